@@ -1,0 +1,178 @@
+//! The columns of the tallies: what the engine records, in simulated units, and nothing of what it means.
+//!
+//! Money is in minor units, sales are at full price with all dials of the basket at zero (ξ = 0) unless stated, points
+//! are integers. *Delta* columns hold the change of a count at a month, so that a level is a prefix sum.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! columns {
+    ($(#[$outer:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident),+ $(,)? }) => {
+        $(#[$outer])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[repr(usize)]
+        pub enum $name { $($(#[$doc])* $variant),+ }
+        impl $name {
+            /// All columns, in storage order.
+            pub const ALL: &'static [$name] = &[$($name::$variant),+];
+            /// How many columns there are.
+            pub const COUNT: usize = Self::ALL.len();
+        }
+    };
+}
+
+columns! {
+    /// Flows by world, stratum, batch and time. World 0 uses the columns of purchases, customers and arrivals only;
+    /// there every purchase is *base* (an arrival in world 0 is world 0's own).
+    Flow {
+        // The hot ones share the first cache lines.
+        PurchasesBase,
+        SalesBase,
+        /// Points earned on purchases (source base), counted vintages.
+        PointsIssued,
+        /// Part of `PointsIssued` earned on purchases labeled base: the subsidy.
+        PointsIssuedOnBase,
+        /// Month-end customers with a purchase in the trailing 12 months (what a company can observe): delta.
+        BuyersDelta,
+        PurchasesExtra,
+        SalesExtra,
+        PurchasesRetained,
+        SalesRetained,
+        /// Purchases of persons or times not in world 0.
+        PurchasesArrival,
+        SalesArrival,
+        /// Base purchases of world 0 that did not happen: η < 0.
+        PurchasesDropped,
+        SalesDropped,
+        /// Base purchases of world 0 after this world's leaving.
+        PurchasesLost,
+        SalesLost,
+        /// Sum over all labels of amount·(e^ξ − 1), each rounded once.
+        BasketGain,
+        /// Customers alive at each month end (in truth, latent): delta. An opening customer adds 1 to row 0.
+        CustomersDelta,
+        Arrivals,
+        /// Customers who left for good.
+        Leavers,
+        /// Cost of arrivals by channel.
+        ArrivalCost,
+        // Program worlds only from here.
+        Enrolled,
+        /// Members who gave up the card before their first reward.
+        Abandoned,
+        /// Month-end members with an earn or redemption in the trailing `active_months`: delta, horizon months only.
+        ActiveMembersDelta,
+        /// Bonus points (sign-up), counted vintages.
+        PointsBonus,
+        /// Points of counted vintages.
+        PointsRedeemed,
+        PointsExpired,
+        /// Of leavers under a policy that never expires them, at the row of leaving.
+        PointsDormant,
+        Redemptions,
+        /// Face value of tenders taken off bills (the counted lots' share).
+        Discount,
+        /// Purchases displaced by own-good rewards: unpaid amount; its goods are saved.
+        Displaced,
+        /// Cost of goods of own-good rewards, at month-0 prices.
+        CostOwnGood,
+        /// Partners' invoices, at month-0 prices.
+        CostExternal,
+        // The opening book, outside NPV and ROI against none.
+        OpeningRedeemed,
+        OpeningExpired,
+        OpeningDormant,
+        /// Reward cost (discount, goods, invoices) of opening lots, month-0 prices, plus nothing else.
+        OpeningCost,
+        /// Displaced purchases of opening lots.
+        OpeningDisplaced,
+    }
+}
+
+columns! {
+    /// Points by program world, stratum, vintage and time.
+    VintageFlow {
+        /// At the row of the vintage's own month (row 0 for opening vintages).
+        IssuedBase,
+        IssuedBonus,
+        Opening,
+        Redeemed,
+        Expired,
+        Forfeited,
+        Dormant,
+        /// Tender face value, minor units.
+        CostDiscount,
+        /// Month-0 prices.
+        CostOwnGood,
+        CostExternal,
+    }
+}
+
+columns! {
+    /// By program world, stratum, reward of the program and time (counted and opening lots together up to the
+    /// horizon, counted share after it).
+    RewardFlow { Redemptions, Points, Cost, Displaced }
+}
+
+columns! {
+    /// By program world, stratum, batch and effect, over horizon months.
+    EffectFlow {
+        ExtraPurchases,
+        ExtraSales,
+        DroppedPurchases,
+        DroppedSales,
+        /// This effect's part of ∫μ(1 − e^ζ)dt along the lived path, in 2⁻³² expected leavings.
+        LeavingAvoided,
+        BasketGain,
+    }
+}
+
+columns! {
+    /// By world, stratum and decile of *expected* world-0 value, over the horizon.
+    DecileFlow {
+        Customers,
+        /// Person value: weighted flows, rounded once per person, minor units.
+        Value,
+        Sales,
+        PointsIssued,
+        PointsRedeemed,
+        /// Discounts, goods and invoices of rewards.
+        RewardCost,
+        /// Person value minus the same person's value in world 0.
+        ValueDifference,
+    }
+}
+
+columns! {
+    /// By program world and stratum: how often the caps bind, in 2⁻²⁰ months.
+    CapFlow {
+        /// Customer-months lived after launch, to the horizon.
+        LiveMonths,
+        /// Estimated by weighting each evaluation of the dial with the time it stands for.
+        FrequencyBound,
+        AttritionBound,
+    }
+}
+
+columns! {
+    /// Distributions kept as log-spaced histograms, by world, stratum and batch. See [`super::histogram`].
+    Distribution {
+        /// Value of a customer (as `DecileFlow::Value`).
+        Value,
+        /// Value minus the same customer's value in world 0 (program worlds only).
+        Difference,
+        /// Sales paid over the horizon, zero-buyers included.
+        Sales,
+    }
+}
+
+columns! {
+    /// The effects that move a dial, in the order of grade, then name, in which their bands are stacked.
+    Effect {
+        StatedLift,
+        Membership,
+        ExpiryPressure,
+        PointsPressure,
+        RewardedBehavior,
+        EndowedProgress,
+    }
+}

@@ -1,0 +1,5 @@
+//! The engine: fates, lives, families, worlds, and the exact tally of what happened. It knows the order of events and
+//! nothing of accounting.
+pub mod flow;
+pub mod histogram;
+pub mod tally;

@@ -1,0 +1,4 @@
+//! Fidelio: a Monte Carlo simulator of loyalty programs.
+pub mod engine;
+pub mod results;
+pub mod scenario;

@@ -1,0 +1,2 @@
+//! The scenario language: what the user writes, what it means, and what is wrong with it.
+pub mod model;
