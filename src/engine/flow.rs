@@ -143,6 +143,21 @@ columns! {
 }
 
 columns! {
+    /// By program world, stratum and batch, over the horizon: what a naive comparison of members and others sees.
+    NaiveFlow {
+        /// Enrolled by the horizon.
+        Members,
+        /// Sales paid over the horizon by those.
+        MemberSales,
+        Others,
+        OtherSales,
+        /// Those of the others who visited at least once since launch.
+        OtherVisitors,
+        OtherVisitorSales,
+    }
+}
+
+columns! {
     /// By program world and stratum: how often the caps bind, in 2⁻²⁰ months.
     CapFlow {
         /// Customer-months lived after launch, to the horizon.

@@ -83,8 +83,9 @@ impl Layout {
     pub fn bytes(&self) -> usize {
         let per_batch = self.rows() * Flow::COUNT
             + Effect::COUNT * EffectFlow::COUNT
+            + NaiveFlow::COUNT
             + 2 * Distribution::COUNT * BINS
-            + 2;
+            + 3;
         let per_stratum = self.vintages() * self.rows() * VintageFlow::COUNT
             + self.rows() * self.rewards * RewardFlow::COUNT
             + DECILES * DecileFlow::COUNT
@@ -191,6 +192,8 @@ pub struct Tally {
     pub rewards: Table,
     /// world, stratum, batch, [`Effect`], [`EffectFlow`].
     pub effects: Table,
+    /// world, stratum, batch, [`NaiveFlow`].
+    pub naive: Table,
     /// world, stratum, decile, [`DecileFlow`].
     pub deciles: Table,
     /// world, stratum, [`CapFlow`].
@@ -215,6 +218,7 @@ impl Tally {
             vintages: Table::new(&[w, s, layout.vintages(), rows, VintageFlow::COUNT]),
             rewards: Table::new(&[w, s, rows, layout.rewards, RewardFlow::COUNT]),
             effects: Table::new(&[w, s, b, Effect::COUNT, EffectFlow::COUNT]),
+            naive: Table::new(&[w, s, b, NaiveFlow::COUNT]),
             deciles: Table::new(&[w, s, DECILES, DecileFlow::COUNT]),
             caps: Table::new(&[w, s, CapFlow::COUNT]),
             distributions: Table::new(&[w, s, b, Distribution::COUNT, BINS, 2]),
@@ -245,6 +249,7 @@ impl Tally {
         self.vintages.merge(&other.vintages)?;
         self.rewards.merge(&other.rewards)?;
         self.effects.merge(&other.effects)?;
+        self.naive.merge(&other.naive)?;
         self.deciles.merge(&other.deciles)?;
         self.caps.merge(&other.caps)?;
         self.distributions.merge(&other.distributions)?;
