@@ -2,7 +2,7 @@
 //! bits. Everything is in *simulated* units; the scale to the market is applied once, in `economics`.
 
 use super::flow::{
-    CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, RewardFlow, VintageFlow,
+    CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, NaiveFlow, RewardFlow, VintageFlow,
 };
 use super::histogram::BINS;
 use serde::{Deserialize, Serialize};
