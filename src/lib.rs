@@ -2,3 +2,4 @@
 pub mod engine;
 pub mod results;
 pub mod scenario;
+pub mod statistics;
