@@ -1,6 +1,9 @@
 //! The dials as sums of effects, with their caps, bounds and bands.
 
-use super::{Effect, Position, expiry_pressure, membership, novelty, points_pressure, rewarded_behavior, stated_lift};
+use super::{
+    Effect, Position, expiry_pressure, membership, novelty, points_pressure, rewarded_behavior,
+    stated_lift,
+};
 use crate::scenario::model::Behavior;
 
 /// One dial at an instant: its capped total and each effect's part of it.
@@ -51,7 +54,11 @@ impl Dial {
     /// This effect's share of the dial (parts of the uncapped sum; 0 where the dial is at zero).
     pub fn share(&self, effect: Effect) -> f64 {
         let sum: f64 = self.parts.iter().sum();
-        if sum == 0.0 { 0.0 } else { self.parts[effect as usize] / sum }
+        if sum == 0.0 {
+            0.0
+        } else {
+            self.parts[effect as usize] / sum
+        }
     }
 }
 
@@ -91,15 +98,16 @@ impl Dials {
         let b = &self.behavior;
         let mut parts = [0.0; Effect::COUNT];
         if position.member {
-            let fading = b.effect_multiplier * novelty::multiplier(&b.novelty, position.months_since_joining);
+            let fading = b.effect_multiplier
+                * novelty::multiplier(&b.novelty, position.months_since_joining);
             parts[Effect::ExpiryPressure as usize] =
                 fading * expiry_pressure::frequency(&b.expiry_pressure, position);
             if let Some(target) = &position.target {
                 parts[Effect::PointsPressure as usize] =
                     fading * points_pressure::frequency(&b.points_pressure, target);
             }
-            parts[Effect::RewardedBehavior as usize] =
-                fading * rewarded_behavior::frequency(&b.rewarded_behavior, position.since_redemption);
+            parts[Effect::RewardedBehavior as usize] = fading
+                * rewarded_behavior::frequency(&b.rewarded_behavior, position.since_redemption);
         }
         if stated_lift::acts(&b.stated_lift, position) {
             parts[Effect::StatedLift as usize] = self.lift_frequency;

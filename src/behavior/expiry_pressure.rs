@@ -10,11 +10,19 @@ use crate::scenario::model::ExpiryPressure;
 /// η now.
 #[inline]
 pub fn frequency(effect: &ExpiryPressure, position: &Position) -> f64 {
-    if position.expiry_presses { effect.lift } else { 0.0 }
+    if position.expiry_presses {
+        effect.lift
+    } else {
+        0.0
+    }
 }
 
 /// ζ now.
 #[inline]
 pub fn attrition(effect: &ExpiryPressure, position: &Position) -> f64 {
-    if position.regrets_expiry { effect.regret } else { 0.0 }
+    if position.regrets_expiry {
+        effect.regret
+    } else {
+        0.0
+    }
 }

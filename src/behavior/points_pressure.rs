@@ -33,7 +33,10 @@ pub fn frequency(pressure: &PointsPressure, target: &Target) -> f64 {
 
 /// Largest η any target can give.
 pub fn bound(pressure: &PointsPressure) -> f64 {
-    pressure.tender.max(pressure.own_good).max(pressure.external)
+    pressure
+        .tender
+        .max(pressure.own_good)
+        .max(pressure.external)
 }
 
 #[cfg(test)]
@@ -42,9 +45,21 @@ mod tests {
 
     #[test]
     fn heavy_customers_barely_respond_and_the_gradient_rises() {
-        let pressure = PointsPressure { tender: 0.0, own_good: 0.3, external: 0.3 };
+        let pressure = PointsPressure {
+            tender: 0.0,
+            own_good: 0.3,
+            external: 0.3,
+        };
         let at = |missing, expected_per_year| {
-            frequency(&pressure, &Target { kind: RewardKind::OwnGood, points: 100, missing, expected_per_year })
+            frequency(
+                &pressure,
+                &Target {
+                    kind: RewardKind::OwnGood,
+                    points: 100,
+                    missing,
+                    expected_per_year,
+                },
+            )
         };
         assert!((at(50, 0.0) - 0.15).abs() < 1e-15);
         assert!(at(10, 0.5) > at(50, 0.5));

@@ -14,14 +14,24 @@ pub fn log_threshold(redemption: &Redemption, score: f64, cheapest: i64) -> f64 
 
 /// Whether a uniform `u` says yes: P = σ(slope·(ln B − ln τ) − reluctance), times 1 + boost where points expire soon.
 #[inline]
-pub fn redeems(redemption: &Redemption, log_threshold: f64, balance: i64, presses: bool, u: f64) -> bool {
+pub fn redeems(
+    redemption: &Redemption,
+    log_threshold: f64,
+    balance: i64,
+    presses: bool,
+    u: f64,
+) -> bool {
     let distance = if redemption.slope == 0.0 {
         0.0
     } else {
         redemption.slope * (ln(balance as f64) - log_threshold)
     };
     let logit = (distance - redemption.reluctance).clamp(-700.0, 700.0);
-    let boost = if presses { 1.0 + redemption.expiry_boost } else { 1.0 };
+    let boost = if presses {
+        1.0 + redemption.expiry_boost
+    } else {
+        1.0
+    };
     // u < boost/(1 + e^(−logit)) without a division.
     u * (1.0 + exp(-logit)) < boost
 }

@@ -7,10 +7,10 @@
 //! never changes it.
 
 use crate::population::{Calendar, Person, SegmentLaws};
+use crate::random::Purpose;
 use crate::random::address::{tag, uniform32};
 use crate::random::elementary::ln;
 use crate::random::philox::{LANES, philox_block};
-use crate::random::Purpose;
 use crate::statistics::quantile_table::QuantileTable;
 
 /// Lower edges of the layers of e^η − 1, and the end of the last. Fixed: part of the meaning of a seed.
@@ -58,7 +58,14 @@ impl Block {
     };
 
     /// Draws ordinals `first..first + 16` of a stream.
-    fn fill(&mut self, person: &Person, purpose: Purpose, layer: u8, first: u32, within: &QuantileTable) {
+    fn fill(
+        &mut self,
+        person: &Person,
+        purpose: Purpose,
+        layer: u8,
+        first: u32,
+        within: &QuantileTable,
+    ) {
         let ordinals: [u32; LANES] = std::array::from_fn(|i| first.wrapping_add(i as u32));
         philox_block(
             person.subject.words(),
@@ -104,7 +111,12 @@ pub struct Fate<'a> {
 
 impl<'a> Fate<'a> {
     /// A buffer for persons of any segment. `level_bound`: largest e^η − 1 of any program of the scenario.
-    pub fn new(calendar: &'a Calendar, laws: &'a SegmentLaws, person: Person, level_bound: f64) -> Fate<'a> {
+    pub fn new(
+        calendar: &'a Calendar,
+        laws: &'a SegmentLaws,
+        person: Person,
+        level_bound: f64,
+    ) -> Fate<'a> {
         let nothing = Visit {
             time: f64::INFINITY,
             amount: 0,
@@ -113,7 +125,10 @@ impl<'a> Fate<'a> {
             month: i16::MAX,
             stream: Stream::Base,
         };
-        let needed = LAYER_EDGES[..LAYERS].iter().filter(|edge| **edge < level_bound).count();
+        let needed = LAYER_EDGES[..LAYERS]
+            .iter()
+            .filter(|edge| **edge < level_bound)
+            .count();
         Fate {
             calendar,
             laws,
@@ -144,7 +159,11 @@ impl<'a> Fate<'a> {
         self.laws = laws;
         self.visits.clear();
         self.season_anchor = self.calendar.season_time(person.anchor);
-        self.per_rate = if person.rate > 0.0 { 1.0 / person.rate } else { f64::INFINITY };
+        self.per_rate = if person.rate > 0.0 {
+            1.0 / person.rate
+        } else {
+            f64::INFINITY
+        };
         self.clock = 0.0;
         self.ordinal = 0;
         self.exhausted = !(person.rate > 0.0);
@@ -181,18 +200,30 @@ impl<'a> Fate<'a> {
 
     /// The last base purchase before the anchor (ordinal −1), not before `earliest`: what trailing windows remember.
     pub fn last_before_anchor(&self, earliest: f64) -> Option<f64> {
-        let words = self
-            .person
-            .subject
-            .draw(self.person.key, Purpose::BasePurchase, 0, 0, u32::MAX);
+        let words =
+            self.person
+                .subject
+                .draw(self.person.key, Purpose::BasePurchase, 0, 0, u32::MAX);
         let season = self.season_anchor + ln(uniform32(words[0])) * self.per_rate;
         let (time, _) = self.calendar.invert(season)?;
         (time >= earliest).then_some(time)
     }
 
+    /// Index of the first listed visit after `time`.
+    pub fn first_after(&self, time: f64) -> usize {
+        self.visits.partition_point(|v| v.time <= time)
+    }
+
+    /// Seasonal and trend multiplier of a month.
+    pub fn slope(&self, month: i16) -> f64 {
+        self.calendar.slope(i32::from(month))
+    }
+
     fn arrival_purchase(&self) -> Visit {
         let person = &self.person;
-        let words = person.subject.draw(person.key, Purpose::ArrivalPurchase, 0, 0, 0);
+        let words = person
+            .subject
+            .draw(person.key, Purpose::ArrivalPurchase, 0, 0, 0);
         Visit {
             time: person.anchor,
             amount: amount(person.basket * self.laws.within.at_word(words[1])),
@@ -207,8 +238,13 @@ impl<'a> Fate<'a> {
     fn extend(&mut self) {
         let start = self.visits.len();
         let person = self.person;
-        self.block
-            .fill(&person, Purpose::BasePurchase, 0, self.ordinal, &self.laws.within);
+        self.block.fill(
+            &person,
+            Purpose::BasePurchase,
+            0,
+            self.ordinal,
+            &self.laws.within,
+        );
         self.ordinal = self.ordinal.wrapping_add(LANES as u32);
         for lane in 0..LANES {
             self.clock += self.block.gaps[lane];
@@ -258,9 +294,13 @@ impl<'a> Fate<'a> {
         loop {
             if state.lane == LANES {
                 let within = &self.laws.within;
-                state
-                    .block
-                    .fill(&person, Purpose::Candidate, layer as u8, state.ordinal, within);
+                state.block.fill(
+                    &person,
+                    Purpose::Candidate,
+                    layer as u8,
+                    state.ordinal,
+                    within,
+                );
                 state.ordinal = state.ordinal.wrapping_add(LANES as u32);
                 state.lane = 0;
             }

@@ -39,12 +39,19 @@ pub struct Event {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum EventKind {
     /// Alive at month 0, with this age in months.
-    Opening { age: f64 },
+    Opening {
+        age: f64,
+    },
     Arrival,
     Enrollment,
-    SignUpBonus { points: i64 },
+    SignUpBonus {
+        points: i64,
+    },
     /// Points of an existing book.
-    OpeningLot { months_ago: u32, points: i64 },
+    OpeningLot {
+        months_ago: u32,
+        points: i64,
+    },
     Redemption {
         /// Index in the program's list of distinct reward names.
         reward: usize,
@@ -63,14 +70,23 @@ pub enum EventKind {
         paid: i64,
         points: i64,
     },
-    NotBought { absence: Absence, amount: i64 },
-    Expiry { points: i64 },
+    NotBought {
+        absence: Absence,
+        amount: i64,
+    },
+    Expiry {
+        points: i64,
+    },
     CardAbandoned,
     /// The program's rules changed to this version.
-    NewRules { version: usize },
+    NewRules {
+        version: usize,
+    },
     Leaving,
     /// Points no rule will ever end, of a holder who is gone.
-    Dormant { points: i64 },
+    Dormant {
+        points: i64,
+    },
 }
 
 /// Listens to lives.

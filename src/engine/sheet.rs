@@ -94,7 +94,8 @@ impl Sheet {
 
     #[inline]
     pub fn reward(&mut self, row: usize, reward: usize, flow: RewardFlow, amount: i64) {
-        self.rewards[(row * self.rewards_per_row + reward) * RewardFlow::COUNT + flow as usize] += amount;
+        self.rewards[(row * self.rewards_per_row + reward) * RewardFlow::COUNT + flow as usize] +=
+            amount;
     }
 
     #[inline]
@@ -134,8 +135,17 @@ impl Sheet {
     ///
     /// # Errors
     /// Where a total exceeds 64 bits.
-    pub fn flush(&mut self, world: usize, stratum: usize, batch: usize, store: &mut Tally) -> Result<(), MergeError> {
-        add(store.flows.slice_mut(&[world, stratum, batch]), &mut self.flows)?;
+    pub fn flush(
+        &mut self,
+        world: usize,
+        stratum: usize,
+        batch: usize,
+        store: &mut Tally,
+    ) -> Result<(), MergeError> {
+        add(
+            store.flows.slice_mut(&[world, stratum, batch]),
+            &mut self.flows,
+        )?;
         let per_vintage = self.rows * VintageFlow::COUNT;
         for vintage in 0..self.vintage_touched.len() {
             if std::mem::take(&mut self.vintage_touched[vintage]) {
@@ -145,10 +155,22 @@ impl Sheet {
                 )?;
             }
         }
-        add(store.rewards.slice_mut(&[world, stratum]), &mut self.rewards)?;
-        add(store.effects.slice_mut(&[world, stratum, batch]), &mut self.effects)?;
-        add(store.naive.slice_mut(&[world, stratum, batch]), &mut self.naive)?;
-        add(store.deciles.slice_mut(&[world, stratum]), &mut self.deciles)?;
+        add(
+            store.rewards.slice_mut(&[world, stratum]),
+            &mut self.rewards,
+        )?;
+        add(
+            store.effects.slice_mut(&[world, stratum, batch]),
+            &mut self.effects,
+        )?;
+        add(
+            store.naive.slice_mut(&[world, stratum, batch]),
+            &mut self.naive,
+        )?;
+        add(
+            store.deciles.slice_mut(&[world, stratum]),
+            &mut self.deciles,
+        )?;
         add(store.caps.slice_mut(&[world, stratum]), &mut self.caps)?;
         add(
             store.distributions.slice_mut(&[world, stratum, batch]),

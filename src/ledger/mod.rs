@@ -87,7 +87,10 @@ impl Ledger {
     /// Takes `points` (at most the balance) oldest first; tells each lot's part.
     #[inline]
     pub fn consume(&mut self, points: i64, mut part: impl FnMut(LotKey, i64)) {
-        debug_assert!(points <= self.balance, "a redemption never exceeds the balance");
+        debug_assert!(
+            points <= self.balance,
+            "a redemption never exceeds the balance"
+        );
         let mut left = points.min(self.balance);
         self.balance -= left;
         while left > 0 {
@@ -139,7 +142,10 @@ pub fn share_of_cost(cost: i64, total: i64, before: i64, part: i64) -> i64 {
     if total <= 0 {
         return 0;
     }
-    let upto = |points: i64| (i128::from(cost) * i128::from(points) + i128::from(total) / 2).div_euclid(i128::from(total));
+    let upto = |points: i64| {
+        (i128::from(cost) * i128::from(points) + i128::from(total) / 2)
+            .div_euclid(i128::from(total))
+    };
     (upto(before + part) - upto(before)) as i64
 }
 
@@ -149,7 +155,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn key(month: i16, source: Source) -> LotKey {
-        LotKey { month, source, tier: 0 }
+        LotKey {
+            month,
+            source,
+            tier: 0,
+        }
     }
 
     #[test]
@@ -163,7 +173,11 @@ mod tests {
         ledger.consume(20, |k, p| parts.push((k.month, k.source, p)));
         assert_eq!(
             parts,
-            [(1, Source::Base, 7), (3, Source::Base, 12), (3, Source::Bonus, 1)]
+            [
+                (1, Source::Base, 7),
+                (3, Source::Base, 12),
+                (3, Source::Bonus, 1)
+            ]
         );
         assert_eq!(ledger.balance(), 4);
         assert_eq!(ledger.expire_through(2, |_, _| panic!("nothing is due")), 0);
@@ -179,7 +193,13 @@ mod tests {
         ledger.add(key(0, Source::Base), 100);
         ledger.add(key(6, Source::Base), 100);
         ledger.consume(120, |_, _| ());
-        assert_eq!(ledger.lots(), [Lot { key: key(6, Source::Base), points: 80 }]);
+        assert_eq!(
+            ledger.lots(),
+            [Lot {
+                key: key(6, Source::Base),
+                points: 80
+            }]
+        );
     }
 
     proptest! {

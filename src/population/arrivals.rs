@@ -25,7 +25,12 @@ impl Schedule {
                 months: scenario.horizon_months,
             };
         }
-        let mut entries: Vec<_> = scenario.market.entries.iter().filter(|e| e.count > 0).collect();
+        let mut entries: Vec<_> = scenario
+            .market
+            .entries
+            .iter()
+            .filter(|e| e.count > 0)
+            .collect();
         entries.sort_by_key(|e| e.day);
         let total: u64 = entries.iter().map(|e| e.count).sum();
         let mut sum = 0u64;
@@ -60,8 +65,11 @@ impl Schedule {
                 days,
                 until,
             } => {
-                let copies = u128::from(ordinal) * u128::from(*stated) / u128::from((*families).max(1));
-                let at = until.partition_point(|u| u128::from(*u) <= copies).min(days.len() - 1);
+                let copies =
+                    u128::from(ordinal) * u128::from(*stated) / u128::from((*families).max(1));
+                let at = until
+                    .partition_point(|u| u128::from(*u) <= copies)
+                    .min(days.len() - 1);
                 f64::from(days[at]) * 12.0 / 365.0
             }
         }
@@ -150,7 +158,8 @@ mod tests {
             rate_factor: 1.0,
             attrition_factor: 1.0,
         };
-        let sequence = ChannelSequence::new(&[channel("a", 0.5), channel("b", 0.3), channel("c", 0.2)]);
+        let sequence =
+            ChannelSequence::new(&[channel("a", 0.5), channel("b", 0.3), channel("c", 0.2)]);
         for batch in 0..32u64 {
             let count = (0..1000u64)
                 .filter(|k| sequence.channel(k * 32 + batch) == 1)

@@ -58,13 +58,18 @@ impl Calendar {
             .map(|s| if *s > 0.0 { 1.0 / s } else { 0.0 })
             .collect();
         let span = time - starts[0];
-        let guide_per_time = if span > 0.0 { GUIDE_CELLS as f64 / span } else { 0.0 };
+        let guide_per_time = if span > 0.0 {
+            GUIDE_CELLS as f64 / span
+        } else {
+            0.0
+        };
         let mut month = 0usize;
         let guide = (0..=GUIDE_CELLS)
             .map(|cell| {
                 let at = starts[0] + cell as f64 / GUIDE_CELLS as f64 * span;
                 // One cell earlier than exact, so that rounding of the index can never overshoot the month.
-                while month + 1 < slopes.len() && starts[month + 1] < at - span / GUIDE_CELLS as f64 {
+                while month + 1 < slopes.len() && starts[month + 1] < at - span / GUIDE_CELLS as f64
+                {
                     month += 1;
                 }
                 month as u16
@@ -82,7 +87,8 @@ impl Calendar {
 
     /// Season time at `time` (months), which must lie inside the calendar.
     pub fn season_time(&self, time: f64) -> f64 {
-        let index = (libm::floor(time) as i32 - self.first_month).clamp(0, self.slopes.len() as i32 - 1);
+        let index =
+            (libm::floor(time) as i32 - self.first_month).clamp(0, self.slopes.len() as i32 - 1);
         let month = index + self.first_month;
         self.starts[index as usize] + (time - f64::from(month)) * self.slopes[index as usize]
     }

@@ -70,7 +70,8 @@ mod tests {
         let rate_variance = k.rate_on_attrition.powi(2) + k.rate_own.powi(2);
         let basket_variance =
             k.basket_on_attrition.powi(2) + k.basket_on_rate.powi(2) + k.basket_own.powi(2);
-        let rate_basket = k.rate_on_attrition * k.basket_on_attrition + k.rate_own * k.basket_on_rate;
+        let rate_basket =
+            k.rate_on_attrition * k.basket_on_attrition + k.rate_own * k.basket_on_rate;
         assert!((rate_variance - 1.0).abs() < 1e-12);
         assert!((basket_variance - 1.0).abs() < 1e-12);
         assert!((rate_basket - 0.3).abs() < 1e-12);

@@ -5,7 +5,7 @@ use super::opening::OpeningLaw;
 use crate::scenario::model::{Between, Lifetime, Segment, Within};
 use crate::statistics::laws;
 use crate::statistics::quantile_table::QuantileTable;
-use crate::statistics::special;
+use crate::statistics::special::{self, Tail};
 
 /// Why a segment's laws cannot be built.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +57,8 @@ pub struct SegmentLaws {
     pub basket: QuantileTable,
     /// Factor of one purchase, mean 1.
     pub within: QuantileTable,
+    /// Standard normal scores.
+    pub score: QuantileTable,
     pub opening: Option<OpeningLaw>,
     pub copula: Option<Copula>,
     pub margin_rate: f64,
@@ -74,12 +76,14 @@ impl SegmentLaws {
         company_age: Option<f64>,
     ) -> Result<SegmentLaws, LawsError> {
         let rate = match segment.rate_shape {
-            None => laws::constant(segment.rate_mean),
+            None => laws::constant(segment.rate_mean).map_err(LawsError::law)?,
             Some(shape) => laws::gamma(shape, segment.rate_mean / shape).map_err(LawsError::law)?,
         };
         let attrition = match segment.lifetime {
-            Lifetime::Never => Attrition::Hazard(laws::constant(0.0)),
-            Lifetime::Constant { hazard } => Attrition::Hazard(laws::constant(hazard)),
+            Lifetime::Never => Attrition::Hazard(laws::constant(0.0).map_err(LawsError::law)?),
+            Lifetime::Constant { hazard } => {
+                Attrition::Hazard(laws::constant(hazard).map_err(LawsError::law)?)
+            }
             Lifetime::Pareto {
                 shape,
                 scale_months,
@@ -93,18 +97,16 @@ impl SegmentLaws {
         };
         let mean = segment.basket.mean;
         let basket = match segment.basket.between {
-            Between::Constant => laws::constant(mean),
+            Between::Constant => laws::constant(mean).map_err(LawsError::law)?,
             Between::Lognormal { cv } => laws::lognormal(mean, cv).map_err(LawsError::law)?,
             Between::InverseGamma { shape } => {
                 laws::inverse_gamma(shape, mean).map_err(LawsError::law)?
             }
         };
         let within = match segment.basket.within {
-            Within::Constant => laws::constant(1.0),
+            Within::Constant => laws::constant(1.0).map_err(LawsError::law)?,
             Within::Lognormal { cv } => laws::lognormal(1.0, cv).map_err(LawsError::law)?,
-            Within::Gamma { shape } => {
-                laws::gamma(shape, 1.0 / shape).map_err(LawsError::law)?
-            }
+            Within::Gamma { shape } => laws::gamma(shape, 1.0 / shape).map_err(LawsError::law)?,
         };
         let opening = if opening {
             Some(OpeningLaw::new(&segment.lifetime, company_age)?)
@@ -116,6 +118,7 @@ impl SegmentLaws {
             attrition,
             basket,
             within,
+            score: laws::standard_normal().map_err(LawsError::law)?,
             opening,
             copula: Copula::new(&segment.correlation),
             margin_rate: segment.margin_rate,
@@ -133,10 +136,10 @@ impl SegmentLaws {
                 scale_months,
             } => special::gamma_p(shape, hazard * scale_months),
             Lifetime::BetaMonthly { a, b } | Lifetime::Bg { a, b } => {
-                special::beta_i(a, b, -libm::expm1(-hazard))
+                special::beta_p(a, b, -libm::expm1(-hazard))
             }
         };
-        special::normal_quantile(p.clamp(SMALLEST, 1.0 - SMALLEST))
+        special::normal_quantile(Tail::Lower(p.clamp(SMALLEST, 1.0 - SMALLEST)))
     }
 
     /// Largest amount one purchase can have, minor units.

@@ -9,6 +9,7 @@ use crate::random::elementary::{exp, ln};
 use crate::scenario::model::Lifetime;
 use crate::statistics::laws;
 use crate::statistics::quantile_table::QuantileTable;
+use crate::statistics::reweight::reweighted;
 
 /// Joint law of age and hazard in the opening base.
 #[derive(Clone, Debug)]
@@ -47,10 +48,13 @@ impl OpeningLaw {
                 Some(company_age) => Ok(OpeningLaw::Uniform { company_age }),
             },
             Lifetime::Constant { hazard } => Ok(OpeningLaw::Marginal {
-                hazards: laws::constant(hazard),
+                hazards: laws::constant(hazard).map_err(LawsError::law)?,
                 company_age,
             }),
-            Lifetime::Pareto { shape, scale_months } => {
+            Lifetime::Pareto {
+                shape,
+                scale_months,
+            } => {
                 if company_age.is_none() && shape <= 1.0 {
                     return Err(LawsError::InfiniteBase);
                 }
@@ -67,7 +71,7 @@ impl OpeningLaw {
                 }
                 let prior = laws::beta_hazard(a, b).map_err(LawsError::law)?;
                 Ok(OpeningLaw::Marginal {
-                    hazards: survivors(&prior, company_age),
+                    hazards: survivors(&prior, company_age)?,
                     company_age,
                 })
             }
@@ -128,7 +132,7 @@ fn truncated_exponential(rate: f64, company_age: Option<f64>, u: f64) -> f64 {
 }
 
 /// Law of the hazard among those alive: density ∝ prior(h)·(1 − e^(−hA))/h.
-fn survivors(prior: &QuantileTable, company_age: Option<f64>) -> QuantileTable {
+fn survivors(prior: &QuantileTable, company_age: Option<f64>) -> Result<QuantileTable, LawsError> {
     let weight = |h: f64| {
         let limit = company_age.unwrap_or(f64::INFINITY);
         let reach = h * limit;
@@ -138,7 +142,7 @@ fn survivors(prior: &QuantileTable, company_age: Option<f64>) -> QuantileTable {
             -libm::expm1(-reach) / h
         }
     };
-    laws::reweighted(prior, weight)
+    reweighted(prior, weight).map_err(LawsError::law)
 }
 
 #[cfg(test)]
@@ -160,11 +164,17 @@ mod tests {
                         })
                         .sum::<f64>()
                 };
-                assert!((integral(age) / integral(limit) - u).abs() < 1e-6, "{shape} {u}");
+                assert!(
+                    (integral(age) / integral(limit) - u).abs() < 1e-6,
+                    "{shape} {u}"
+                );
             }
         }
         let endless = pareto_age(2.0, 10.0, None, 0.5);
-        assert!((endless - 10.0).abs() < 1e-9, "median of a Lomax of shape 1 is its scale: {endless}");
+        assert!(
+            (endless - 10.0).abs() < 1e-9,
+            "median of a Lomax of shape 1 is its scale: {endless}"
+        );
     }
 
     #[test]

@@ -37,8 +37,8 @@ pub struct Person {
     pub flexible: f64,
     /// Exp(1): the card is abandoned when its exposure reaches it.
     pub card: f64,
-    /// Channel of arrival, if any.
-    pub channel: Option<usize>,
+    /// Cost of the channel of arrival, minor units (0 for the opening base).
+    pub arrival_cost: i64,
 }
 
 /// Uniforms behind the traits that have a law of the segment.
@@ -81,10 +81,13 @@ impl Traits {
                 };
                 let (rate, basket) = copula.correlate(
                     attrition,
-                    special::normal_quantile(uniforms.rate),
-                    special::normal_quantile(uniforms.basket),
+                    laws.score.at(uniforms.rate),
+                    laws.score.at(uniforms.basket),
                 );
-                (inside(special::normal_cdf(rate)), inside(special::normal_cdf(basket)))
+                (
+                    inside(special::normal_cdf(rate)),
+                    inside(special::normal_cdf(basket)),
+                )
             }
         };
         Traits {
@@ -108,7 +111,7 @@ impl Person {
         key: Key,
         subject: Subject,
         laws: &SegmentLaws,
-        arrival: Option<(f64, usize, &Channel)>,
+        arrival: Option<(f64, &Channel)>,
     ) -> Person {
         let word = |ordinal| subject.draw(key, Purpose::Trait, 0, 0, ordinal);
         let (a, b, c, d, e) = (word(0), word(1), word(2), word(3), word(4));
@@ -119,14 +122,14 @@ impl Person {
             age: uniform64(c[0], c[1]),
         };
         let mut traits = Traits::from_uniforms(laws, &uniforms, arrival.is_none());
-        if let Some((_, _, channel)) = arrival {
+        if let Some((_, channel)) = arrival {
             traits.rate *= channel.rate_factor;
             traits.hazard *= channel.attrition_factor;
         }
         Person {
             key,
             subject,
-            anchor: arrival.map_or(0.0, |(time, _, _)| time),
+            anchor: arrival.map_or(0.0, |(time, _)| time),
             opening: arrival.is_none(),
             age: traits.age,
             rate: traits.rate,
@@ -135,11 +138,11 @@ impl Person {
             basket: traits.basket,
             threshold: -ln(uniform64(b[2], b[3])),
             enrollment: -ln(uniform64(c[2], c[3])),
-            redemption_score: special::normal_quantile(uniform64(d[0], d[1])),
+            redemption_score: laws.score.at(uniform64(d[0], d[1])),
             redeemer: uniform32(d[2]),
             flexible: uniform32(d[3]),
             card: -ln(uniform64(e[0], e[1])),
-            channel: arrival.map(|(_, index, _)| index),
+            arrival_cost: arrival.map_or(0, |(_, channel)| channel.arrival_cost),
         }
     }
 

@@ -9,7 +9,7 @@ use super::laws::SegmentLaws;
 use super::person::{TraitUniforms, Traits};
 use super::strata::StratumPlan;
 use crate::scenario::model::Scenario;
-use crate::statistics::quadrature::lattice;
+use crate::statistics::quadrature::Lattice;
 
 /// People of the pilot, over all strata.
 pub const PILOT_SIZE: u64 = 20_000;
@@ -42,13 +42,15 @@ impl Pilot {
     pub fn new(scenario: &Scenario, laws: &[SegmentLaws], strata: &[StratumPlan]) -> Pilot {
         let total: u64 = strata.iter().map(|s| s.stated).sum();
         let channels = ChannelSequence::new(&scenario.market.channels);
+        let lattice = Lattice::<5>::new();
         let mut people = Vec::new();
         for stratum in strata {
-            let share = u128::from(PILOT_SIZE) * u128::from(stratum.stated) / u128::from(total.max(1));
+            let share =
+                u128::from(PILOT_SIZE) * u128::from(stratum.stated) / u128::from(total.max(1));
             let count = (share as u64).max(SMALLEST_STRATUM);
             let schedule = Schedule::new(scenario, count, stratum.stated);
             for i in 0..count {
-                let u = lattice::<5>(i);
+                let u = lattice.point(i);
                 let uniforms = TraitUniforms {
                     attrition: u[0],
                     rate: u[1],
@@ -78,7 +80,10 @@ impl Pilot {
             .iter()
             .map(|p| {
                 let margin = laws[p.segment].margin_rate;
-                (expected_value(&p.traits, margin, p.anchor, scenario), p.weight)
+                (
+                    expected_value(&p.traits, margin, p.anchor, scenario),
+                    p.weight,
+                )
             })
             .collect();
         Pilot {
@@ -96,7 +101,10 @@ impl Pilot {
 
     /// Decile (0 to 9) of a person's expected world-0 value.
     pub fn decile(&self, value: f64) -> usize {
-        self.decile_edges.iter().filter(|edge| value >= **edge).count()
+        self.decile_edges
+            .iter()
+            .filter(|edge| value >= **edge)
+            .count()
     }
 }
 

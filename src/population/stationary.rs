@@ -69,12 +69,20 @@ pub fn expected_months(lifetime: &Lifetime, limit: Option<f64>) -> Option<f64> {
         } else {
             a
         }),
-        (Lifetime::Pareto { shape, scale_months }, limit) => {
+        (
+            Lifetime::Pareto {
+                shape,
+                scale_months,
+            },
+            limit,
+        ) => {
             let power = 1.0 - shape;
             match limit {
                 None => (shape > 1.0).then(|| scale_months / (shape - 1.0)),
                 Some(a) if power.abs() < 1e-9 => Some(scale_months * libm::log1p(a / scale_months)),
-                Some(a) => Some(scale_months / power * libm::expm1(power * libm::log1p(a / scale_months))),
+                Some(a) => {
+                    Some(scale_months / power * libm::expm1(power * libm::log1p(a / scale_months)))
+                }
             }
         }
         (Lifetime::BetaMonthly { a, b }, limit) => {
@@ -111,24 +119,52 @@ mod tests {
 
     #[test]
     fn expected_months_have_their_closed_forms() {
-        let near = |a: Option<f64>, b: f64| assert!((a.unwrap() / b - 1.0).abs() < 1e-6, "{a:?} {b}");
-        near(expected_months(&Lifetime::Constant { hazard: 0.02 }, None), 50.0);
+        let near =
+            |a: Option<f64>, b: f64| assert!((a.unwrap() / b - 1.0).abs() < 1e-6, "{a:?} {b}");
         near(
-            expected_months(&Lifetime::Pareto { shape: 3.0, scale_months: 40.0 }, None),
+            expected_months(&Lifetime::Constant { hazard: 0.02 }, None),
+            50.0,
+        );
+        near(
+            expected_months(
+                &Lifetime::Pareto {
+                    shape: 3.0,
+                    scale_months: 40.0,
+                },
+                None,
+            ),
             20.0,
         );
         near(
-            expected_months(&Lifetime::Pareto { shape: 1.0, scale_months: 40.0 }, Some(40.0)),
+            expected_months(
+                &Lifetime::Pareto {
+                    shape: 1.0,
+                    scale_months: 40.0,
+                },
+                Some(40.0),
+            ),
             40.0 * libm::log(2.0),
         );
         assert_eq!(
-            expected_months(&Lifetime::Pareto { shape: 0.9, scale_months: 40.0 }, None),
+            expected_months(
+                &Lifetime::Pareto {
+                    shape: 0.9,
+                    scale_months: 40.0
+                },
+                None
+            ),
             None
         );
         // A sharp beta is a constant hazard −ln(1 − p).
         let p: f64 = 0.03;
         near(
-            expected_months(&Lifetime::BetaMonthly { a: 3e6, b: 3e6 * (1.0 - p) / p }, Some(1200.0)),
+            expected_months(
+                &Lifetime::BetaMonthly {
+                    a: 3e6,
+                    b: 3e6 * (1.0 - p) / p,
+                },
+                Some(1200.0),
+            ),
             -1.0 / libm::log1p(-p),
         );
     }

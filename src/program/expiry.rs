@@ -34,7 +34,10 @@ mod tests {
     #[test]
     fn the_two_rules_agree_on_one_lot() {
         // Issued and last active in month 3, term 24: ends at the end of month 27.
-        for rule in [Expiry::FixedTerm { months: 24 }, Expiry::Inactivity { months: 24 }] {
+        for rule in [
+            Expiry::FixedTerm { months: 24 },
+            Expiry::Inactivity { months: 24 },
+        ] {
             assert_eq!(due_month(rule, 3, 3), Some(27));
             assert_eq!(ends_through(rule, 26, 3).filter(|m| *m >= 3), None);
             assert!(ends_through(rule, 27, 3).is_some_and(|m| m >= 3));

@@ -2,8 +2,8 @@
 
 use super::enrollment::EnrollmentRule;
 use crate::population::{Person, Pilot};
-use crate::random::address::uniform64;
 use crate::random::Purpose;
+use crate::random::address::uniform64;
 use crate::scenario::model::OpeningBook;
 
 /// A book with its population constants.
@@ -24,7 +24,11 @@ struct BookVintage {
 impl BookRule {
     /// # Errors
     /// The age in months of a vintage that nobody alive at month 0 can hold.
-    pub fn new(book: &OpeningBook, enrollment: &EnrollmentRule, pilot: &Pilot) -> Result<BookRule, u32> {
+    pub fn new(
+        book: &OpeningBook,
+        enrollment: &EnrollmentRule,
+        pilot: &Pilot,
+    ) -> Result<BookRule, u32> {
         let mut vintages: Vec<BookVintage> = Vec::new();
         for vintage in &book.vintages {
             let leavers = libm::round(vintage.points as f64 * book.held_by_leavers) as i64;
@@ -45,7 +49,11 @@ impl BookRule {
             vintages.push(BookVintage {
                 months_ago: vintage.months_ago,
                 leavers,
-                per_issue: if issue > 0.0 { alive as f64 / issue } else { 0.0 },
+                per_issue: if issue > 0.0 {
+                    alive as f64 / issue
+                } else {
+                    0.0
+                },
             });
         }
         vintages.sort_by_key(|v| std::cmp::Reverse(v.months_ago));
@@ -60,9 +68,10 @@ impl BookRule {
             if enrolled_at > -ago || person.age < ago {
                 continue;
             }
-            let words = person
-                .subject
-                .draw(person.key, Purpose::OpeningLot, 0, 0, vintage.months_ago);
+            let words =
+                person
+                    .subject
+                    .draw(person.key, Purpose::OpeningLot, 0, 0, vintage.months_ago);
             let expected = vintage.per_issue * person.rate * person.basket;
             let points = libm::floor(expected + uniform64(words[0], words[1])) as i64;
             if points > 0 {

@@ -48,13 +48,24 @@ impl Liked {
 
 impl Catalog {
     /// `program` keys the tastes; `names` are the program's distinct reward names.
-    pub fn new(program: &str, rewards: &[Reward], names: &[String], redemption: &Redemption) -> Catalog {
+    pub fn new(
+        program: &str,
+        rewards: &[Reward],
+        names: &[String],
+        redemption: &Redemption,
+    ) -> Catalog {
         let ratio = |r: &Reward| r.face_value as f64 / r.points as f64;
         let best = rewards.iter().map(ratio).fold(0.0, f64::max);
         Catalog {
             utilities: rewards
                 .iter()
-                .map(|r| if best > 0.0 { redemption.value_weight * ratio(r) / best } else { 0.0 })
+                .map(|r| {
+                    if best > 0.0 {
+                        redemption.value_weight * ratio(r) / best
+                    } else {
+                        0.0
+                    }
+                })
                 .collect(),
             hashes: rewards
                 .iter()

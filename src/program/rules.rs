@@ -42,7 +42,10 @@ pub enum RulesError {
 
 impl std::fmt::Display for RulesError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let RulesError::UnheldVintage { program, months_ago } = self;
+        let RulesError::UnheldVintage {
+            program,
+            months_ago,
+        } = self;
         write!(
             f,
             "program {program}: no customer alive at the start was a member {months_ago} months before, so nobody can hold the opening points of that month"
@@ -58,15 +61,16 @@ impl Rules {
     pub fn new(program: &Program, scenario: &Scenario, pilot: &Pilot) -> Result<Rules, RulesError> {
         let launch = f64::from(program.launch_month);
         let enrollment = EnrollmentRule::new(&program.enrollment, launch, pilot);
-        let opening = match &program.opening {
-            None => None,
-            Some(book) => Some(BookRule::new(book, &enrollment, pilot).map_err(|months_ago| {
-                RulesError::UnheldVintage {
-                    program: program.name.clone(),
-                    months_ago,
-                }
-            })?),
-        };
+        let opening =
+            match &program.opening {
+                None => None,
+                Some(book) => Some(BookRule::new(book, &enrollment, pilot).map_err(
+                    |months_ago| RulesError::UnheldVintage {
+                        program: program.name.clone(),
+                        months_ago,
+                    },
+                )?),
+            };
         let reward_names = reward_names(program);
         let redemption: &Redemption = &scenario.behavior.redemption;
         let versions = program
@@ -93,7 +97,9 @@ impl Rules {
 
     /// Whether points can still end by rule from version `index` on.
     pub fn ever_expires_from(&self, index: usize) -> bool {
-        self.versions[index..].iter().any(|v| v.expiry != Expiry::Never)
+        self.versions[index..]
+            .iter()
+            .any(|v| v.expiry != Expiry::Never)
     }
 }
 

@@ -4,4 +4,5 @@ pub mod estimate;
 pub mod laws;
 pub mod quadrature;
 pub mod quantile_table;
+pub mod reweight;
 pub mod special;
