@@ -4,6 +4,7 @@
 mod support;
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::PathBuf;
 
 use support::cdnow;
@@ -235,10 +236,9 @@ fn cdnow_log() -> Option<Vec<Vec<u32>>> {
         .map_or_else(|| PathBuf::from("../shared/data"), PathBuf::from);
     let path = folder.join("cdnow_sample_transactions.csv");
     let Ok(text) = std::fs::read_to_string(&path) else {
-        eprintln!(
-            "SKIPPED: {} is absent; set FIDELIO_DATA to the folder of the data",
-            path.display()
-        );
+        // Written past the capture of the test harness, which swallows the macros' output of passing tests.
+        let word = "SKIPPED: no CDNOW log; set FIDELIO_DATA to the folder of the data";
+        let _ = writeln!(std::io::stderr(), "{word} (looked for {})", path.display());
         return None;
     };
     let mut customers: BTreeMap<&str, Vec<u32>> = BTreeMap::new();

@@ -125,6 +125,9 @@ pub fn gamma(shape: f64, scale: f64) -> Result<QuantileTable, LawError> {
 
 /// The law of 1 / G, G gamma of shape `shape`, scaled to the given mean: the mixing law of a gamma-gamma basket.
 ///
+/// A table ends at 1 − 2⁻⁴⁰, and this law has a heavy tail beyond: the mean of the table falls short of the stated one
+/// by 7e-7 of it at shape 2, 8e-5 at 1.5, 0.9 % at 1.2, 8 % at 1.1.
+///
 /// # Errors
 /// If the shape is not above 1 (there is no mean below) or above 10⁸, or the mean is not positive.
 pub fn inverse_gamma(shape: f64, mean: f64) -> Result<QuantileTable, LawError> {
