@@ -73,7 +73,7 @@ fn beta_hazard_is_accurate_where_p_rounds_to_one() {
 
 #[test]
 fn bad_parameters_are_refused_by_name() {
-    for bad in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e-3, 1e9] {
+    for bad in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e-3, 1e7] {
         let error = gamma(bad, 1.0).unwrap_err();
         assert!(
             matches!(
@@ -120,7 +120,7 @@ fn a_lognormal_without_spread_is_its_mean() {
 
 #[test]
 fn every_legal_shape_builds() {
-    for shape in [0.01, 0.05, 1.0, 1e3, 1e8] {
+    for shape in [0.01, 0.05, 1.0, 1e3, 1e6] {
         assert!(gamma(shape, 1.0).is_ok(), "gamma {shape}");
         assert!(
             beta(shape, 1.0).is_ok() && beta(1.0, shape).is_ok(),
