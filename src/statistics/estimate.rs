@@ -6,7 +6,8 @@
 //!
 //! - total: estimate ȳ, standard error √[Σ (y_b − ȳ)² / (B (B − 1))];
 //! - ratio of totals R = Σ x_b / Σ y_b: the same formula on the linearized residuals (x_b − R y_b) / ȳ (the delta
-//!   method; Cochran, *Sampling Techniques*, 3rd ed., 6.4); its bias is of order 1/B of the standard error squared;
+//!   method; Cochran, *Sampling Techniques*, 3rd ed., 6.4); its bias, relative to R, is of the order of the squared
+//!   relative standard error;
 //! - difference of two estimates from the same run: the formula on the batchwise differences, so that what the two
 //!   have in common cancels. Also for ratios: differences of linearized residuals;
 //! - interval: estimate ± t · standard error, with Student's t of B − 1 degrees.
@@ -56,7 +57,8 @@ impl Estimate {
     }
 
     /// Distance from a hypothetical value in standard errors: Student t with `degrees` degrees if the hypothesis is
-    /// true. None without a standard error; 0 where both the distance and the error are 0.
+    /// true. None without a standard error; 0 where both the distance and the error are 0, infinite where only the
+    /// error is.
     pub fn t_statistic(self, hypothesis: f64) -> Option<f64> {
         let distance = self.value - hypothesis;
         let error = self.standard_error?;

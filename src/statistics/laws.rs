@@ -5,9 +5,10 @@ use super::special::{
     Tail, beta_quantile, beta_quantile_logit, gamma_quantile_ln, log1p_exp, normal_quantile,
 };
 
-/// Shapes that a table can hold with a useful precision; outside them a law is refused rather than drawn badly.
-const SHAPES: std::ops::RangeInclusive<f64> = 0.01..=1e8;
-const SHAPE_WANTED: &str = "a number from 0.01 to 100000000";
+/// Shapes that a table can hold with a useful precision; outside them a law is refused rather than drawn badly
+/// or tabulated for seconds.
+const SHAPES: std::ops::RangeInclusive<f64> = 0.01..=1e6;
+const SHAPE_WANTED: &str = "a number from 0.01 to 1000000";
 const POSITIVE_WANTED: &str = "a positive finite number";
 
 /// Why a law could not be made.
@@ -114,7 +115,7 @@ pub fn standard_normal() -> Result<QuantileTable, LawError> {
 /// Gamma with density ∝ x^(shape − 1) e^(−x / scale): mean shape × scale, coefficient of variation 1 / √shape.
 ///
 /// # Errors
-/// If the shape is outside 0.01 to 10⁸ or the scale is not positive.
+/// If the shape is outside 0.01 to 10⁶ or the scale is not positive.
 pub fn gamma(shape: f64, scale: f64) -> Result<QuantileTable, LawError> {
     require_shape("gamma", "shape", shape)?;
     require_positive("gamma", "scale", scale)?;
@@ -125,8 +126,11 @@ pub fn gamma(shape: f64, scale: f64) -> Result<QuantileTable, LawError> {
 
 /// The law of 1 / G, G gamma of shape `shape`, scaled to the given mean: the mixing law of a gamma-gamma basket.
 ///
+/// A table ends at 1 − 2⁻⁴⁰, and this law has a heavy tail beyond: the mean of the table falls short of the stated one
+/// by 7e-7 of it at shape 2, 8e-5 at 1.5, 0.9 % at 1.2, 8 % at 1.1.
+///
 /// # Errors
-/// If the shape is not above 1 (there is no mean below) or above 10⁸, or the mean is not positive.
+/// If the shape is not above 1 (there is no mean below) or above 10⁶, or the mean is not positive.
 pub fn inverse_gamma(shape: f64, mean: f64) -> Result<QuantileTable, LawError> {
     let good = shape > 1.0 && SHAPES.contains(&shape);
     require(
@@ -134,7 +138,7 @@ pub fn inverse_gamma(shape: f64, mean: f64) -> Result<QuantileTable, LawError> {
         "inverse gamma",
         "shape",
         shape,
-        "a number above 1, at most 100000000",
+        "a number above 1, at most 1000000",
     )?;
     require_positive("inverse gamma", "mean", mean)?;
     let scale = mean * (shape - 1.0);
@@ -170,7 +174,7 @@ pub fn lognormal(mean: f64, cv: f64) -> Result<QuantileTable, LawError> {
 /// Beta on (0, 1) with density ∝ x^(a − 1) (1 − x)^(b − 1).
 ///
 /// # Errors
-/// If a shape is outside 0.01 to 10⁸.
+/// If a shape is outside 0.01 to 10⁶.
 pub fn beta(a: f64, b: f64) -> Result<QuantileTable, LawError> {
     require_shape("beta", "first shape", a)?;
     require_shape("beta", "second shape", b)?;
@@ -181,7 +185,7 @@ pub fn beta(a: f64, b: f64) -> Result<QuantileTable, LawError> {
 /// logit of p, so also accurate where p rounds to 1.
 ///
 /// # Errors
-/// If a shape is outside 0.01 to 10⁸.
+/// If a shape is outside 0.01 to 10⁶.
 pub fn beta_hazard(a: f64, b: f64) -> Result<QuantileTable, LawError> {
     require_shape("beta hazard", "first shape", a)?;
     require_shape("beta hazard", "second shape", b)?;

@@ -34,6 +34,14 @@ fn means_and_second_moments_are_those_of_the_textbook() {
         );
     }
     close(inverse_gamma(3.74, 36.0).unwrap().mean(), 36.0, 1e-7);
+    // The part of a heavy tail that a table cannot hold, as documented.
+    for (shape, missing) in [(2.0, 6.7e-7), (1.5, 8.0e-5), (1.2, 9.1e-3), (1.1, 7.7e-2)] {
+        close(
+            1.0 - inverse_gamma(shape, 1.0).unwrap().mean(),
+            missing,
+            0.02,
+        );
+    }
     let normal = standard_normal().unwrap();
     assert!(normal.mean().abs() < 1e-9);
     close(normal.mean_of(|z| z * z), 1.0, 1e-7);
@@ -65,7 +73,7 @@ fn beta_hazard_is_accurate_where_p_rounds_to_one() {
 
 #[test]
 fn bad_parameters_are_refused_by_name() {
-    for bad in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e-3, 1e9] {
+    for bad in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e-3, 1e7] {
         let error = gamma(bad, 1.0).unwrap_err();
         assert!(
             matches!(
@@ -112,7 +120,7 @@ fn a_lognormal_without_spread_is_its_mean() {
 
 #[test]
 fn every_legal_shape_builds() {
-    for shape in [0.01, 0.05, 1.0, 1e3, 1e8] {
+    for shape in [0.01, 0.05, 1.0, 1e3, 1e6] {
         assert!(gamma(shape, 1.0).is_ok(), "gamma {shape}");
         assert!(
             beta(shape, 1.0).is_ok() && beta(1.0, shape).is_ok(),
