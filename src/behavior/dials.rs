@@ -4,6 +4,7 @@ use super::{
     Effect, Position, expiry_pressure, membership, novelty, points_pressure, rewarded_behavior,
     stated_lift,
 };
+use crate::random::elementary::exp;
 use crate::scenario::model::Behavior;
 
 /// One dial at an instant: its capped total and each effect's part of it.
@@ -38,7 +39,7 @@ impl Dial {
             if part > 0.0 {
                 stacked += part / sum * self.total.abs();
                 last = effect;
-                if level < libm::fabs(libm::expm1(sign * stacked)) {
+                if level < (exp(sign * stacked) - 1.0).abs() {
                     return effect;
                 }
             }

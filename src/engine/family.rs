@@ -98,7 +98,8 @@ impl<'a> Workspace<'a> {
             let channel = &plan.scenario.market.channels[plan.channels.channel(ordinal)];
             Person::draw(key, subject, laws, Some((time, channel)))
         };
-        self.fate.start(person, laws);
+        let likely_end = person.leaving_without_dials().min(plan.frame.horizon);
+        self.fate.start(person, laws, likely_end);
         let decile = plan.pilot.decile(expected_value(
             &Traits {
                 rate: person.rate,

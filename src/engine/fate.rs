@@ -2,16 +2,14 @@
 //!
 //! Base purchases are unit-rate exponential gaps through ∫λ(t)dt from the anchor, each with its basket, its redemption
 //! uniform and its *keep* uniform. Candidates for extra purchases come in layers of the purchase-rate multiplier: layer l
-//! is a Poisson stream of rate width_l·λ(t), each candidate with a mark inside the layer. All are data produced in blocks of
-//! sixteen by the addressed generator before the life loop reads them; a world that lives longer extends the block, it
+//! is a Poisson stream of rate width_l·λ(t), each candidate with a mark inside the layer. All are data produced in blocks by the addressed generator before the life loop reads them; a world that lives longer extends the block, it
 //! never changes it.
 
 use crate::population::{Calendar, Person, SegmentLaws};
 use crate::random::Purpose;
-use crate::random::address::{tag, uniform32};
+use crate::random::address::{tag, uniform_lane, uniform32};
 use crate::random::elementary::ln;
-use crate::random::philox::{LANES, philox_block};
-use crate::statistics::quantile_table::QuantileTable;
+use crate::random::philox::{LANES, philox, philox_block};
 
 /// Lower edges of the layers of e^η − 1, and the end of the last. Fixed: part of the meaning of a seed.
 pub const LAYER_EDGES: [f64; 6] = [0.0, 0.05, 0.2, 1.0, 3.0, 7.0];
@@ -43,49 +41,49 @@ pub struct Visit {
     pub stream: Stream,
 }
 
-/// A block of draws of one stream: instants and what hangs on them.
+/// Base purchases drawn at once: up to four blocks of the generator.
+const BLOCK: usize = 4 * LANES;
+
+/// A block of draws of the base stream: gaps and what hangs on them. Plain array code that the compiler vectorizes.
 struct Block {
-    words: [[u32; LANES]; 4],
-    gaps: [f64; LANES],
-    factors: [f64; LANES],
+    gaps: [f64; BLOCK],
+    baskets: [u32; BLOCK],
+    redemptions: [u32; BLOCK],
+    keeps: [f64; BLOCK],
 }
 
 impl Block {
     const EMPTY: Block = Block {
-        words: [[0; LANES]; 4],
-        gaps: [0.0; LANES],
-        factors: [0.0; LANES],
+        gaps: [0.0; BLOCK],
+        baskets: [0; BLOCK],
+        redemptions: [0; BLOCK],
+        keeps: [0.0; BLOCK],
     };
 
-    /// Draws ordinals `first..first + 16` of a stream.
-    fn fill(
-        &mut self,
-        person: &Person,
-        purpose: Purpose,
-        layer: u8,
-        first: u32,
-        within: &QuantileTable,
-    ) {
-        let ordinals: [u32; LANES] = std::array::from_fn(|i| first.wrapping_add(i as u32));
-        philox_block(
-            person.subject.words(),
-            &ordinals,
-            tag(purpose, layer, 0),
-            person.key.0,
-            &mut self.words,
-        );
-        for lane in 0..LANES {
-            self.gaps[lane] = -ln(uniform32(self.words[0][lane]));
+    /// Draws `lanes` (a multiple of four) purchases from ordinal `first` on.
+    #[inline(always)]
+    fn fill(&mut self, person: &Person, first: u32, lanes: usize) {
+        let (low, key) = (person.subject.words(), person.key.0);
+        let tag = tag(Purpose::BasePurchase, 0, 0);
+        let mut lane = 0;
+        while lane < lanes.min(BLOCK) {
+            let ordinals: [u32; LANES] =
+                std::array::from_fn(|i| first.wrapping_add((lane + i) as u32));
+            let words = philox_block(low, ordinals, tag, key);
+            for i in 0..LANES {
+                self.gaps[lane + i] = -ln(uniform_lane(words[0][i]));
+                self.keeps[lane + i] = uniform_lane(words[3][i]);
+                self.baskets[lane + i] = words[1][i] as u32;
+                self.redemptions[lane + i] = words[2][i] as u32;
+            }
+            lane += LANES;
         }
-        within.fill(&self.words[1], &mut self.factors);
     }
 }
 
 /// State of one candidate layer.
 struct Layer {
-    block: Block,
-    /// Next lane to read; `LANES` when the block is used up.
-    lane: usize,
+    /// Next ordinal of the stream.
     ordinal: u32,
     clock: f64,
     /// The next candidate, drawn but not yet merged; infinite time when the layer is exhausted.
@@ -103,6 +101,8 @@ pub struct Fate<'a> {
     /// Candidates at or above this level are never accepted by any dial and are not listed.
     level_bound: f64,
     season_anchor: f64,
+    /// Season time up to which visits will likely be read.
+    season_end: f64,
     per_rate: f64,
     clock: f64,
     ordinal: u32,
@@ -137,8 +137,6 @@ impl<'a> Fate<'a> {
             block: Block::EMPTY,
             layers: (0..needed)
                 .map(|_| Layer {
-                    block: Block::EMPTY,
-                    lane: LANES,
                     ordinal: 0,
                     clock: 0.0,
                     next: nothing,
@@ -146,6 +144,7 @@ impl<'a> Fate<'a> {
                 .collect(),
             level_bound,
             season_anchor: 0.0,
+            season_end: 0.0,
             per_rate: 0.0,
             clock: 0.0,
             ordinal: 0,
@@ -153,8 +152,9 @@ impl<'a> Fate<'a> {
         }
     }
 
-    /// Starts the fate of another person.
-    pub fn start(&mut self, person: Person, laws: &'a SegmentLaws) {
+    /// Starts the fate of another person, who will likely be read until `likely_end` (months).
+    pub fn start(&mut self, person: Person, laws: &'a SegmentLaws, likely_end: f64) {
+        self.season_end = self.calendar.season_time(likely_end.max(person.anchor));
         self.person = person;
         self.laws = laws;
         self.visits.clear();
@@ -173,7 +173,6 @@ impl<'a> Fate<'a> {
         if !self.exhausted {
             for layer in 0..self.layers.len() {
                 let state = &mut self.layers[layer];
-                state.lane = LANES;
                 state.ordinal = 0;
                 state.clock = 0.0;
                 self.draw_candidate(layer);
@@ -234,30 +233,33 @@ impl<'a> Fate<'a> {
         }
     }
 
-    /// Appends the next sixteen base purchases and the candidates up to the last of them.
+    /// Appends the next base purchases (four to sixteen, by how many are still likely) and the candidates up to the last
+    /// of them. How many are drawn at once changes no draw: every one has its own address.
     fn extend(&mut self) {
         let start = self.visits.len();
         let person = self.person;
-        self.block.fill(
-            &person,
-            Purpose::BasePurchase,
-            0,
-            self.ordinal,
-            &self.laws.within,
-        );
-        self.ordinal = self.ordinal.wrapping_add(LANES as u32);
-        for lane in 0..LANES {
+        let likely = (self.season_end - self.season_anchor) * person.rate - self.clock;
+        let lanes = if likely > 12.0 {
+            BLOCK
+        } else {
+            // At least four; past the likely end four more at a time.
+            LANES * (1 + (likely.max(0.0) as usize + 2) / LANES).min(BLOCK / LANES)
+        };
+        self.block.fill(&person, self.ordinal, lanes);
+        self.ordinal = self.ordinal.wrapping_add(lanes as u32);
+        for lane in 0..lanes {
             self.clock += self.block.gaps[lane];
             let season = self.season_anchor + self.clock * self.per_rate;
             let Some((time, month)) = self.calendar.invert(season) else {
                 self.exhausted = true;
                 break;
             };
+            let factor = self.laws.within.at_word(self.block.baskets[lane]);
             self.visits.push(Visit {
                 time,
-                amount: amount(person.basket * self.block.factors[lane]),
-                level: uniform32(self.block.words[3][lane]),
-                redemption: self.block.words[2][lane],
+                amount: amount(person.basket * factor),
+                level: self.block.keeps[lane],
+                redemption: self.block.redemptions[lane],
                 month: month as i16,
                 stream: Stream::Base,
             });
@@ -291,24 +293,17 @@ impl<'a> Fate<'a> {
         let person = self.person;
         let per_rate = self.per_rate / width;
         let state = &mut self.layers[layer];
+        let tag = tag(Purpose::Candidate, layer as u8, 0);
+        let [subject_low, subject_high] = person.subject.words();
         loop {
-            if state.lane == LANES {
-                let within = &self.laws.within;
-                state.block.fill(
-                    &person,
-                    Purpose::Candidate,
-                    layer as u8,
-                    state.ordinal,
-                    within,
-                );
-                state.ordinal = state.ordinal.wrapping_add(LANES as u32);
-                state.lane = 0;
-            }
-            let lane = state.lane;
-            state.lane += 1;
-            state.clock += state.block.gaps[lane];
+            let words = philox(
+                [subject_low, subject_high, state.ordinal, tag],
+                person.key.0,
+            );
+            state.ordinal = state.ordinal.wrapping_add(1);
+            state.clock -= ln(uniform32(words[0]));
             let season = self.season_anchor + state.clock * per_rate;
-            let level = low + uniform32(state.block.words[3][lane]) * width;
+            let level = low + uniform32(words[3]) * width;
             if level >= self.level_bound && season < self.calendar.end() {
                 continue;
             }
@@ -318,9 +313,9 @@ impl<'a> Fate<'a> {
             };
             state.next = Visit {
                 time,
-                amount: amount(person.basket * state.block.factors[lane]),
+                amount: amount(person.basket * self.laws.within.at_word(words[1])),
                 level,
-                redemption: state.block.words[2][lane],
+                redemption: words[2],
                 month: month as i16,
                 stream: Stream::Candidate(layer as u8),
             };

@@ -139,8 +139,12 @@ impl Ledger {
 /// Divides a cost over parts of `total` points, cumulatively rounded: after `before` points, the next `part` bear the
 /// returned amount, and the parts of all points bear the whole cost exactly.
 pub fn share_of_cost(cost: i64, total: i64, before: i64, part: i64) -> i64 {
-    if total <= 0 {
+    if total <= 0 || cost == 0 {
         return 0;
+    }
+    // One lot bears it all: the common case, without a division.
+    if before == 0 && part == total {
+        return cost;
     }
     let upto = |points: i64| {
         (i128::from(cost) * i128::from(points) + i128::from(total) / 2)

@@ -9,10 +9,12 @@
 #[inline(always)]
 pub fn ln(x: f64) -> f64 {
     const SQRT_HALF: u64 = 0x3FE6_A09E_667F_3BCD;
-    let shifted = x.to_bits().wrapping_sub(SQRT_HALF);
-    let k = (shifted as i64) >> 52;
+    // The exponent is biased by 1024 so that a logical shift serves (64-bit arithmetic shifts are not vector
+    // instructions everywhere), and becomes a float by way of the mantissa field.
+    let shifted = x.to_bits().wrapping_sub(SQRT_HALF).wrapping_add(1024 << 52);
     let m = f64::from_bits((shifted & 0x000F_FFFF_FFFF_FFFF).wrapping_add(SQRT_HALF));
-    let k = k as i32 as f64;
+    let k =
+        f64::from_bits(shifted >> 52 | 0x4330_0000_0000_0000) - (4_503_599_627_370_496.0 + 1024.0);
     let s = (m - 1.0) / (m + 1.0);
     let z = s * s;
     let z2 = z * z;
