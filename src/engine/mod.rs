@@ -2,4 +2,7 @@
 //! nothing of accounting.
 pub mod flow;
 pub mod histogram;
+pub mod observe;
+pub mod plan;
+pub mod run;
 pub mod tally;
