@@ -4,15 +4,13 @@ use super::input::Input;
 use super::live::{self, Lived, Manner};
 use super::{ScenarioArgs, Threads, Voice, console, record};
 use crate::engine::plan::Plan;
-use crate::engine::tally::World;
 use crate::errors::Failure;
-use crate::population;
-use crate::results::{Number, Results};
+use crate::population::stationary::{self, Stationary};
 use crate::scenario::Scenario;
 use clap::Args;
 use serde::Serialize;
 
-/// Customers of the trial that measures speed and drift.
+/// Customers of the trial that measures speed.
 const TRIAL: u64 = 20_000;
 /// Stated and implied base, or the ends of world 0, may differ by this much before it is said aloud.
 const IN_BALANCE: f64 = 0.05;
@@ -51,11 +49,11 @@ struct Findings {
 #[derive(Debug, Serialize)]
 struct Balance {
     /// Opening customers as stated.
-    stated_base: u64,
+    stated_base: f64,
     /// Customers that inflow and lifetimes would hold in the long run; none where nobody arrives or nobody leaves.
     implied_base: Option<f64>,
-    /// Customers at the end of the horizon without a program, from the trial.
-    world_0_end: Option<Number>,
+    /// Customers expected at the end of the horizon without a program.
+    base_at_horizon: f64,
 }
 
 /// Checks a scenario.
@@ -69,7 +67,9 @@ pub fn check(args: &CheckArgs) -> Result<(), Failure> {
     )?;
     let plan = Plan::new(&input.scenario).map_err(live::failure)?;
     let trial = live_trial(&input.scenario, usize::from(args.threads.threads))?;
-    let findings = findings(&input, &plan, &trial);
+    let balance = stationary::stationary(&input.scenario)
+        .map_err(|error| Failure::input(format!("the market cannot be assessed: {error}")))?;
+    let findings = findings(&input, &plan, &trial, balance);
     if args.voice.json {
         return console::say(&record::json(&findings));
     }
@@ -80,7 +80,7 @@ pub fn check(args: &CheckArgs) -> Result<(), Failure> {
     console::say(&words(&input.scenario, &findings))
 }
 
-/// Lives the scenario with few customers: the same rules, for a measured speed and a measured drift.
+/// Lives the scenario with few customers: the same rules at a measured speed.
 fn live_trial(scenario: &Scenario, threads: usize) -> Result<Lived, Failure> {
     let mut small = scenario.clone();
     small.simulation.customers = small.simulation.customers.min(TRIAL);
@@ -92,7 +92,7 @@ fn live_trial(scenario: &Scenario, threads: usize) -> Result<Lived, Failure> {
     live::live(&small, manner)
 }
 
-fn findings(input: &Input, plan: &Plan, trial: &Lived) -> Findings {
+fn findings(input: &Input, plan: &Plan, trial: &Lived, balance: Stationary) -> Findings {
     let scenario = &input.scenario;
     let scale = plan.families() as f64 / (trial.families as f64).max(1.0);
     Findings {
@@ -106,25 +106,11 @@ fn findings(input: &Input, plan: &Plan, trial: &Lived) -> Findings {
         tally_bytes: plan.bytes(),
         estimated_seconds: trial.engine_seconds * scale,
         balance: Balance {
-            stated_base: scenario.market.customers,
-            implied_base: population::stationary::implied_base(scenario),
-            world_0_end: world_0_end(plan, &trial.results),
+            stated_base: balance.stated_base,
+            implied_base: balance.implied_base,
+            base_at_horizon: balance.base_at_horizon,
         },
     }
-}
-
-/// Customers of world 0 at the end of the horizon.
-fn world_0_end(plan: &Plan, results: &Results) -> Option<Number> {
-    let at = plan.layout().world_index(World::None)?;
-    let world = results
-        .worlds
-        .get(at)
-        .filter(|world| world.program.is_none())?;
-    let named = world
-        .headline
-        .iter()
-        .find(|named| named.code == "customers_end")?;
-    Some(named.number.clone())
 }
 
 fn words(scenario: &Scenario, findings: &Findings) -> String {
@@ -170,17 +156,17 @@ fn count(number: usize, what: &str) -> String {
 
 /// The stated base beside the implied one, and the drift of the market without a program.
 fn balance_words(balance: &Balance, months: u32) -> Vec<String> {
-    let stated = balance.stated_base as f64;
-    let mut lines = Vec::new();
-    lines.push(match balance.implied_base {
-        _ if balance.stated_base == 0 => "  base       starts empty".to_owned(),
-        None => format!(
-            "  base       {} stated; inflow and lifetimes imply no stationary base",
-            thousands(stated)
-        ),
+    let (stated, end) = (balance.stated_base, balance.base_at_horizon);
+    if stated <= 0.0 {
+        return vec![format!(
+            "  base       starts empty, {} customers expected after {months} months without a program",
+            thousands(end)
+        )];
+    }
+    let base = match balance.implied_base {
+        None => "inflow and lifetimes imply no stationary base".to_owned(),
         Some(implied) => format!(
-            "  base       {} stated, {} implied by inflow and lifetimes: {}",
-            thousands(stated),
+            "{} implied by inflow and lifetimes: {}",
             thousands(implied),
             verdict(
                 implied / stated - 1.0,
@@ -188,28 +174,15 @@ fn balance_words(balance: &Balance, months: u32) -> Vec<String> {
                 "the market is not in balance"
             )
         ),
-    });
-    if let Some(value) = balance.world_0_end.as_ref().and_then(|number| number.value)
-        && stated > 0.0
-    {
-        let error = balance
-            .world_0_end
-            .as_ref()
-            .and_then(|number| number.standard_error);
-        let error = error.map_or(String::new(), |error| {
-            format!(" (standard error {:.1} %)", 100.0 * error / stated)
-        });
-        lines.push(format!(
-            "  drift      {} customers after {months} months without a program{error}: {}",
-            thousands(value),
-            verdict(
-                value / stated - 1.0,
-                "steady",
-                "the market drifts by itself"
-            )
-        ));
-    }
-    lines
+    };
+    vec![
+        format!("  base       {} stated, {base}", thousands(stated)),
+        format!(
+            "  drift      {} customers expected after {months} months without a program: {}",
+            thousands(end),
+            verdict(end / stated - 1.0, "steady", "the market drifts by itself")
+        ),
+    ]
 }
 
 fn thousands(number: f64) -> String {
@@ -229,46 +202,39 @@ fn verdict(change: f64, small: &str, large: &str) -> String {
 mod tests {
     use super::*;
 
-    fn balance(stated: u64, implied: Option<f64>, end: Option<f64>) -> Balance {
+    fn balance(stated_base: f64, implied_base: Option<f64>, base_at_horizon: f64) -> Balance {
         Balance {
-            stated_base: stated,
-            implied_base: implied,
-            world_0_end: end.map(|value| Number {
-                value: Some(value),
-                standard_error: Some(1000.0),
-                interval: None,
-                unit: crate::results::Unit::Customers,
-                base: String::new(),
-                world: "world_0".to_owned(),
-                window: "month end 59".to_owned(),
-                note: None,
-            }),
+            stated_base,
+            implied_base,
+            base_at_horizon,
         }
     }
 
     #[test]
     fn an_unbalanced_market_is_said_aloud() {
-        let lines = balance_words(
-            &balance(4_000_000, Some(2_500_000.0), Some(3_100_000.0)),
-            60,
-        );
+        let lines = balance_words(&balance(4e6, Some(2.5e6), 3.1e6), 60);
         assert_eq!(
             lines,
             [
-                "  base       4,000,000 stated, 2,500,000 implied by inflow and lifetimes: -37.5 %, the market is not in balance",
-                "  drift      3,100,000 customers after 60 months without a program (standard error 0.0 %): -22.5 %, the market drifts by itself",
+                "  base       4,000,000 stated, 2,500,000 implied by inflow and lifetimes: \
+                 -37.5 %, the market is not in balance",
+                "  drift      3,100,000 customers expected after 60 months without a program: \
+                 -22.5 %, the market drifts by itself",
             ]
         );
     }
 
     #[test]
     fn a_balanced_or_empty_market_is_not_blamed() {
-        let lines = balance_words(&balance(100_000, Some(101_000.0), Some(99_000.0)), 60);
+        let lines = balance_words(&balance(1e5, Some(1.01e5), 9.9e4), 60);
         assert!(lines[0].ends_with("+1.0 %, consistent"), "{}", lines[0]);
         assert!(lines[1].ends_with("-1.0 %, steady"), "{}", lines[1]);
+        let empty = balance_words(&balance(0.0, None, 2357.0), 60);
         assert_eq!(
-            balance_words(&balance(0, None, Some(5.0)), 60),
-            ["  base       starts empty"]
+            empty,
+            [
+                "  base       starts empty, 2,357 customers expected after 60 months without a program"
+            ]
         );
     }
 }

@@ -378,7 +378,7 @@ pub(crate) mod tests {
         let cases = [
             ("scenarios/grocer.toml", "scenarios/grocer.toml"),
             ("./scenarios/grocer.toml", "scenarios/grocer.toml"),
-            ("/home/ann/secret/grocer.toml", "grocer.toml"),
+            ("/srv/ann/secret/grocer.toml", "grocer.toml"),
             ("../grocer.toml", "grocer.toml"),
             ("my market.toml", "\"my market.toml\""),
         ];

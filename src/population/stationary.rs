@@ -1,4 +1,10 @@
 use crate::scenario::model::Scenario;
-pub fn implied_base(_: &Scenario) -> Option<f64> {
-    None
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stationary {
+    pub stated_base: f64,
+    pub implied_base: Option<f64>,
+    pub base_at_horizon: f64,
+}
+pub fn stationary(_: &Scenario) -> Result<Stationary, String> {
+    Err("stub".into())
 }
