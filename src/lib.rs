@@ -27,6 +27,14 @@
 //! The engine is a pure function of (resolved scenario, seed, replication, range of work units) to a tally of integers:
 //! the same bits on any number of threads and on every platform. Without the default feature `cli` the library builds
 //! without terminal, files or pictures.
+
+// Nothing a user can write may panic: `expect` states why it cannot happen. Standard output and error belong to
+// `cli::console`, which treats a reader that left as a success.
+#![cfg_attr(
+    not(test),
+    warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)
+)]
+
 #[cfg(feature = "cli")]
 pub mod chart;
 #[cfg(feature = "cli")]

@@ -9,7 +9,7 @@ use crate::engine::run::{Control, EngineError};
 use crate::engine::tally::World;
 use crate::engine::{self};
 use crate::errors::Failure;
-use crate::results::{Named, Number, Results};
+use crate::results::{Check, Named, Number, Results};
 use crate::scenario::Scenario;
 use crate::study::break_even;
 use std::time::Instant;
@@ -131,8 +131,11 @@ pub fn failure(error: EngineError) -> Failure {
 /// # Errors
 /// [`crate::errors::Category::Identity`].
 pub fn confirm_checks(results: &Results) -> Result<(), Failure> {
-    let failed: Vec<String> = results
-        .checks
+    confirm(&results.checks)
+}
+
+fn confirm(checks: &[Check]) -> Result<(), Failure> {
+    let failed: Vec<String> = checks
         .iter()
         .filter(|check| check.failed > 0)
         .map(|check| {
@@ -154,4 +157,39 @@ pub fn confirm_checks(results: &Results) -> Result<(), Failure> {
         "control checks failed, do not use these results: {}",
         failed.join("; ")
     )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::errors::Category;
+
+    fn check(code: &str, failed: u64) -> Check {
+        Check {
+            code: code.to_owned(),
+            subject: "Points".to_owned(),
+            checked: 12,
+            failed,
+        }
+    }
+
+    #[test]
+    fn a_failed_control_check_is_named_and_has_its_own_exit_code() {
+        let sound = [check("points_identity", 0)];
+        assert_eq!(confirm(&sound), Ok(()));
+        let failure = confirm(&[check("points_identity", 0), check("bridge_sums", 3)]).unwrap_err();
+        assert_eq!(failure.category, Category::Identity);
+        assert!(
+            failure.message.ends_with("bridge_sums (Points): 3 of 12"),
+            "{failure}"
+        );
+    }
+
+    #[test]
+    fn engine_errors_keep_their_category() {
+        let of = |error| failure(error).category;
+        assert_eq!(of(EngineError::Cancelled), Category::Cancelled);
+        assert_eq!(of(EngineError::Limit("x".into())), Category::Input);
+        assert_eq!(of(EngineError::Internal("x".into())), Category::Internal);
+    }
 }

@@ -37,6 +37,7 @@ pub struct RunArgs {
 /// A [`Failure`] by its category; a failed control check is one, after the files are written.
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let (began, clock) = (SystemTime::now(), Instant::now());
+    interrupt::flag()?;
     let input = Input::read(
         &args.scenario,
         console::color_on_stderr(args.voice.no_color),

@@ -83,7 +83,9 @@ pub fn code_only(text: &str) -> String {
             // Raw text: ends at a quote with as many # as it began with.
             'r' if !ends_in_name(&code) && raw_hashes(chars.clone()).is_some() => {
                 let hashes = raw_hashes(chars.clone()).unwrap_or(0);
-                let end: String = std::iter::once('"').chain("#".repeat(hashes).chars()).collect();
+                let end: String = std::iter::once('"')
+                    .chain("#".repeat(hashes).chars())
+                    .collect();
                 chars.nth(hashes);
                 let mut inside = String::new();
                 while !inside.ends_with(&end) {
@@ -109,7 +111,9 @@ pub fn code_only(text: &str) -> String {
 
 /// Whether the code so far ends inside a name, so that the `r` that follows belongs to it.
 fn ends_in_name(code: &str) -> bool {
-    code.chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_')
+    code.chars()
+        .next_back()
+        .is_some_and(|c| c.is_alphanumeric() || c == '_')
 }
 
 /// How many # open a raw text whose `r` was just read; none where it is not one.
