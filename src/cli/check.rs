@@ -6,7 +6,8 @@ use super::{ScenarioArgs, Threads, Voice, console, record};
 use crate::engine::plan::Plan;
 use crate::errors::Failure;
 use crate::population::stationary::{self, Stationary};
-use crate::scenario::Scenario;
+use crate::scenario::diagnostics::Diagnostic;
+use crate::scenario::model::Scenario;
 use clap::Args;
 use serde::Serialize;
 
@@ -30,7 +31,7 @@ pub struct CheckArgs {
 #[derive(Debug, Serialize)]
 struct Findings {
     scenario: String,
-    warnings: Vec<String>,
+    warnings: Vec<Diagnostic>,
     /// Programs compared with none.
     programs: usize,
     segments: usize,

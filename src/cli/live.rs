@@ -4,18 +4,15 @@ use super::console;
 use super::interrupt;
 use super::progress::Progress;
 use crate::economics;
+use crate::engine::EngineError;
 use crate::engine::plan::Plan;
-use crate::engine::run::{Control, EngineError};
+use crate::engine::run::{self, Control};
 use crate::engine::tally::World;
-use crate::engine::{self};
 use crate::errors::Failure;
-use crate::results::{Check, Named, Number, Results};
-use crate::scenario::Scenario;
-use crate::study::break_even;
+use crate::results::{Check, Named, Results};
+use crate::scenario::model::Scenario;
+use crate::study::multiplier;
 use std::time::Instant;
-
-/// Code of the headline number the study fills.
-const BREAK_EVEN: &str = "break_even_multiplier";
 
 /// How to live it.
 #[derive(Clone, Copy, Debug)]
@@ -66,7 +63,7 @@ pub fn live(scenario: &Scenario, manner: Manner) -> Result<Lived, Failure> {
         cancelled: Some(cancelled),
         batches: 0..plan.layout().batches,
     };
-    let tally = engine::run::run(&plan, &weights, &control).map_err(failure)?;
+    let tally = run::run(&plan, &weights, &control).map_err(failure)?;
     let engine_seconds = started.elapsed().as_secs_f64();
     interrupt::check()?;
     let mut results = economics::assess(scenario, &tally, &weights);
@@ -75,7 +72,7 @@ pub fn live(scenario: &Scenario, manner: Manner) -> Result<Lived, Failure> {
     if manner.break_even && scenario.simulation.baseline {
         progress.step("break-even");
         let multipliers =
-            break_even::multipliers(scenario, manner.threads, Some(cancelled)).map_err(failure)?;
+            multiplier::multipliers(scenario, manner.threads, Some(cancelled)).map_err(failure)?;
         enter_break_even(&mut results, multipliers);
     }
     Ok(Lived {
@@ -101,18 +98,15 @@ fn months_per_family(scenario: &Scenario, plan: &Plan) -> f64 {
 }
 
 /// Puts the multipliers, one per program in order, in the programs' headlines.
-fn enter_break_even(results: &mut Results, multipliers: Vec<Number>) {
-    for (program, number) in results.programs.iter_mut().zip(multipliers) {
-        match program
-            .headline
-            .iter_mut()
-            .find(|named| named.code == BREAK_EVEN)
+fn enter_break_even(results: &mut Results, multipliers: Vec<Named>) {
+    for (program, multiplier) in results.programs.iter_mut().zip(multipliers) {
+        let known = program.headline.iter_mut();
+        match known
+            .into_iter()
+            .find(|named| named.code == multiplier.code)
         {
-            Some(named) => named.number = number,
-            None => program.headline.push(Named {
-                code: BREAK_EVEN.to_owned(),
-                number,
-            }),
+            Some(named) => *named = multiplier,
+            None => program.headline.push(multiplier),
         }
     }
 }

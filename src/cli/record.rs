@@ -1,21 +1,21 @@
 //! What a run leaves behind: the files of its results, the manifest from which it can be repeated bit by bit, and apart
 //! from them what was true of this one execution only (when, where, how long).
 
-use super::input::Input;
+use super::input::{Input, Written};
 use super::live::Lived;
 use crate::errors::Failure;
 use crate::results::Results;
-use crate::scenario::Scenario;
+use crate::scenario::model::Scenario;
 use crate::{chart, report};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::path::Path;
+use std::path::{Component, Path};
 
 pub const MANIFEST: &str = "manifest.json";
 pub const RESULTS: &str = "results.json";
 pub const RUN: &str = "run.json";
-/// Copy of the scenario as the user wrote it.
-pub const WRITTEN: &str = "scenario.toml";
+/// Where the files the user wrote are copied, under their own names.
+pub const INPUTS: &str = "inputs";
 /// The scenario as it was understood, overrides applied. TOML, because every number survives it, infinity included.
 pub const RESOLVED: &str = "scenario.resolved.toml";
 /// Version of `manifest.json`; changes when a field changes meaning.
@@ -26,7 +26,7 @@ const LONGEST: u64 = 64 << 20;
 /// A file to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutputFile {
-    /// Plain name inside the output directory.
+    /// Path below the output directory, with `/`.
     pub name: String,
     pub bytes: Vec<u8>,
 }
@@ -35,7 +35,7 @@ pub struct OutputFile {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Hashed {
-    /// Plain name inside the output directory.
+    /// Path below the output directory, with `/`.
     pub file: String,
     /// Lowercase hexadecimal.
     pub sha256: String,
@@ -59,7 +59,7 @@ pub struct Manifest {
     pub customers: u64,
     pub seed_override: Option<u64>,
     pub customers_override: Option<u64>,
-    /// What the user wrote, copied beside this file.
+    /// What the user wrote, copied beside this file: the scenario first, then the files it extends.
     pub inputs: Vec<Hashed>,
     /// What it meant.
     pub resolved: Hashed,
@@ -142,7 +142,9 @@ impl Manifest {
 pub fn render(input: &Input, results: &Results) -> Result<Vec<OutputFile>, Failure> {
     let numbers = number_files(results);
     let pictures = picture_files(results)?;
-    let written = file(WRITTEN, input.text.clone());
+    let copy =
+        |written: &Written| file(&format!("{INPUTS}/{}", written.name), written.text.clone());
+    let inputs: Vec<OutputFile> = input.written.iter().map(copy).collect();
     let resolved = file(RESOLVED, resolved_text(&input.scenario)?);
     let manifest = Manifest {
         manifest_version: MANIFEST_VERSION,
@@ -153,7 +155,7 @@ pub fn render(input: &Input, results: &Results) -> Result<Vec<OutputFile>, Failu
         customers: input.scenario.simulation.customers,
         seed_override: input.seed_override,
         customers_override: input.customers_override,
-        inputs: vec![hashed(&written)],
+        inputs: inputs.iter().map(hashed).collect(),
         resolved: hashed(&resolved),
         outputs: numbers.iter().map(hashed).collect(),
         pictures: pictures
@@ -163,7 +165,8 @@ pub fn render(input: &Input, results: &Results) -> Result<Vec<OutputFile>, Failu
     };
     let mut files = numbers;
     files.extend(pictures);
-    files.extend([written, resolved, file(MANIFEST, manifest.to_json())]);
+    files.extend(inputs);
+    files.extend([resolved, file(MANIFEST, manifest.to_json())]);
     Ok(files)
 }
 
@@ -225,6 +228,12 @@ pub fn run_record(
         tally_bytes: lived.tally_bytes,
     };
     file(RUN, json(&record))
+}
+
+/// A manifest is a file anybody can edit: it may name files below its directory and no others.
+pub fn is_below(name: &str) -> bool {
+    let mut parts = Path::new(name).components().peekable();
+    parts.peek().is_some() && parts.all(|part| matches!(part, Component::Normal(_)))
 }
 
 /// Pretty JSON with a final line feed. The types of this crate have string keys and no maps, so nothing can fail; where
@@ -291,7 +300,6 @@ fn command(input: &Input) -> String {
 }
 
 fn shown_path(path: &Path) -> String {
-    use std::path::Component;
     let inside = path
         .components()
         .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
@@ -331,7 +339,7 @@ pub(crate) mod tests {
             customers: 1000,
             seed_override: None,
             customers_override: Some(1000),
-            inputs: vec![of(WRITTEN)],
+            inputs: vec![of("inputs/x.toml")],
             resolved: of(RESOLVED),
             outputs: outputs.iter().map(|output| of(output)).collect(),
             pictures: vec!["net_value.svg".to_owned()],
@@ -358,7 +366,14 @@ pub(crate) mod tests {
         std::fs::write(dir.path().join(MANIFEST), manifest.to_json()).unwrap();
         assert_eq!(Manifest::read(dir.path()).unwrap(), manifest);
         let names = manifest.file_names();
-        for name in [MANIFEST, RUN, RESULTS, WRITTEN, RESOLVED, "net_value.svg"] {
+        for name in [
+            MANIFEST,
+            RUN,
+            RESULTS,
+            "inputs/x.toml",
+            RESOLVED,
+            "net_value.svg",
+        ] {
             assert!(names.iter().any(|known| known == name), "{name}");
         }
     }
@@ -371,6 +386,14 @@ pub(crate) mod tests {
             let failure = Manifest::read(dir.path()).unwrap_err();
             assert_eq!(failure.category, crate::errors::Category::Data, "{text}");
         }
+    }
+
+    #[test]
+    fn a_manifest_may_not_lead_outside() {
+        for name in ["../x", "/etc/passwd", "a/../../b", "", "..", "."] {
+            assert!(!is_below(name), "{name}");
+        }
+        assert!(is_below("results.json") && is_below("inputs/markets/base.toml"));
     }
 
     #[test]

@@ -2,12 +2,12 @@
 
 use super::{console, record};
 use crate::errors::Failure;
-use crate::scenario;
+use crate::scenario::schema;
 
 /// Prints the schema.
 ///
 /// # Errors
 /// Only where standard output cannot be written.
 pub fn schema() -> Result<(), Failure> {
-    console::say(&record::json(&scenario::schema()))
+    console::say(&record::json(&schema::schema()))
 }

@@ -4,9 +4,8 @@
 //! scenario (its manifest says so); anything else needs `--force`. Files the run does not write are left alone. The files
 //! are staged in a temporary directory beside the target and renamed, the manifest last.
 
-use super::record::{MANIFEST, Manifest, OutputFile};
+use super::record::{self, MANIFEST, Manifest, OutputFile};
 use crate::errors::Failure;
-use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -56,9 +55,9 @@ impl Target {
         let staging = stage(parent(&self.dir)).map_err(blocked)?;
         // A directory of its own inside: temporary directories are private, results are as open as the umask says.
         let staged = staging.path().join("results");
-        fs::create_dir(&staged).map_err(blocked)?;
         for file in files {
-            fs::write(staged.join(&file.name), &file.bytes)
+            let to = staged.join(&file.name);
+            place(&to, |to| fs::write(to, &file.bytes))
                 .map_err(|error| cannot(&self.dir.join(&file.name), &error))?;
         }
         if !self.dir.exists() {
@@ -68,7 +67,8 @@ impl Target {
             files.iter().partition(|file| file.name == MANIFEST);
         for file in others.iter().chain(&manifest) {
             let to = self.dir.join(&file.name);
-            fs::rename(staged.join(&file.name), &to).map_err(|error| cannot(&to, &error))?;
+            place(&to, |to| fs::rename(staged.join(&file.name), to))
+                .map_err(|error| cannot(&to, &error))?;
         }
         self.remove_stale(files);
         Ok(())
@@ -77,14 +77,20 @@ impl Target {
     /// Removes what the earlier run of this scenario wrote and this one did not.
     fn remove_stale(&self, files: &[OutputFile]) {
         for name in &self.earlier {
-            // A manifest is a file anybody can edit: only plain names inside the directory are followed.
-            let plain = Path::new(name).file_name() == Some(OsStr::new(name));
-            if plain && !files.iter().any(|file| file.name == *name) {
+            if record::is_below(name) && !files.iter().any(|file| file.name == *name) {
                 // A stale chart that cannot be removed harms nothing.
                 let _ = fs::remove_file(self.dir.join(name));
             }
         }
     }
+}
+
+/// Puts a file where its directories may not exist yet.
+fn place(to: &Path, put: impl Fn(&Path) -> std::io::Result<()>) -> std::io::Result<()> {
+    if let Some(parent) = to.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    put(to)
 }
 
 /// What an earlier run left in an existing directory; refuses a directory of something else.

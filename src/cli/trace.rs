@@ -2,11 +2,12 @@
 
 use super::input::Input;
 use super::{ScenarioArgs, Voice, console, live, record};
-use crate::engine::observe::{self, Event, EventKind, Label, Observer};
+use crate::engine::observe::{Absence, Event, EventKind, Label, Observer};
 use crate::engine::plan::Plan;
+use crate::engine::run;
 use crate::engine::tally::{StratumKind, World};
 use crate::errors::Failure;
-use crate::scenario::Scenario;
+use crate::scenario::model::Scenario;
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
@@ -83,7 +84,7 @@ pub fn trace(args: &TraceArgs) -> Result<(), Failure> {
     let plan = Plan::new(&input.scenario).map_err(live::failure)?;
     let (segment, stratum) = find_stratum(args, &input.scenario, &plan)?;
     let mut teller = Teller::new(&input.scenario, &plan);
-    observe::observe_family(&plan, 0, stratum, args.ordinal, &mut teller).map_err(live::failure)?;
+    run::observe_family(&plan, 0, stratum, args.ordinal, &mut teller).map_err(live::failure)?;
     let lives = Lives {
         scenario: input.scenario.name.clone(),
         segment,
@@ -156,38 +157,95 @@ fn find_stratum(
 /// Writes down what it sees, world by world.
 struct Teller<'a> {
     scenario: &'a Scenario,
+    plan: &'a Plan,
     worlds: Vec<World>,
-    balances: Vec<i64>,
     lives: Vec<Life>,
 }
 
 impl<'a> Teller<'a> {
-    fn new(scenario: &'a Scenario, plan: &Plan) -> Teller<'a> {
+    fn new(scenario: &'a Scenario, plan: &'a Plan) -> Teller<'a> {
         let worlds = plan.layout().worlds.clone();
-        let lives = worlds
-            .iter()
-            .map(|world| Life {
-                world: world_name(scenario, *world),
-                events: Vec::new(),
-            })
-            .collect();
+        let life = |world: &World| Life {
+            world: world_name(scenario, *world),
+            events: Vec::new(),
+        };
         Teller {
             scenario,
-            balances: vec![0; worlds.len()],
+            plan,
+            lives: worlds.iter().map(life).collect(),
             worlds,
-            lives,
         }
+    }
+
+    /// Minor units in major ones.
+    fn money(&self, minor: i64) -> Option<f64> {
+        Some(minor as f64 / self.scenario.currency.minor_per_major() as f64)
+    }
+
+    /// One event in words.
+    fn tell(&self, world: World, event: &Event) -> Line {
+        let mut line = Line {
+            date: date(self.scenario, event.time),
+            months: event.time,
+            event: name(&event.kind),
+            label: String::new(),
+            amount: None,
+            paid: None,
+            points: None,
+            balance: event.balance,
+        };
+        match event.kind {
+            EventKind::Purchase {
+                label,
+                amount,
+                paid,
+                points,
+                ..
+            } => {
+                line.label = label_name(label).to_owned();
+                line.amount = self.money(amount);
+                line.paid = self.money(paid);
+                line.points = (points != 0).then_some(points);
+            }
+            EventKind::NotBought { absence, amount } => {
+                line.label = absence_name(absence).to_owned();
+                line.amount = self.money(amount);
+            }
+            EventKind::Redemption { reward, points, .. } => {
+                line.label = self.reward_name(world, reward);
+                line.points = Some(points.saturating_neg());
+            }
+            EventKind::SignUpBonus { points } | EventKind::OpeningLot { points, .. } => {
+                line.points = Some(points);
+            }
+            EventKind::Expiry { points } => line.points = Some(points.saturating_neg()),
+            // Outstanding in the books, never to be redeemed: nothing moves.
+            EventKind::Dormant { points } => line.label = format!("{points} points"),
+            EventKind::Opening { age } => line.label = format!("{age:.1} months a customer"),
+            EventKind::NewRules { version } => line.label = format!("version {}", version + 1),
+            EventKind::Arrival
+            | EventKind::Enrollment
+            | EventKind::CardAbandoned
+            | EventKind::Leaving => {}
+        }
+        line
+    }
+
+    fn reward_name(&self, world: World, reward: usize) -> String {
+        let (World::Program(program) | World::Skeptic(program)) = world else {
+            return String::new();
+        };
+        let names = self.plan.reward_names(program);
+        names.get(reward).cloned().unwrap_or_default()
     }
 }
 
 impl Observer for Teller<'_> {
     fn event(&mut self, world: World, event: &Event) {
-        let Some(at) = self.worlds.iter().position(|known| *known == world) else {
-            return;
-        };
-        let line = tell(self.scenario, world, event, self.balances[at]);
-        self.balances[at] = line.balance;
-        self.lives[at].events.push(line);
+        if let Some(at) = self.worlds.iter().position(|known| *known == world) {
+            let line = self.tell(world, event);
+            self.lives[at].events.push(line);
+        }
     }
 }
 
@@ -205,71 +263,23 @@ fn world_name(scenario: &Scenario, world: World) -> String {
     }
 }
 
-/// One event in words, with the balance after it.
-fn tell(scenario: &Scenario, world: World, event: &Event, balance: i64) -> Line {
-    let major = |minor: i64| Some(minor as f64 / scenario.currency.minor_per_major() as f64);
-    let mut line = Line {
-        date: date(scenario, event.time),
-        months: event.time,
-        event: "",
-        label: String::new(),
-        amount: None,
-        paid: None,
-        points: None,
-        balance,
-    };
-    match &event.kind {
-        EventKind::Arrival { channel } => {
-            line.event = "arrival";
-            line.label = scenario
-                .market
-                .channels
-                .get(*channel)
-                .map(|channel| channel.name.clone())
-                .unwrap_or_default();
-        }
-        EventKind::Enrollment => line.event = "enrollment",
-        EventKind::SignUpBonus { points } => {
-            line.event = "sign-up bonus";
-            line.points = Some(*points);
-        }
-        EventKind::Purchase {
-            label,
-            amount,
-            paid,
-            points,
-            ..
-        } => {
-            line.event = "purchase";
-            line.label = label_name(*label).to_owned();
-            line.amount = major(*amount);
-            line.paid = major(*paid);
-            line.points = (*points != 0).then_some(*points);
-        }
-        EventKind::NotBought { label, amount, .. } => {
-            line.event = "not bought";
-            line.label = label_name(*label).to_owned();
-            line.amount = major(*amount);
-        }
-        EventKind::Redemption { reward, points, .. } => {
-            line.event = "redemption";
-            line.label = reward_name(scenario, world, *reward);
-            line.points = Some(points.saturating_neg());
-        }
-        EventKind::Expiry { points } => {
-            line.event = "expiry";
-            line.points = Some(points.saturating_neg());
-        }
-        EventKind::Abandonment => line.event = "card abandoned",
-        EventKind::Leaving => line.event = "leaves for good",
-        EventKind::Dormant { points } => {
-            // Outstanding in the books, never to be redeemed: the balance stays.
-            line.event = "points dormant";
-            line.label = points.to_string();
-        }
+fn name(kind: &EventKind) -> &'static str {
+    match kind {
+        EventKind::Opening { .. } => "opening",
+        EventKind::Arrival => "arrival",
+        EventKind::Enrollment => "enrollment",
+        EventKind::SignUpBonus { .. } => "sign-up bonus",
+        EventKind::OpeningLot { .. } => "opening points",
+        EventKind::Redemption { .. } => "redemption",
+        EventKind::Purchase { first: true, .. } => "first purchase",
+        EventKind::Purchase { .. } => "purchase",
+        EventKind::NotBought { .. } => "not bought",
+        EventKind::Expiry { .. } => "expiry",
+        EventKind::CardAbandoned => "card abandoned",
+        EventKind::NewRules { .. } => "new rules",
+        EventKind::Leaving => "leaves for good",
+        EventKind::Dormant { .. } => "points dormant",
     }
-    line.balance = balance.saturating_add(line.points.unwrap_or(0));
-    line
 }
 
 fn label_name(label: Label) -> &'static str {
@@ -278,31 +288,14 @@ fn label_name(label: Label) -> &'static str {
         Label::Retained => "retained",
         Label::Extra => "extra",
         Label::Arrival => "arrival",
-        Label::Dropped => "dropped",
-        Label::Lost => "lost",
     }
 }
 
-/// Rewards are numbered by the distinct names of all versions in order of first appearance.
-fn reward_name(scenario: &Scenario, world: World, reward: usize) -> String {
-    let (World::Program(i) | World::Skeptic(i)) = world else {
-        return String::new();
-    };
-    let mut names: Vec<&str> = Vec::new();
-    let versions = scenario
-        .programs
-        .get(i)
-        .map_or(&[][..], |program| &program.versions);
-    for name in versions
-        .iter()
-        .flat_map(|version| &version.rewards)
-        .map(|reward| reward.name.as_str())
-    {
-        if !names.contains(&name) {
-            names.push(name);
-        }
+fn absence_name(absence: Absence) -> &'static str {
+    match absence {
+        Absence::Dropped => "dropped",
+        Absence::Lost => "lost",
     }
-    names.get(reward).copied().unwrap_or_default().to_owned()
 }
 
 /// Calendar month and day of an instant, by months of equal length: `2027-03, day 14.5 of 30.4` would be exact; the day

@@ -112,7 +112,7 @@ fn directory(path: &Path) -> &Path {
 /// The scenario as recorded: the copy of what was written, unaltered, that still means what was resolved then.
 fn recorded_input(dir: &Path, manifest: &Manifest) -> Result<Input, Failure> {
     for copy in manifest.inputs.iter().chain([&manifest.resolved]) {
-        let text = record::read_text(&dir.join(plain_name(&copy.file)?))?;
+        let text = record::read_text(&recorded_path(dir, &copy.file)?)?;
         if record::sha256(text.as_bytes()) != copy.sha256 {
             return Err(Failure::data(format!(
                 "`{}` was altered since the run (its hash is not the manifest's)",
@@ -120,10 +120,8 @@ fn recorded_input(dir: &Path, manifest: &Manifest) -> Result<Input, Failure> {
             )));
         }
     }
-    let [written] = manifest.inputs.as_slice() else {
-        return Err(Failure::data(
-            "the manifest does not name exactly one scenario",
-        ));
+    let Some(written) = manifest.inputs.first() else {
+        return Err(Failure::data("the manifest names no scenario"));
     };
     let scenario = ScenarioArgs {
         scenario: dir.join(&written.file),
@@ -145,10 +143,10 @@ fn recorded_input(dir: &Path, manifest: &Manifest) -> Result<Input, Failure> {
     Ok(input)
 }
 
-/// A manifest is a file anybody can edit: it may name files beside it and no others.
-fn plain_name(name: &str) -> Result<&str, Failure> {
-    if Path::new(name).file_name() == Some(std::ffi::OsStr::new(name)) {
-        Ok(name)
+/// The path of a recorded file, as long as it lies below its manifest.
+fn recorded_path(dir: &Path, name: &str) -> Result<PathBuf, Failure> {
+    if record::is_below(name) {
+        Ok(dir.join(name))
     } else {
         Err(Failure::data(
             "the manifest names a file outside its directory",
@@ -178,7 +176,7 @@ fn compare(dir: &Path, manifest: &Manifest, rerun: &[OutputFile]) -> Vec<Differe
 
 fn compare_file(dir: &Path, recorded: &Hashed, rerun: &[OutputFile]) -> Vec<Difference> {
     let mut differences = Vec::new();
-    let found = plain_name(&recorded.file).and_then(|name| record::read_text(&dir.join(name)));
+    let found = recorded_path(dir, &recorded.file).and_then(|path| record::read_text(&path));
     match &found {
         Err(_) => differences.push(difference(&recorded.file, "missing")),
         Ok(text) if record::sha256(text.as_bytes()) != recorded.sha256 => {
@@ -361,14 +359,6 @@ mod tests {
                 ("new.csv", "not_in_the_manifest")
             ]
         );
-    }
-
-    #[test]
-    fn a_manifest_may_not_lead_outside() {
-        for name in ["../x", "/etc/passwd", "a/b", "", ".."] {
-            assert!(plain_name(name).is_err(), "{name}");
-        }
-        assert!(plain_name("results.json").is_ok());
     }
 
     #[test]

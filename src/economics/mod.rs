@@ -7,3 +7,6 @@ pub fn value_weights(_: &Scenario, _: &Layout) -> ValueWeights {
 pub fn assess(_: &Scenario, _: &Tally, _: &ValueWeights) -> Results {
     unimplemented!()
 }
+pub fn net_values(_: &Scenario, _: &Tally) -> Vec<(f64, f64)> {
+    vec![]
+}

@@ -6,3 +6,10 @@ pub mod observe;
 pub mod plan;
 pub mod run;
 pub mod tally;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EngineError {
+    Cancelled,
+    Limit(String),
+    Internal(String),
+}

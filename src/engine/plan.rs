@@ -1,4 +1,4 @@
-use super::run::EngineError;
+use super::EngineError;
 use super::tally::Layout;
 use crate::scenario::model::Scenario;
 pub struct Plan(Layout);
@@ -14,5 +14,8 @@ impl Plan {
     }
     pub fn bytes(&self) -> usize {
         self.0.bytes()
+    }
+    pub fn reward_names(&self, _program: usize) -> &[String] {
+        &[]
     }
 }

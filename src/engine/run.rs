@@ -1,11 +1,7 @@
+use super::EngineError;
+use super::observe::Observer;
 use super::plan::Plan;
 use super::tally::{Tally, ValueWeights};
-#[derive(Debug)]
-pub enum EngineError {
-    Cancelled,
-    Limit(String),
-    Internal(String),
-}
 pub struct Control<'a> {
     pub threads: usize,
     pub progress: Option<&'a (dyn Fn(u64) + Sync)>,
@@ -14,4 +10,13 @@ pub struct Control<'a> {
 }
 pub fn run(_: &Plan, _: &ValueWeights, _: &Control) -> Result<Tally, EngineError> {
     Err(EngineError::Internal("stub".into()))
+}
+pub fn observe_family(
+    _: &Plan,
+    _: u32,
+    _: usize,
+    _: u64,
+    _: &mut impl Observer,
+) -> Result<(), EngineError> {
+    Ok(())
 }
