@@ -1,18 +1,24 @@
 //! What people read: lengths, names, reasons, spelling.
 
-use crate::sources::{Source, assert_none, holding, root, sources};
+use crate::sources::{Source, assert_none, holding, is_test_file, root, sources};
 
-const LONGEST_FILE: usize = 500;
+/// "About 500": lines of code with its comments, the unit tests beneath it not counted.
+const LONGEST_FILE: usize = 550;
+/// A file of tests only, or all of a file with its tests.
+const LONGEST_WITH_TESTS: usize = 750;
 
 #[test]
 fn files_are_short_and_named_after_something() {
     let mut broken = Vec::new();
     for dir in ["src", "tests", "benches"] {
         for source in sources(dir, &[".rs"]) {
-            let lines = source.text.lines().count();
-            if lines > LONGEST_FILE {
+            let all = source.text.lines().count();
+            let code = source.text.split("#[cfg(test)]\nmod tests {").next();
+            let code = code.unwrap_or_default().lines().count();
+            let code = if is_test_file(&source.path) { 0 } else { code };
+            if code > LONGEST_FILE || all > LONGEST_WITH_TESTS {
                 broken.push(format!(
-                    "{}: {lines} lines, more than {LONGEST_FILE}",
+                    "{}: {code} lines of code, {all} in all",
                     source.path
                 ));
             }
