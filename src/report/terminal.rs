@@ -1,0 +1,4 @@
+use crate::results::Results;
+pub fn table(_: &Results, _width: usize) -> String {
+    String::new()
+}

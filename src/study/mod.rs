@@ -1,0 +1,3 @@
+//! Studies: questions that take several runs.
+pub mod break_even;
+pub mod multiplier;
