@@ -1,0 +1,257 @@
+//! "Works if at least x % of the assumed effect is real": the smallest multiplier of all behavioral dials at which a
+//! program is worth its cost.
+//!
+//! Net present value is taken as a function of `m`, which multiplies the dials of every effect
+//! ([`Behavior::effect_multiplier`](crate::scenario::model::Behavior::effect_multiplier)); 1 is as assumed, 0 the
+//! skeptic's world. Because draws are addressed, the function of m is nearly smooth: the same customers at every m.
+
+use crate::results::{Named, Number, Unit};
+
+/// Multipliers are looked for up to here.
+pub const LARGEST: f64 = 5.0;
+/// The root is bracketed this closely.
+pub const TOLERANCE: f64 = 0.01;
+/// Batches on which the study runs (of 32): enough for a root to 0.01, an eighth of the time.
+pub const BATCHES: std::ops::Range<usize> = 0..4;
+/// Multipliers first tried, in increasing order: the first sign change among them is refined.
+const GRID: [f64; 7] = [0.0, 0.5, 1.0, 1.5, 2.0, 3.0, LARGEST];
+/// Bisection alone needs 10 steps from the widest bracket; the secant needs fewer.
+const MOST_STEPS: usize = 24;
+
+/// Where a program starts to pay.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum BreakEven {
+    /// It pays without any effect.
+    AlreadyAtZero,
+    /// From this multiplier on.
+    At {
+        multiplier: f64,
+        /// Standard error: that of the net value over the slope at the root.
+        standard_error: f64,
+    },
+    /// At none up to [`LARGEST`] ("none below 5").
+    NoneBelowLargest,
+}
+
+/// A net value that the search has seen.
+#[derive(Clone, Copy)]
+struct Point {
+    multiplier: f64,
+    value: f64,
+    error: f64,
+}
+
+/// Finds the smallest multiplier at which the net value is not negative.
+///
+/// `net_value(m)` returns the net present value at multiplier m and its standard error. It is asked at 0, 0.5, 1, 1.5,
+/// 2, 3, 5 until it changes sign, then between the two, by the secant (Illinois rule) with bisection whenever the
+/// secant stalls, until the bracket is at most 0.01 wide. Where the net value is not monotone the first sign change
+/// that this grid shows is refined. A value that is not finite counts as negative.
+///
+/// # Errors
+/// The first error of `net_value`.
+pub fn break_even<E>(
+    mut net_value: impl FnMut(f64) -> Result<(f64, f64), E>,
+) -> Result<BreakEven, E> {
+    let mut ask = |multiplier: f64| {
+        net_value(multiplier).map(|(value, error)| Point {
+            multiplier,
+            value,
+            error,
+        })
+    };
+    let mut below = ask(GRID[0])?;
+    if below.value >= 0.0 {
+        return Ok(BreakEven::AlreadyAtZero);
+    }
+    for multiplier in &GRID[1..] {
+        let point = ask(*multiplier)?;
+        if point.value >= 0.0 {
+            return refine(below, point, ask);
+        }
+        below = point;
+    }
+    Ok(BreakEven::NoneBelowLargest)
+}
+
+/// Narrows a bracket with a negative value below and a value of at least zero above.
+fn refine<E>(
+    mut below: Point,
+    mut above: Point,
+    mut ask: impl FnMut(f64) -> Result<Point, E>,
+) -> Result<BreakEven, E> {
+    for step in 0..MOST_STEPS {
+        let width = above.multiplier - below.multiplier;
+        if width <= TOLERANCE {
+            break;
+        }
+        let secant = below.multiplier + width * fraction(below.value, above.value);
+        // Every third step halves the bracket, so that a curved function cannot pin one end. A secant that lands
+        // within half the tolerance of an end is moved just past the root, to close the bracket on it.
+        let middle = below.multiplier + 0.5 * width;
+        let margin = 0.45 * TOLERANCE;
+        let next = if step % 3 == 2 || !secant.is_finite() {
+            middle
+        } else if step % 3 == 1 {
+            (secant + margin).min(above.multiplier - 0.1 * TOLERANCE)
+        } else {
+            (secant - margin).max(below.multiplier + 0.1 * TOLERANCE)
+        };
+        let point = ask(next)?;
+        if point.value >= 0.0 {
+            above = point;
+        } else {
+            below = point;
+        }
+    }
+    Ok(root(below, above))
+}
+
+/// Where between two values of opposite sign a line crosses zero.
+fn fraction(below: f64, above: f64) -> f64 {
+    below / (below - above)
+}
+
+fn root(below: Point, above: Point) -> BreakEven {
+    let width = above.multiplier - below.multiplier;
+    let part = fraction(below.value, above.value);
+    // A value that is not finite has no slope: the upper end is known to pay.
+    let part = if part.is_finite() { part } else { 1.0 };
+    let slope = (above.value - below.value) / width;
+    let error = below.error + part * (above.error - below.error);
+    BreakEven::At {
+        multiplier: below.multiplier + part * width,
+        standard_error: (error / slope).abs(),
+    }
+}
+
+impl BreakEven {
+    /// As a headline of the results: a share of the assumed effects. `quantile` is Student's t for the batches.
+    pub fn headline(&self, quantile: f64, window: &str) -> Named {
+        let (value, error, note) = match *self {
+            BreakEven::AlreadyAtZero => (Some(0.0), None, Some("pays_without_effects")),
+            BreakEven::NoneBelowLargest => (None, None, Some("none_below_5")),
+            BreakEven::At {
+                multiplier,
+                standard_error,
+            } => (Some(multiplier), Some(standard_error), None),
+        };
+        Named {
+            code: "break_even_multiplier".into(),
+            number: Number {
+                value,
+                standard_error: error.filter(|e| e.is_finite()),
+                interval: value
+                    .zip(error)
+                    .filter(|(_, e)| e.is_finite())
+                    .map(|(v, e)| [v - quantile * e, v + quantile * e]),
+                unit: Unit::Ratio,
+                base: "assumed effects".into(),
+                world: "program - world_0".into(),
+                window: window.into(),
+                note: note.map(Into::into),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::convert::Infallible;
+
+    fn find(f: impl Fn(f64) -> f64) -> (BreakEven, usize) {
+        let mut calls = 0;
+        let found = break_even(|m| {
+            calls += 1;
+            Ok::<_, Infallible>((f(m), 0.5))
+        });
+        (found.unwrap(), calls)
+    }
+
+    fn multiplier(f: impl Fn(f64) -> f64) -> f64 {
+        match find(f).0 {
+            BreakEven::At { multiplier, .. } => multiplier,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_line_is_solved_exactly_with_the_error_over_the_slope() {
+        let (found, calls) = find(|m| 100.0 * m - 62.0);
+        let BreakEven::At {
+            multiplier,
+            standard_error,
+        } = found
+        else {
+            panic!("{found:?}")
+        };
+        assert!((multiplier - 0.62).abs() < 1e-9);
+        assert!((standard_error - 0.005).abs() < 1e-9);
+        assert!(calls <= 6, "{calls} runs");
+    }
+
+    #[test]
+    fn curves_are_solved_to_the_tolerance() {
+        for root in [0.003, 0.31, 0.5, 0.997, 1.0, 1.7, 2.9, 4.99] {
+            let convex = multiplier(|m| m * m * m - root * root * root);
+            let concave = multiplier(|m| libm::sqrt(m) - libm::sqrt(root));
+            let kinked = multiplier(|m| if m < root { -1e-3 } else { 1e6 });
+            for found in [convex, concave, kinked] {
+                assert!((found - root).abs() <= TOLERANCE, "{found} for {root}");
+            }
+            let (_, calls) = find(|m| m * m * m - root * root * root);
+            assert!(calls <= 20, "{calls} runs for {root}");
+        }
+    }
+
+    #[test]
+    fn a_program_that_pays_anyway_needs_no_effect() {
+        let (found, calls) = find(|m| 1.0 + m);
+        assert_eq!((found, calls), (BreakEven::AlreadyAtZero, 1));
+        assert_eq!(find(|_| 0.0).0, BreakEven::AlreadyAtZero);
+    }
+
+    #[test]
+    fn a_losing_program_never_pays() {
+        assert_eq!(find(|m| m - 5.5).0, BreakEven::NoneBelowLargest);
+        assert_eq!(find(|m| -1.0 - m).0, BreakEven::NoneBelowLargest);
+        assert_eq!(find(|_| f64::NAN).0, BreakEven::NoneBelowLargest);
+        let headline = find(|_| -1.0).0.headline(3.18, "months 0-59 and run-off");
+        assert_eq!(headline.number.note.as_deref(), Some("none_below_5"));
+        assert_eq!(headline.number.value, None);
+    }
+
+    #[test]
+    fn the_first_sign_change_is_taken_where_there_are_more() {
+        // Positive between 0.8 and 2.2, and again above 4.
+        let found = multiplier(|m| (m - 0.8) * (m - 2.2) * (m - 4.0));
+        assert!((found - 0.8).abs() <= TOLERANCE, "{found}");
+    }
+
+    #[test]
+    fn an_error_stops_the_search() {
+        let mut calls = 0;
+        let found = break_even(|m| {
+            calls += 1;
+            if m > 0.0 {
+                Err("out of time")
+            } else {
+                Ok((-1.0, 0.1))
+            }
+        });
+        assert_eq!((found, calls), (Err("out of time"), 2));
+    }
+
+    #[test]
+    fn the_headline_carries_value_and_interval() {
+        let at = BreakEven::At {
+            multiplier: 0.6,
+            standard_error: 0.02,
+        };
+        let number = at.headline(3.0, "w").number;
+        assert_eq!(number.value, Some(0.6));
+        let [low, high] = number.interval.unwrap();
+        assert!((low - 0.54).abs() < 1e-12 && (high - 0.66).abs() < 1e-12);
+    }
+}

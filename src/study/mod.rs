@@ -1,0 +1,2 @@
+//! Studies wrap the engine: runs of runs.
+pub mod break_even;
