@@ -28,6 +28,8 @@ mod payback;
 pub(crate) mod profit_and_loss;
 mod program;
 pub(crate) mod scale;
+#[cfg(test)]
+mod tests;
 pub(crate) mod weights;
 mod worlds;
 

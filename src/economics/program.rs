@@ -80,7 +80,7 @@ impl Subject<'_> {
         let vintage_cost = |v| self.vintage_cost(v) / major;
         let run_off_cost = |row: usize| {
             let lines = super::lines::Line::GRANTS;
-            -self.cash.present(&lines, row..row + 1, |_| 1.0).total / major
+            (0.0 - self.cash.present(&lines, row..row + 1, |_| 1.0).total) / major
         };
         let result = ProgramResult {
             name: self.program.name.clone(),
