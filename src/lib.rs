@@ -44,6 +44,7 @@ pub mod economics;
 pub mod engine;
 pub mod errors;
 pub mod ledger;
+pub mod liability;
 pub mod population;
 pub mod program;
 pub mod random;

@@ -1,0 +1,155 @@
+//! From world 0's margin to the program's, step by step, and the split of incremental margin by label.
+//!
+//! The steps are those of the labels that the simulation counts: a purchase is base, retained, extra or arrival, and
+//! a base purchase that is missing is dropped or lost. Steps are in minor units and add up to the difference of the
+//! two pillars exactly.
+
+use super::lines::{Line, flows_of, sum_flows};
+use super::profit_and_loss::ProfitAndLoss;
+use super::scale::{Market, Sample};
+use super::weights::Valuation;
+use crate::engine::flow::Flow;
+
+/// One step, minor units.
+pub(crate) struct Step {
+    pub code: &'static str,
+    pub pillar: bool,
+    pub value: i64,
+    pub sample: Sample,
+}
+
+/// The bridge of one program, on accrual over the horizon, undiscounted.
+pub(crate) struct Bridge {
+    pub steps: Vec<Step>,
+    /// Difference between the labels' margin and the difference of the two worlds' margins on goods, minor units:
+    /// rounding only, unless a purchase lost its label.
+    pub residual: f64,
+    /// Largest difference that rounding explains.
+    pub tolerance: f64,
+}
+
+/// Margin on sales by label: what was gained less what was lost.
+const LABELS: [(&str, &[Flow], &[Flow]); 4] = [
+    ("retention", &[Flow::SalesRetained], &[Flow::SalesLost]),
+    ("frequency", &[Flow::SalesExtra], &[Flow::SalesDropped]),
+    ("arrival", &[Flow::SalesArrival], &[]),
+    ("basket", &[Flow::BasketGain], &[]),
+];
+
+/// Margin on a difference of sales flows over the horizon.
+fn label_margin(
+    market: &Market,
+    valuation: &Valuation,
+    world: usize,
+    gained: &[Flow],
+    lost: &[Flow],
+) -> Sample {
+    market.sample(|s, b| {
+        let sum = |flows| sum_flows(market, (world, s, b), 0..valuation.months, flows);
+        valuation.margin_of(market.segment(s)) * (sum(gained) - sum(lost))
+    })
+}
+
+impl Bridge {
+    pub fn new(
+        market: &Market,
+        valuation: &Valuation,
+        world: usize,
+        program: &ProfitAndLoss,
+        world_0: &ProfitAndLoss,
+    ) -> Bridge {
+        let mut steps = vec![pillar("world_0_margin", world_0)];
+        let goods = [Line::Sales, Line::CostOfGoods];
+        let gained = program.sum(&goods) - world_0.sum(&goods);
+        let (labels, residual) = labels(market, valuation, world, gained);
+        steps.extend(labels);
+        let arrivals = program.sum(&[Line::ArrivalCosts]) - world_0.sum(&[Line::ArrivalCosts]);
+        if arrivals != 0 {
+            let line = [Line::ArrivalCosts];
+            steps.push(Step {
+                code: "arrival_costs",
+                pillar: false,
+                value: arrivals,
+                sample: program.total(&line).minus(&world_0.total(&line)),
+            });
+        }
+        for (code, lines) in [
+            ("displacement", &[Line::Displacement] as &[Line]),
+            ("discounts", &[Line::Discounts]),
+            ("reward_goods", &[Line::RewardGoods]),
+            ("reward_partners", &[Line::RewardPartners]),
+            ("running_costs", &Line::RUNNING),
+            ("setup", &[Line::Setup]),
+        ] {
+            steps.push(Step {
+                code,
+                pillar: false,
+                value: program.sum(lines),
+                sample: program.total(lines),
+            });
+        }
+        steps.push(pillar("program_margin", program));
+        let sales = flows_of(market, world, 0..valuation.months, &[Flow::SalesBase]).total;
+        Bridge {
+            steps,
+            residual,
+            // Half a minor unit for each of the four rounded lines, and the noise of sums in double precision.
+            tolerance: 2.0 + 1e-11 * sales.abs(),
+        }
+    }
+
+    /// The steps that split the incremental margin by label.
+    pub fn labels(&self) -> impl Iterator<Item = &Step> {
+        self.steps.iter().filter(|s| {
+            LABELS.iter().any(|(code, _, _)| *code == s.code)
+                || ["arrival_costs", "displacement", "discounts"].contains(&s.code)
+        })
+    }
+
+    /// Opening pillar plus the steps less the closing pillar: 0.
+    pub fn gap(&self) -> i64 {
+        let (mut sum, mut pillars) = (0, Vec::new());
+        for step in &self.steps {
+            if step.pillar {
+                pillars.push(step.value);
+            } else {
+                sum += step.value;
+            }
+        }
+        match pillars[..] {
+            [first, last] => first + sum - last,
+            _ => i64::MAX,
+        }
+    }
+}
+
+fn pillar(code: &'static str, book: &ProfitAndLoss) -> Step {
+    Step {
+        code,
+        pillar: true,
+        value: book.margin().iter().sum(),
+        sample: book.total(&Line::ALL),
+    }
+}
+
+/// The four label steps, rounded so that they add up to `gained`; what rounding leaves goes to the largest.
+fn labels(market: &Market, valuation: &Valuation, world: usize, gained: i64) -> (Vec<Step>, f64) {
+    let mut steps: Vec<Step> = LABELS
+        .iter()
+        .map(|(code, plus, minus)| {
+            let sample = label_margin(market, valuation, world, plus, minus);
+            Step {
+                code,
+                pillar: false,
+                value: libm::round(sample.total) as i64,
+                sample,
+            }
+        })
+        .collect();
+    let exact: f64 = steps.iter().map(|s| s.sample.total).sum();
+    let rest = gained - steps.iter().map(|s| s.value).sum::<i64>();
+    if let Some(largest) = steps.iter_mut().max_by_key(|s| s.value.abs()) {
+        largest.value += rest;
+    }
+    (steps, gained as f64 - exact)
+}
