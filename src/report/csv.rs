@@ -1,4 +1,1 @@
-use crate::results::Results;
-pub fn files(_: &Results) -> Vec<(String, Vec<u8>)> {
-    vec![]
-}
+
