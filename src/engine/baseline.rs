@@ -18,25 +18,31 @@ pub fn leaving(fate: &mut Fate, end: f64) -> WorldZero {
         };
     }
     let mut left = person.threshold;
-    let mut index = 0;
-    while let Some(visit) = fate.visit(index) {
-        index += 1;
-        if visit.time >= end {
-            break;
-        }
-        if visit.stream == Stream::Base {
-            left -= person.exposure_per_purchase;
-            if left <= 0.0 {
-                return WorldZero {
-                    leaving: visit.time,
-                    inclusive: true,
-                };
-            }
-        }
-    }
-    WorldZero {
+    let never = WorldZero {
         leaving: f64::INFINITY,
         inclusive: true,
+    };
+    let mut index = 0;
+    loop {
+        let visits = fate.visits_from(index);
+        if visits.is_empty() {
+            return never;
+        }
+        index += visits.len();
+        for visit in visits {
+            if visit.time >= end {
+                return never;
+            }
+            if visit.stream == Stream::Base {
+                left -= person.exposure_per_purchase;
+                if left <= 0.0 {
+                    return WorldZero {
+                        leaving: visit.time,
+                        inclusive: true,
+                    };
+                }
+            }
+        }
     }
 }
 
@@ -69,7 +75,7 @@ pub fn live<O: Observer>(
         }
     }
     if person.opening {
-        if let Some(last) = fate.last_before_anchor((-frame.warm_up).max(-person.age)) {
+        if let Some(last) = fate.last_before_anchor() {
             buyers.remember(sheet, last);
         }
         tell(person.anchor, EventKind::Opening { age: person.age });
@@ -77,27 +83,33 @@ pub fn live<O: Observer>(
         tell(person.anchor, EventKind::Arrival);
     }
     let mut index = 0;
-    while let Some(visit) = fate.visit(index) {
-        index += 1;
-        if visit.time >= frame.horizon || !zero.has(visit.time) {
+    'life: loop {
+        let visits = fate.visits_from(index);
+        if visits.is_empty() {
             break;
         }
-        if matches!(visit.stream, Stream::Candidate(_)) {
-            continue;
+        index += visits.len();
+        for visit in visits {
+            if visit.time >= frame.horizon || !zero.has(visit.time) {
+                break 'life;
+            }
+            if matches!(visit.stream, Stream::Candidate(_)) {
+                continue;
+            }
+            let row = visit.month as usize;
+            sheet.count(row, Flow::PurchasesBase, 1);
+            sheet.book(row, Flow::SalesBase, visit.amount);
+            buyers.purchase(sheet, visit.time, i32::from(visit.month));
+            summary.paid += visit.amount;
+            let kind = EventKind::Purchase {
+                label: Label::Base,
+                first: visit.stream == Stream::Arrival,
+                amount: visit.amount,
+                paid: visit.amount,
+                points: 0,
+            };
+            tell(visit.time, kind);
         }
-        let row = visit.month as usize;
-        sheet.count(row, Flow::PurchasesBase, 1);
-        sheet.book(row, Flow::SalesBase, visit.amount);
-        buyers.purchase(sheet, visit.time, i32::from(visit.month));
-        summary.paid += visit.amount;
-        let kind = EventKind::Purchase {
-            label: Label::Base,
-            first: visit.stream == Stream::Arrival,
-            amount: visit.amount,
-            paid: visit.amount,
-            points: 0,
-        };
-        tell(visit.time, kind);
     }
     if zero.leaving < frame.horizon {
         let row = libm::floor(zero.leaving) as usize;

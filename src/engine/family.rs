@@ -9,9 +9,9 @@ use super::observe::Observer;
 use super::plan::Plan;
 use super::sheet::Sheet;
 use super::tally::{ValueWeights, World};
+use crate::behavior::Dials;
 use crate::population::Person;
 use crate::population::person::Traits;
-use crate::population::pilot::expected_value;
 use crate::random::{Key, Subject};
 
 /// Buffers of one thread.
@@ -45,6 +45,9 @@ impl<'a> Workspace<'a> {
                     behavior: &plan.scenario.behavior,
                     frame: plan.frame,
                     level_bound: plan.level_bound,
+                    calendar: &plan.calendar,
+                    can_reduce: dials.is_some_and(Dials::can_reduce),
+                    moves_basket: dials.is_some_and(Dials::moves_basket),
                 })
             })
             .collect();
@@ -99,8 +102,9 @@ impl<'a> Workspace<'a> {
             Person::draw(key, subject, laws, Some((time, channel)))
         };
         let likely_end = person.leaving_without_dials().min(plan.frame.horizon);
-        self.fate.start(person, laws, likely_end);
-        let decile = plan.pilot.decile(expected_value(
+        self.fate
+            .start(person, laws, plan.frame.warm_up, likely_end);
+        let decile = plan.pilot.decile(plan.pilot.expected.of(
             &Traits {
                 rate: person.rate,
                 hazard: person.hazard,
@@ -110,7 +114,6 @@ impl<'a> Workspace<'a> {
             },
             laws.margin_rate,
             person.anchor,
-            &plan.scenario,
         ));
         let zero = baseline::leaving(&mut self.fate, plan.frame.horizon);
         let mut value_zero = 0;

@@ -9,7 +9,7 @@ use crate::population::{Calendar, Person, SegmentLaws};
 use crate::random::Purpose;
 use crate::random::address::{tag, uniform_lane, uniform32};
 use crate::random::elementary::ln;
-use crate::random::philox::{LANES, philox, philox_block};
+use crate::random::philox::{LANES, philox_block};
 
 /// Lower edges of the layers of e^η − 1, and the end of the last. Fixed: part of the meaning of a seed.
 pub const LAYER_EDGES: [f64; 6] = [0.0, 0.05, 0.2, 1.0, 3.0, 7.0];
@@ -41,15 +41,16 @@ pub struct Visit {
     pub stream: Stream,
 }
 
-/// Base purchases drawn at once: up to four blocks of the generator.
+/// Draws made at once: up to four blocks of the generator.
 const BLOCK: usize = 4 * LANES;
 
-/// A block of draws of the base stream: gaps and what hangs on them. Plain array code that the compiler vectorizes.
+/// A block of draws of one stream: gaps and what hangs on them. Plain array code that the compiler vectorizes.
 struct Block {
     gaps: [f64; BLOCK],
     baskets: [u32; BLOCK],
     redemptions: [u32; BLOCK],
-    keeps: [f64; BLOCK],
+    /// Keep uniforms (base) or marks (candidates).
+    marks: [f64; BLOCK],
 }
 
 impl Block {
@@ -57,35 +58,71 @@ impl Block {
         gaps: [0.0; BLOCK],
         baskets: [0; BLOCK],
         redemptions: [0; BLOCK],
-        keeps: [0.0; BLOCK],
+        marks: [0.0; BLOCK],
     };
 
-    /// Draws `lanes` (a multiple of four) purchases from ordinal `first` on.
+    /// Draws `lanes` (a multiple of four) ordinals from `first` on.
     #[inline(always)]
-    fn fill(&mut self, person: &Person, first: u32, lanes: usize) {
-        let (low, key) = (person.subject.words(), person.key.0);
-        let tag = tag(Purpose::BasePurchase, 0, 0);
+    fn fill_body(&mut self, low: [u32; 2], key: [u32; 2], tag: u32, first: u32, lanes: usize) {
         let mut lane = 0;
         while lane < lanes.min(BLOCK) {
             let ordinals: [u32; LANES] =
                 std::array::from_fn(|i| first.wrapping_add((lane + i) as u32));
             let words = philox_block(low, ordinals, tag, key);
-            for i in 0..LANES {
-                self.gaps[lane + i] = -ln(uniform_lane(words[0][i]));
-                self.keeps[lane + i] = uniform_lane(words[3][i]);
-                self.baskets[lane + i] = words[1][i] as u32;
-                self.redemptions[lane + i] = words[2][i] as u32;
-            }
+            let gaps = words[0].map(|w| -ln(uniform_lane(w)));
+            let marks = words[3].map(uniform_lane);
+            self.gaps[lane..lane + LANES].copy_from_slice(&gaps);
+            self.marks[lane..lane + LANES].copy_from_slice(&marks);
+            self.baskets[lane..lane + LANES].copy_from_slice(&words[1].map(|w| w as u32));
+            self.redemptions[lane..lane + LANES].copy_from_slice(&words[2].map(|w| w as u32));
             lane += LANES;
         }
+    }
+
+    /// The same body compiled for four 64-bit lanes: the same bits, a third of the instructions.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    fn fill_avx2(&mut self, low: [u32; 2], key: [u32; 2], tag: u32, first: u32, lanes: usize) {
+        self.fill_body(low, key, tag, first, lanes);
+    }
+
+    #[inline]
+    fn fill(&mut self, person: &Person, tag: u32, first: u32, lanes: usize, wide: bool) {
+        let (low, key) = (person.subject.words(), person.key.0);
+        #[cfg(target_arch = "x86_64")]
+        if wide {
+            // SAFETY: `wide` is set only where the processor has been found to have AVX2.
+            #[allow(unsafe_code, reason = "the one call into code compiled for a wider processor")]
+            unsafe { self.fill_avx2(low, key, tag, first, lanes) };
+            return;
+        }
+        let _ = wide;
+        self.fill_body(low, key, tag, first, lanes);
+    }
+}
+
+/// Whether the processor has the wider vectors; the bits are the same without.
+fn has_wide_lanes() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    {
+        std::arch::is_x86_feature_detected!("avx2")
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        false
     }
 }
 
 /// State of one candidate layer.
 struct Layer {
+    /// Drawn candidates: gaps in rate time, marks and what hangs on them.
+    block: Block,
+    /// Next lane to read; `LANES` when used up.
+    lane: usize,
     /// Next ordinal of the stream.
     ordinal: u32,
     clock: f64,
+    month: usize,
     /// The next candidate, drawn but not yet merged; infinite time when the layer is exhausted.
     next: Visit,
 }
@@ -106,7 +143,11 @@ pub struct Fate<'a> {
     per_rate: f64,
     clock: f64,
     ordinal: u32,
+    /// Calendar index of the last base purchase drawn.
+    month: usize,
     exhausted: bool,
+    last_before_anchor: Option<f64>,
+    wide: bool,
 }
 
 impl<'a> Fate<'a> {
@@ -137,8 +178,11 @@ impl<'a> Fate<'a> {
             block: Block::EMPTY,
             layers: (0..needed)
                 .map(|_| Layer {
+                    block: Block::EMPTY,
+                    lane: LANES,
                     ordinal: 0,
                     clock: 0.0,
+                    month: 0,
                     next: nothing,
                 })
                 .collect(),
@@ -148,12 +192,15 @@ impl<'a> Fate<'a> {
             per_rate: 0.0,
             clock: 0.0,
             ordinal: 0,
+            month: 0,
             exhausted: true,
+            last_before_anchor: None,
+            wide: has_wide_lanes(),
         }
     }
 
     /// Starts the fate of another person, who will likely be read until `likely_end` (months).
-    pub fn start(&mut self, person: Person, laws: &'a SegmentLaws, likely_end: f64) {
+    pub fn start(&mut self, person: Person, laws: &'a SegmentLaws, warm_up: f64, likely_end: f64) {
         self.season_end = self.calendar.season_time(likely_end.max(person.anchor));
         self.person = person;
         self.laws = laws;
@@ -166,15 +213,21 @@ impl<'a> Fate<'a> {
         };
         self.clock = 0.0;
         self.ordinal = 0;
+        self.month = self.calendar.index_of(person.anchor);
         self.exhausted = !(person.rate > 0.0);
+        self.last_before_anchor = None;
         if !person.opening {
             self.visits.push(self.arrival_purchase());
+        } else if !self.exhausted {
+            self.last_before_anchor = self.remember_past(warm_up);
         }
         if !self.exhausted {
             for layer in 0..self.layers.len() {
                 let state = &mut self.layers[layer];
+                state.lane = LANES;
                 state.ordinal = 0;
                 state.clock = 0.0;
+                state.month = self.month;
                 self.draw_candidate(layer);
             }
         }
@@ -185,37 +238,35 @@ impl<'a> Fate<'a> {
         &self.person
     }
 
-    /// Visit number `index`, in time order; `None` past the calendar's end.
+    /// The visits from number `index` on that are drawn already, drawing more where none is; empty past the calendar's
+    /// end. In time order.
     #[inline]
-    pub fn visit(&mut self, index: usize) -> Option<Visit> {
-        while index >= self.visits.len() {
-            if self.exhausted {
-                return None;
-            }
+    pub fn visits_from(&mut self, index: usize) -> &[Visit] {
+        while index >= self.visits.len() && !self.exhausted {
             self.extend();
         }
-        Some(self.visits[index])
+        self.visits.get(index..).unwrap_or(&[])
     }
 
-    /// The last base purchase before the anchor (ordinal −1), not before `earliest`: what trailing windows remember.
-    pub fn last_before_anchor(&self, earliest: f64) -> Option<f64> {
-        let words =
-            self.person
-                .subject
-                .draw(self.person.key, Purpose::BasePurchase, 0, 0, u32::MAX);
+    /// The last base purchase before the anchor (ordinal −1), if the person was a customer then and it lies in the
+    /// warm-up: what trailing windows remember.
+    pub fn last_before_anchor(&self) -> Option<f64> {
+        self.last_before_anchor
+    }
+
+    fn remember_past(&self, warm_up: f64) -> Option<f64> {
+        let person = &self.person;
+        let words = person
+            .subject
+            .draw(person.key, Purpose::BasePurchase, 0, 0, u32::MAX);
         let season = self.season_anchor + ln(uniform32(words[0])) * self.per_rate;
         let (time, _) = self.calendar.invert(season)?;
-        (time >= earliest).then_some(time)
+        (time >= (-warm_up).max(-person.age)).then_some(time)
     }
 
     /// Index of the first listed visit after `time`.
     pub fn first_after(&self, time: f64) -> usize {
         self.visits.partition_point(|v| v.time <= time)
-    }
-
-    /// Seasonal and trend multiplier of a month.
-    pub fn slope(&self, month: i16) -> f64 {
-        self.calendar.slope(i32::from(month))
     }
 
     fn arrival_purchase(&self) -> Visit {
@@ -245,12 +296,14 @@ impl<'a> Fate<'a> {
             // At least four; past the likely end four more at a time.
             LANES * (1 + (likely.max(0.0) as usize + 2) / LANES).min(BLOCK / LANES)
         };
-        self.block.fill(&person, self.ordinal, lanes);
+        let tag = tag(Purpose::BasePurchase, 0, 0);
+        self.block
+            .fill(&person, tag, self.ordinal, lanes, self.wide);
         self.ordinal = self.ordinal.wrapping_add(lanes as u32);
-        for lane in 0..lanes {
+        for lane in 0..lanes.min(BLOCK) {
             self.clock += self.block.gaps[lane];
             let season = self.season_anchor + self.clock * self.per_rate;
-            let Some((time, month)) = self.calendar.invert(season) else {
+            let Some((time, month)) = self.calendar.locate(season, &mut self.month) else {
                 self.exhausted = true;
                 break;
             };
@@ -258,7 +311,7 @@ impl<'a> Fate<'a> {
             self.visits.push(Visit {
                 time,
                 amount: amount(person.basket * factor),
-                level: self.block.keeps[lane],
+                level: self.block.marks[lane],
                 redemption: self.block.redemptions[lane],
                 month: month as i16,
                 stream: Stream::Base,
@@ -292,30 +345,32 @@ impl<'a> Fate<'a> {
         let width = high - low;
         let person = self.person;
         let per_rate = self.per_rate / width;
+        let wide = self.wide;
         let state = &mut self.layers[layer];
         let tag = tag(Purpose::Candidate, layer as u8, 0);
-        let [subject_low, subject_high] = person.subject.words();
         loop {
-            let words = philox(
-                [subject_low, subject_high, state.ordinal, tag],
-                person.key.0,
-            );
-            state.ordinal = state.ordinal.wrapping_add(1);
-            state.clock -= ln(uniform32(words[0]));
+            if state.lane == LANES {
+                state.block.fill(&person, tag, state.ordinal, LANES, wide);
+                state.ordinal = state.ordinal.wrapping_add(LANES as u32);
+                state.lane = 0;
+            }
+            let lane = state.lane;
+            state.lane += 1;
+            state.clock += state.block.gaps[lane];
             let season = self.season_anchor + state.clock * per_rate;
-            let level = low + uniform32(words[3]) * width;
+            let level = low + state.block.marks[lane] * width;
             if level >= self.level_bound && season < self.calendar.end() {
                 continue;
             }
-            let Some((time, month)) = self.calendar.invert(season) else {
+            let Some((time, month)) = self.calendar.locate(season, &mut state.month) else {
                 state.next.time = f64::INFINITY;
                 return;
             };
             state.next = Visit {
                 time,
-                amount: amount(person.basket * self.laws.within.at_word(words[1])),
+                amount: amount(person.basket * self.laws.within.at_word(state.block.baskets[lane])),
                 level,
-                redemption: words[2],
+                redemption: state.block.redemptions[lane],
                 month: month as i16,
                 stream: Stream::Candidate(layer as u8),
             };

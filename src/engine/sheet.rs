@@ -77,7 +77,8 @@ impl Sheet {
     pub fn book(&mut self, row: usize, flow: Flow, amount: i64) {
         let at = row * Flow::COUNT + flow as usize;
         self.flows[at] += amount;
-        self.value += i128::from(self.weights[at]) * i128::from(amount);
+        // A product of two 64-bit numbers fits 128 bits: no check needed, and the check would cost more than the product.
+        self.value += i128::from(self.weights[at]).wrapping_mul(i128::from(amount));
     }
 
     /// Books a flow that carries none (counts, points).
@@ -131,6 +132,22 @@ impl Sheet {
         rounded
     }
 
+    /// Points issued by vintage are points issued by month of the horizon.
+    fn derive_issue(&mut self) {
+        let opening = self.vintage_touched.len() - self.months;
+        for month in 0..self.months {
+            for (flow, column) in [
+                (Flow::PointsIssued, VintageFlow::IssuedBase),
+                (Flow::PointsBonus, VintageFlow::IssuedBonus),
+            ] {
+                let points = self.flows[month * Flow::COUNT + flow as usize];
+                if points != 0 {
+                    self.vintage(opening + month, month, column, points);
+                }
+            }
+        }
+    }
+
     /// Adds everything to the store and empties the sheet.
     ///
     /// # Errors
@@ -142,6 +159,7 @@ impl Sheet {
         batch: usize,
         store: &mut Tally,
     ) -> Result<(), MergeError> {
+        self.derive_issue();
         add(
             store.flows.slice_mut(&[world, stratum, batch]),
             &mut self.flows,

@@ -7,9 +7,18 @@ use super::sheet::Sheet;
 pub const WINDOW: f64 = 12.0;
 
 /// Books `BuyersDelta` for one life. A buyer at time t counts at the month ends before t + 12.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct TrailingWindow {
-    last: Option<f64>,
+    /// Last purchase; minus infinity before the first.
+    last: f64,
+}
+
+impl Default for TrailingWindow {
+    fn default() -> TrailingWindow {
+        TrailingWindow {
+            last: f64::NEG_INFINITY,
+        }
+    }
 }
 
 impl TrailingWindow {
@@ -17,34 +26,35 @@ impl TrailingWindow {
     pub fn remember(&mut self, sheet: &mut Sheet, time: f64) {
         if lapse_row(time) >= 0 {
             sheet.count(0, Flow::BuyersDelta, 1);
-            self.last = Some(time);
+            self.last = time;
         }
     }
 
     /// A purchase.
-    #[inline]
+    #[inline(always)]
     pub fn purchase(&mut self, sheet: &mut Sheet, time: f64, month: i32) {
-        match self.last {
-            Some(last) if time - last < WINDOW => {}
-            last => {
-                if let Some(last) = last {
-                    lapse(sheet, last);
-                }
-                if let Some(row) = sheet.row(month) {
-                    sheet.count(row, Flow::BuyersDelta, 1);
-                }
-            }
+        if time - self.last >= WINDOW {
+            self.renew(sheet, month);
         }
-        self.last = Some(time);
+        self.last = time;
+    }
+
+    #[cold]
+    fn renew(&mut self, sheet: &mut Sheet, month: i32) {
+        if self.last > f64::NEG_INFINITY {
+            lapse(sheet, self.last);
+        }
+        if let Some(row) = sheet.row(month) {
+            sheet.count(row, Flow::BuyersDelta, 1);
+        }
     }
 
     /// The horizon: what lapses before it is booked.
     pub fn close(&mut self, sheet: &mut Sheet, months: i32) {
-        if let Some(last) = self.last.take()
-            && lapse_row(last) < months
-        {
-            lapse(sheet, last);
+        if self.last > f64::NEG_INFINITY && lapse_row(self.last) < months {
+            lapse(sheet, self.last);
         }
+        self.last = f64::NEG_INFINITY;
     }
 }
 

@@ -69,6 +69,17 @@ impl Ledger {
             return;
         }
         self.balance += points;
+        if self.lots.len() > self.head
+            && let Some(last) = self.lots.last_mut()
+            && last.key == key
+        {
+            last.points += points;
+            return;
+        }
+        self.insert(key, points);
+    }
+
+    fn insert(&mut self, key: LotKey, points: i64) {
         let mut at = self.lots.len();
         while at > self.head {
             let lot = &mut self.lots[at - 1];

@@ -117,6 +117,36 @@ impl Calendar {
         Some((f64::from(month) + within, month))
     }
 
+    /// [`Calendar::invert`] for season times that never fall: `hint` is the index of the last month found (0 at first).
+    #[inline(always)]
+    pub fn locate(&self, season: f64, hint: &mut usize) -> Option<(f64, i32)> {
+        let mut index = *hint;
+        if season >= self.starts[index + 1] {
+            if season >= self.end() {
+                return None;
+            }
+            index += 1;
+            if season >= self.starts[index + 1] {
+                let cell = ((season - self.starts[0]) * self.guide_per_time) as usize;
+                index = index.max(self.guide[cell.min(GUIDE_CELLS)] as usize);
+                while season >= self.starts[index + 1] {
+                    index += 1;
+                }
+            }
+            *hint = index;
+        }
+        let month = self.first_month + index as i32;
+        let within = (season - self.starts[index]) * self.inverse_slopes[index];
+        let within = if within < 1.0 { within } else { LAST_INSTANT };
+        Some((f64::from(month) + within, month))
+    }
+
+    /// Index of the month that holds `time`, for [`Calendar::locate`].
+    pub fn index_of(&self, time: f64) -> usize {
+        (libm::floor(time) as i32 - self.first_month).clamp(0, self.slopes.len() as i32 - 1)
+            as usize
+    }
+
     /// Multiplier of the purchase rate in a month.
     pub fn slope(&self, month: i32) -> f64 {
         let index = (month - self.first_month).clamp(0, self.slopes.len() as i32 - 1);

@@ -1,8 +1,9 @@
 //! One person: the traits fixed once and shared by all worlds.
 
 use super::laws::{Attrition, SegmentLaws};
-use crate::random::address::{uniform32, uniform64};
+use crate::random::address::{tag, uniform_lane, uniform64};
 use crate::random::elementary::ln;
+use crate::random::philox::philox_block;
 use crate::random::{Key, Purpose, Subject};
 use crate::scenario::model::Channel;
 use crate::statistics::special;
@@ -35,8 +36,6 @@ pub struct Person {
     pub redeemer: f64,
     /// Uniform: below the flexible share, expiry presses.
     pub flexible: f64,
-    /// Exp(1): the card is abandoned when its exposure reaches it.
-    pub card: f64,
     /// Cost of the channel of arrival, minor units (0 for the opening base).
     pub arrival_cost: i64,
 }
@@ -113,13 +112,20 @@ impl Person {
         laws: &SegmentLaws,
         arrival: Option<(f64, &Channel)>,
     ) -> Person {
-        let word = |ordinal| subject.draw(key, Purpose::Trait, 0, 0, ordinal);
-        let (a, b, c, d, e) = (word(0), word(1), word(2), word(3), word(4));
+        let tag = tag(Purpose::Trait, 0, 0);
+        let words = philox_block(subject.words(), [0, 1, 2, 3], tag, key.0);
+        // Pairs of words of ordinals 0 to 3: `pair(ordinal, 0 or 2)`.
+        let pair = |ordinal: usize, first: usize| {
+            uniform64(
+                words[first][ordinal] as u32,
+                words[first + 1][ordinal] as u32,
+            )
+        };
         let uniforms = TraitUniforms {
-            rate: uniform64(a[0], a[1]),
-            attrition: uniform64(a[2], a[3]),
-            basket: uniform64(b[0], b[1]),
-            age: uniform64(c[0], c[1]),
+            rate: pair(0, 0),
+            attrition: pair(0, 2),
+            basket: pair(1, 0),
+            age: pair(2, 0),
         };
         let mut traits = Traits::from_uniforms(laws, &uniforms, arrival.is_none());
         if let Some((_, channel)) = arrival {
@@ -136,14 +142,19 @@ impl Person {
             hazard: traits.hazard,
             exposure_per_purchase: traits.exposure_per_purchase,
             basket: traits.basket,
-            threshold: -ln(uniform64(b[2], b[3])),
-            enrollment: -ln(uniform64(c[2], c[3])),
-            redemption_score: laws.score.at(uniform64(d[0], d[1])),
-            redeemer: uniform32(d[2]),
-            flexible: uniform32(d[3]),
-            card: -ln(uniform64(e[0], e[1])),
+            threshold: -ln(pair(1, 2)),
+            enrollment: -ln(pair(2, 2)),
+            redemption_score: laws.score.at(pair(3, 0)),
+            redeemer: uniform_lane(words[2][3]),
+            flexible: uniform_lane(words[3][3]),
             arrival_cost: arrival.map_or(0, |(_, channel)| channel.arrival_cost),
         }
+    }
+
+    /// Exp(1): the card is abandoned when its exposure reaches it.
+    pub fn card_threshold(&self) -> f64 {
+        let words = self.subject.draw(self.key, Purpose::Trait, 0, 0, 4);
+        -ln(uniform64(words[0], words[1]))
     }
 
     /// Uniform of the arrival instant inside its month.

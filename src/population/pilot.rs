@@ -8,6 +8,7 @@ use super::arrivals::{ChannelSequence, Schedule};
 use super::laws::SegmentLaws;
 use super::person::{TraitUniforms, Traits};
 use super::strata::StratumPlan;
+use crate::random::elementary::exp;
 use crate::scenario::model::Scenario;
 use crate::statistics::quadrature::Lattice;
 
@@ -35,6 +36,7 @@ pub struct Pilot {
     pub mean_rate: f64,
     /// Nine inner edges between deciles of expected world-0 value.
     pub decile_edges: [f64; 9],
+    pub expected: ExpectedValue,
 }
 
 impl Pilot {
@@ -76,19 +78,18 @@ impl Pilot {
             }
         }
         let mean_rate = mean_rate(&people);
+        let expected = ExpectedValue::new(scenario);
         let values: Vec<(f64, f64)> = people
             .iter()
             .map(|p| {
                 let margin = laws[p.segment].margin_rate;
-                (
-                    expected_value(&p.traits, margin, p.anchor, scenario),
-                    p.weight,
-                )
+                (expected.of(&p.traits, margin, p.anchor), p.weight)
             })
             .collect();
         Pilot {
             mean_rate,
             decile_edges: decile_edges(values),
+            expected,
             people,
         }
     }
@@ -120,23 +121,42 @@ fn mean_rate(people: &[PilotPerson]) -> f64 {
 
 /// Expected discounted world-0 margin of a person over the horizon, seasons averaged out, minor units. Ranks customers
 /// for the deciles of winners and losers; nothing else depends on it.
-pub fn expected_value(traits: &Traits, margin_rate: f64, anchor: f64, scenario: &Scenario) -> f64 {
-    let months = (f64::from(scenario.horizon_months) - anchor).max(0.0);
-    let discount = libm::log1p(scenario.discount_rate) / 12.0;
-    let purchases = if traits.exposure_per_purchase > 0.0 {
-        // BG: the expected repeat purchases by t are (1 − e^(−λpt))/p.
-        let p = -libm::expm1(-traits.exposure_per_purchase);
-        -libm::expm1(-traits.rate * p * months) / p
-    } else {
-        let decay = traits.hazard + discount;
-        let annuity = if decay * months > 1e-9 {
-            -libm::expm1(-decay * months) / decay
+#[derive(Clone, Copy, Debug)]
+pub struct ExpectedValue {
+    horizon: f64,
+    /// Force of discount per month.
+    discount: f64,
+}
+
+impl ExpectedValue {
+    pub fn new(scenario: &Scenario) -> ExpectedValue {
+        ExpectedValue {
+            horizon: f64::from(scenario.horizon_months),
+            discount: libm::log1p(scenario.discount_rate) / 12.0,
+        }
+    }
+
+    /// The expectation for these traits.
+    pub fn of(&self, traits: &Traits, margin_rate: f64, anchor: f64) -> f64 {
+        let months = (self.horizon - anchor).max(0.0);
+        // 1 − e^(−x), which a rank order does not need to the last digit near 0.
+        let grown = |x: f64| 1.0 - exp(-x.min(700.0));
+        let purchases = if traits.exposure_per_purchase > 0.0 {
+            // BG: the expected repeat purchases by t are (1 − e^(−λpt))/p.
+            let p = grown(traits.exposure_per_purchase).max(1e-12);
+            grown(traits.rate * p * months) / p
         } else {
-            months
+            let decay = traits.hazard + self.discount;
+            let reach = decay * months;
+            traits.rate
+                * if reach > 1e-6 {
+                    grown(reach) / decay
+                } else {
+                    months
+                }
         };
-        traits.rate * annuity
-    };
-    purchases * traits.basket * margin_rate
+        purchases * traits.basket * margin_rate
+    }
 }
 
 fn decile_edges(mut values: Vec<(f64, f64)>) -> [f64; 9] {

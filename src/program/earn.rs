@@ -8,13 +8,22 @@ pub fn points_for(earn: &Earn, paid: i64) -> i64 {
     // Paid amounts and numerators are bounded at load so that this product fits.
     let product = paid.max(0) * earn.points_num;
     let points = match earn.rounding {
-        Rounding::Floor => product / earn.points_den,
-        Rounding::Nearest => (product + earn.points_den / 2) / earn.points_den,
-        Rounding::Ceil => (product + (earn.points_den - 1)) / earn.points_den,
+        Rounding::Floor => divide(product, earn.points_den),
+        Rounding::Nearest => divide(product + earn.points_den / 2, earn.points_den),
+        Rounding::Ceil => divide(product + (earn.points_den - 1), earn.points_den),
     };
     match earn.cap_per_visit {
         Some(cap) => points.min(cap),
         None => points,
+    }
+}
+
+/// Floor of a quotient of non-negative numbers; most fit 32 bits, where the division costs a fraction.
+#[inline(always)]
+fn divide(product: i64, den: i64) -> i64 {
+    match (u32::try_from(product), u32::try_from(den)) {
+        (Ok(product), Ok(den)) if den > 0 => i64::from(product / den),
+        _ => product / den,
     }
 }
 

@@ -16,19 +16,23 @@ pub(super) struct RedemptionMoney {
 
 impl Life {
     /// Lots of an existing book, held from month 0 by those who were members then.
-    pub(super) fn receive_opening_lots<O: Observer>(&mut self, scene: &mut Scene<O>, fate: &Fate) {
+    pub(super) fn receive_opening_lots<O: Observer>(
+        &mut self,
+        scene: &mut Scene<O>,
+        person: &Person,
+        last_before: Option<f64>,
+    ) {
         let rules = scene.setting.rules;
         if rules.launch >= 0.0 || self.enroll_at > 0.0 {
             return;
         }
-        let person = *fate.person();
         self.enroll(scene, 0.0, 0, false);
         self.joined = self.enroll_at.max(-person.age);
         if let Some(book) = &rules.opening {
             let enrolled = self.enroll_at;
             let mut lots = std::mem::take(&mut self.scratch);
             lots.clear();
-            book.deal(&person, enrolled, |months_ago, points| {
+            book.deal(person, enrolled, |months_ago, points| {
                 lots.push((opening_key(months_ago), points));
             });
             for (key, points) in &lots {
@@ -36,9 +40,8 @@ impl Life {
             }
             self.scratch = lots;
         }
-        let earliest = (-scene.setting.frame.warm_up).max(-person.age);
-        if let Some(last) = fate.last_before_anchor(earliest) {
-            self.qualify(scene, fate, last);
+        if let Some(last) = last_before {
+            self.qualify(scene, person, last);
         }
         self.schedule_expiry(scene);
     }
@@ -91,16 +94,13 @@ impl Life {
         };
         let was_empty = self.ledger.balance() == 0;
         self.ledger.add(key, points);
-        if Self::is_counted(scene, key)
-            && let Some(row) = scene.sheet.row(i32::from(month))
-        {
-            let vintage = self.vintage_of(scene, key);
-            let (flow, column) = match source {
-                Source::Bonus => (Flow::PointsBonus, VintageFlow::IssuedBonus),
-                _ => (Flow::PointsIssued, VintageFlow::IssuedBase),
+        // Issue by vintage is issue by month: the sheet derives it when it is flushed.
+        if !self.past_horizon {
+            let flow = match source {
+                Source::Bonus => Flow::PointsBonus,
+                _ => Flow::PointsIssued,
             };
-            scene.sheet.count(row, flow, points);
-            scene.sheet.vintage(vintage, row, column, points);
+            scene.sheet.count(month as usize, flow, points);
             self.summary.issued += points;
         }
         if was_empty {

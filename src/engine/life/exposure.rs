@@ -17,11 +17,17 @@ impl Life {
             .leave_at
             .min(self.attrition_check)
             .min(self.expiry_due)
-            .min(self.next_version);
+            .min(self.next_version)
+            .min(self.horizon_due);
     }
 
     /// Processes internal events up to `time`: leaving, attrition and rules at or before it, month ends before it.
-    pub(super) fn advance<O: Observer>(&mut self, scene: &mut Scene<O>, fate: &Fate, time: f64) {
+    pub(super) fn advance<O: Observer>(
+        &mut self,
+        scene: &mut Scene<O>,
+        person: &Person,
+        time: f64,
+    ) {
         loop {
             let (at, due) = self.earliest();
             let comes = if due == Due::Expiry {
@@ -34,13 +40,13 @@ impl Life {
             }
             match due {
                 Due::Leaving => {
-                    self.leave(scene, fate, at);
+                    self.leave(scene, person, at);
                     return;
                 }
-                Due::Attrition => self.refresh_attrition(scene, fate, at),
+                Due::Attrition => self.refresh_attrition(scene, person, at),
                 Due::Expiry => {
                     if self.expire(scene, at) {
-                        self.regret(scene, fate, at);
+                        self.regret(scene, person, at);
                     }
                 }
                 Due::Rules => self.change_rules(scene, at),
@@ -67,7 +73,7 @@ impl Life {
     pub(super) fn refresh_attrition<O: Observer>(
         &mut self,
         scene: &mut Scene<O>,
-        fate: &Fate,
+        person: &Person,
         time: f64,
     ) {
         let setting = scene.setting;
@@ -88,10 +94,10 @@ impl Life {
         };
         let dial = dials.attrition(&position);
         if dial.total != self.attrition.total || dial.capped != self.attrition.capped {
-            self.settle_exposure(scene, fate, time);
+            self.settle_exposure(scene, person, time);
             self.attrition = dial;
             self.hazard_ratio = libm::exp(dial.total);
-            let hazard = fate.person().hazard * self.hazard_ratio;
+            let hazard = person.hazard * self.hazard_ratio;
             self.leave_at = if hazard > 0.0 {
                 time + self.exposure_left.max(0.0) / hazard
             } else {
@@ -114,16 +120,16 @@ impl Life {
     }
 
     /// An actual expiry weighs on loyalty for some months.
-    fn regret<O: Observer>(&mut self, scene: &mut Scene<O>, fate: &Fate, time: f64) {
+    fn regret<O: Observer>(&mut self, scene: &mut Scene<O>, person: &Person, time: f64) {
         if self.member && !self.left && scene.setting.dials.is_some_and(Dials::moves_attrition) {
             self.regret_until = time + scene.setting.behavior.expiry_pressure.regret_months;
-            self.refresh_attrition(scene, fate, time);
+            self.refresh_attrition(scene, person, time);
         }
     }
 
     /// Takes the exposure since the last anchor off what is left, and books what the effects avoided.
-    fn settle_exposure<O: Observer>(&mut self, scene: &mut Scene<O>, fate: &Fate, time: f64) {
-        let hazard = fate.person().hazard;
+    fn settle_exposure<O: Observer>(&mut self, scene: &mut Scene<O>, person: &Person, time: f64) {
+        let hazard = person.hazard;
         let horizon = scene.setting.frame.horizon;
         let months = (time.min(horizon) - self.exposure_from.min(horizon)).max(0.0);
         if self.attrition.total != 0.0 && months > 0.0 {
@@ -152,9 +158,10 @@ impl Life {
     }
 
     /// The customer leaves for good.
-    pub(super) fn leave<O: Observer>(&mut self, scene: &mut Scene<O>, fate: &Fate, time: f64) {
-        self.settle_exposure(scene, fate, time);
+    pub(super) fn leave<O: Observer>(&mut self, scene: &mut Scene<O>, person: &Person, time: f64) {
+        self.settle_exposure(scene, person, time);
         self.left = true;
+        self.done = true;
         self.left_at = time;
         scene.tell(time, EventKind::Leaving, self.ledger.balance());
         let month = libm::floor(time) as i32;
@@ -174,15 +181,15 @@ impl Life {
         self.reschedule();
     }
 
-    pub(super) fn cross_horizon<O: Observer>(&mut self, scene: &mut Scene<O>, fate: &Fate) {
+    pub(super) fn cross_horizon<O: Observer>(&mut self, scene: &mut Scene<O>, person: &Person) {
         let frame = scene.setting.frame;
         let horizon = frame.horizon;
         if !self.left {
-            self.advance(scene, fate, horizon);
+            self.advance(scene, person, horizon);
         }
         self.end_by_rule(scene, horizon);
         if !self.left {
-            self.settle_exposure(scene, fate, horizon);
+            self.settle_exposure(scene, person, horizon);
         }
         if self.active {
             // Lapses inside the horizon have been booked; a later one belongs to no row.
@@ -192,17 +199,14 @@ impl Life {
             }
         }
         self.buyers.close(scene.sheet, frame.months);
-        let from = scene
-            .setting
-            .rules
-            .launch
-            .max(fate.person().anchor)
-            .min(horizon);
+        let from = scene.setting.rules.launch.max(person.anchor).min(horizon);
         let to = if self.left { self.left_at } else { horizon };
         scene
             .sheet
             .cap(CapFlow::LiveMonths, months_fixed(to.min(horizon) - from));
         self.past_horizon = true;
+        self.horizon_due = f64::INFINITY;
+        self.enroll_at = f64::INFINITY;
         self.reschedule();
     }
 
@@ -223,10 +227,10 @@ impl Life {
     }
 
     /// After the last visit: what is still on the account ends by rule, or is unresolved when the run-off ends.
-    pub(super) fn finish<O: Observer>(&mut self, scene: &mut Scene<O>, fate: &Fate) {
+    pub(super) fn finish<O: Observer>(&mut self, scene: &mut Scene<O>, person: &Person) {
         let end = scene.setting.frame.end;
         if !self.left && self.has_counted_points(scene) {
-            self.advance(scene, fate, end);
+            self.advance(scene, person, end);
         }
         if self.has_counted_points(scene) {
             self.end_by_rule(scene, end);
@@ -235,6 +239,7 @@ impl Life {
 
     fn change_rules<O: Observer>(&mut self, scene: &mut Scene<O>, time: f64) {
         self.version += 1;
+        self.refresh_catalog(scene);
         let versions = &scene.setting.rules.versions;
         self.next_version = versions
             .get(self.version + 1)

@@ -26,6 +26,7 @@ use super::tally::World;
 use super::window::TrailingWindow;
 use crate::behavior::{Dials, Position, Target};
 use crate::ledger::Ledger;
+use crate::population::{Calendar, Person};
 use crate::program::earn::MonthlyCap;
 use crate::program::reward::Liked;
 use crate::program::{Rules, expiry};
@@ -56,6 +57,10 @@ pub struct Setting<'a> {
     pub frame: Frame,
     /// Highest level of candidates listed in the fates.
     pub level_bound: f64,
+    pub calendar: &'a Calendar,
+    /// Whether base purchases can be dropped, and baskets moved, in this world.
+    pub can_reduce: bool,
+    pub moves_basket: bool,
 }
 
 /// When world 0 loses this person.
@@ -90,7 +95,6 @@ pub struct Summary {
 pub struct Life {
     ledger: Ledger,
     member: bool,
-    abandoned: bool,
     joined: f64,
     enroll_at: f64,
     liked: Liked,
@@ -103,7 +107,6 @@ pub struct Life {
     next_version: f64,
     cap: MonthlyCap,
     card_left: f64,
-    redeemed_before: bool,
     last_redemption: f64,
     last_activity: f64,
     active: bool,
@@ -120,6 +123,11 @@ pub struct Life {
     expiry_due: f64,
     next_due: f64,
     past_horizon: bool,
+    /// The horizon, until it has been crossed: the first event of the run-off stops the fast path once.
+    horizon_due: f64,
+    done: bool,
+    /// Price of the cheapest reward of today's rules for one who may redeem, else out of reach.
+    cheapest: i64,
     buyers: TrailingWindow,
     summary: Summary,
     scratch: Vec<(crate::ledger::LotKey, i64)>,
@@ -130,7 +138,6 @@ impl Default for Life {
         Life {
             ledger: Ledger::default(),
             member: false,
-            abandoned: false,
             joined: 0.0,
             enroll_at: 0.0,
             liked: Liked::default(),
@@ -142,7 +149,6 @@ impl Default for Life {
             next_version: 0.0,
             cap: MonthlyCap::default(),
             card_left: 0.0,
-            redeemed_before: false,
             last_redemption: f64::NEG_INFINITY,
             last_activity: f64::NEG_INFINITY,
             active: false,
@@ -158,6 +164,9 @@ impl Default for Life {
             expiry_due: f64::INFINITY,
             next_due: 0.0,
             past_horizon: false,
+            horizon_due: f64::INFINITY,
+            done: false,
+            cheapest: i64::MAX,
             buyers: TrailingWindow::default(),
             summary: Summary::default(),
             scratch: Vec::with_capacity(64),
@@ -183,49 +192,63 @@ impl Life {
             sheet,
             observer,
         };
-        self.begin(&mut scene, fate);
+        let person = *fate.person();
+        self.begin(&mut scene, &person, fate.last_before_anchor());
         let mut index = 0;
-        while let Some(visit) = fate.visit(index) {
-            index += 1;
-            if visit.time >= setting.frame.horizon && !self.past_horizon {
-                self.cross_horizon(&mut scene, fate);
-            }
-            if visit.time >= self.next_due {
-                self.advance(&mut scene, fate, visit.time);
-            }
-            if self.left
-                || self.past_horizon && !self.has_counted_points(&scene)
-                || visit.time >= setting.frame.end
-            {
+        'life: loop {
+            let visits = fate.visits_from(index);
+            if visits.is_empty() {
                 break;
             }
-            match visit.stream {
-                Stream::Candidate(_) => {
-                    if setting.dials.is_some() {
-                        self.candidate(&mut scene, fate, &visit)?;
+            index += visits.len();
+            for visit in visits {
+                if visit.time >= self.next_due && !self.catch_up(&mut scene, &person, visit.time) {
+                    break 'life;
+                }
+                match visit.stream {
+                    Stream::Candidate(_) => self.candidate(&mut scene, &person, visit)?,
+                    Stream::Arrival | Stream::Base => {
+                        self.base(&mut scene, &person, visit, world_zero);
                     }
                 }
-                Stream::Arrival | Stream::Base => self.base(&mut scene, fate, &visit, world_zero),
-            }
-            if self.left {
-                break;
+                if self.done {
+                    break 'life;
+                }
             }
         }
         if !self.past_horizon {
-            self.cross_horizon(&mut scene, fate);
+            self.cross_horizon(&mut scene, &person);
         }
-        self.finish(&mut scene, fate);
+        self.finish(&mut scene, &person);
         self.book_lost(&mut scene, fate, world_zero);
         Ok(self.summary)
     }
 
-    fn begin<O: Observer>(&mut self, scene: &mut Scene<O>, fate: &Fate) {
-        let person = *fate.person();
+    /// Internal events up to a visit at `time`; whether there is a visit to live.
+    fn catch_up<O: Observer>(&mut self, scene: &mut Scene<O>, person: &Person, time: f64) -> bool {
+        if time >= scene.setting.frame.horizon && !self.past_horizon {
+            self.cross_horizon(scene, person);
+        }
+        if time >= self.next_due {
+            self.advance(scene, person, time);
+        }
+        // After the horizon a life is lived only for the points still to be resolved.
+        self.done = self.left
+            || time >= scene.setting.frame.end
+            || self.past_horizon && !self.has_counted_points(scene);
+        !self.done
+    }
+
+    fn begin<O: Observer>(
+        &mut self,
+        scene: &mut Scene<O>,
+        person: &Person,
+        last_before: Option<f64>,
+    ) {
         let setting = scene.setting;
         let rules = setting.rules;
         self.ledger.clear();
         self.member = false;
-        self.abandoned = false;
         self.joined = f64::INFINITY;
         self.enroll_at = rules.enrollment.earliest(person.rate, person.enrollment);
         self.liked_version = usize::MAX;
@@ -234,8 +257,11 @@ impl Life {
         self.version = 0;
         self.next_version = rules.versions.get(1).map_or(f64::INFINITY, |v| v.from);
         self.cap = MonthlyCap::default();
-        self.card_left = person.card;
-        self.redeemed_before = false;
+        self.card_left = if rules.card_exposure > 0.0 {
+            person.card_threshold()
+        } else {
+            f64::INFINITY
+        };
         self.last_redemption = f64::NEG_INFINITY;
         self.last_activity = f64::NEG_INFINITY;
         self.active = false;
@@ -250,6 +276,8 @@ impl Life {
         self.attrition_check = f64::INFINITY;
         self.expiry_due = f64::INFINITY;
         self.past_horizon = false;
+        self.done = false;
+        self.cheapest = i64::MAX;
         self.buyers = TrailingWindow::default();
         self.summary = Summary::default();
         if let Some(row) = scene.sheet.row(libm::floor(person.anchor) as i32) {
@@ -265,17 +293,17 @@ impl Life {
             scene.tell(person.anchor, EventKind::Arrival, 0);
         }
         if person.opening {
-            let earliest = (-setting.frame.warm_up).max(-person.age);
-            if let Some(last) = fate.last_before_anchor(earliest) {
+            if let Some(last) = last_before {
                 self.buyers.remember(scene.sheet, last);
             }
             scene.tell(person.anchor, EventKind::Opening { age: person.age }, 0);
-            self.receive_opening_lots(scene, fate);
+            self.receive_opening_lots(scene, person, last_before);
         }
         if setting.dials.is_some_and(Dials::moves_attrition) {
             // A stated lift on everyone may act from launch on, enrolled or not.
             self.attrition_check = rules.launch.max(person.anchor);
         }
+        self.horizon_due = setting.frame.horizon;
         self.reschedule();
     }
 
@@ -283,16 +311,16 @@ impl Life {
     fn base<O: Observer>(
         &mut self,
         scene: &mut Scene<O>,
-        fate: &Fate,
+        person: &Person,
         visit: &Visit,
         zero: WorldZero,
     ) {
         let in_world_zero = zero.has(visit.time);
-        if let Some(dials) = scene.setting.dials
-            && dials.can_reduce()
+        if scene.setting.can_reduce
+            && let Some(dials) = scene.setting.dials
             && visit.stream == Stream::Base
         {
-            let dial = dials.frequency(&self.position(scene, fate, visit.time));
+            let dial = dials.frequency(&self.position(scene, person, visit.time));
             if visit.level > crate::random::elementary::exp(dial.total) {
                 if in_world_zero && !self.past_horizon {
                     self.book_absence(scene, visit, Absence::Dropped);
@@ -310,14 +338,14 @@ impl Life {
         } else {
             Label::Retained
         };
-        self.visit(scene, fate, visit, label);
+        self.visit(scene, person, visit, label);
     }
 
     /// A candidate: accepted where its level lies below e^η − 1, η just before it.
     fn candidate<O: Observer>(
         &mut self,
         scene: &mut Scene<O>,
-        fate: &Fate,
+        person: &Person,
         visit: &Visit,
     ) -> Result<(), EngineError> {
         let Some(dials) = scene.setting.dials else {
@@ -326,7 +354,7 @@ impl Life {
         if visit.level >= scene.setting.level_bound {
             return Ok(());
         }
-        let dial = dials.frequency(&self.position(scene, fate, visit.time));
+        let dial = dials.frequency(&self.position(scene, person, visit.time));
         if dial.total > dials.frequency_bound() + 1e-9 {
             return Err(EngineError::Internal(format!(
                 "frequency dial {} above its bound {}",
@@ -336,8 +364,9 @@ impl Life {
         }
         if dial.capped && !self.past_horizon {
             // One candidate stands for the mean time between candidates.
-            let per_month =
-                fate.person().rate * fate.slope(visit.month) * scene.setting.level_bound;
+            let per_month = person.rate
+                * scene.setting.calendar.slope(i32::from(visit.month))
+                * scene.setting.level_bound;
             scene
                 .sheet
                 .cap(CapFlow::FrequencyBound, months_fixed(1.0 / per_month));
@@ -350,13 +379,13 @@ impl Life {
                     .sheet
                     .effect(effect, EffectFlow::ExtraSales, visit.amount);
             }
-            self.visit(scene, fate, visit, Label::Extra);
+            self.visit(scene, person, visit, Label::Extra);
         }
         Ok(())
     }
 
     /// What the member sees just before `time`.
-    fn position<O: Observer>(&mut self, scene: &Scene<O>, fate: &Fate, time: f64) -> Position {
+    fn position<O: Observer>(&mut self, scene: &Scene<O>, person: &Person, time: f64) -> Position {
         let launched = time >= scene.setting.rules.launch;
         if !self.member {
             return Position {
@@ -369,18 +398,18 @@ impl Life {
             member: true,
             months_since_joining: time - self.joined,
             active: self.active,
-            target: self.target(scene, fate),
+            target: self.target(scene, person),
             since_redemption: time - self.last_redemption,
             expiry_presses: self.flexible && self.points_about_to_expire(scene, time),
             regrets_expiry: time < self.regret_until,
         }
     }
 
-    fn target<O: Observer>(&mut self, scene: &Scene<O>, fate: &Fate) -> Option<Target> {
+    fn target<O: Observer>(&mut self, scene: &Scene<O>, person: &Person) -> Option<Target> {
         if !self.redeemer {
             return None;
         }
-        self.know_tastes(scene, fate);
+        self.know_tastes(scene, person);
         let version = &scene.setting.rules.versions[self.version];
         let balance = self.ledger.balance();
         let index = *self
@@ -389,7 +418,7 @@ impl Life {
             .iter()
             .find(|i| version.catalog.rewards[usize::from(**i)].points > balance)?;
         let reward = &version.catalog.rewards[usize::from(index)];
-        let person = fate.person();
+        let person = person;
         let per_year = 12.0 * person.rate * person.basket * version.earn.points_num as f64
             / version.earn.points_den as f64;
         Some(Target {
@@ -401,10 +430,10 @@ impl Life {
     }
 
     /// Tastes are drawn when first asked for, once per version.
-    fn know_tastes<O: Observer>(&mut self, scene: &Scene<O>, fate: &Fate) {
+    fn know_tastes<O: Observer>(&mut self, scene: &Scene<O>, person: &Person) {
         if self.liked_version != self.version {
             let catalog = &scene.setting.rules.versions[self.version].catalog;
-            let person = fate.person();
+            let person = person;
             self.liked = catalog.liked(person.key, person.subject);
             self.log_threshold = crate::behavior::redemption::log_threshold(
                 &scene.setting.behavior.redemption,
@@ -453,14 +482,20 @@ impl Life {
             return;
         }
         let mut index = fate.first_after(self.left_at);
-        while let Some(visit) = fate.visit(index) {
-            if !zero.has(visit.time) || visit.time >= scene.setting.frame.horizon {
-                break;
+        loop {
+            let visits = fate.visits_from(index);
+            if visits.is_empty() {
+                return;
             }
-            if !matches!(visit.stream, Stream::Candidate(_)) {
-                self.book_absence(scene, &visit, Absence::Lost);
+            index += visits.len();
+            for visit in visits {
+                if !zero.has(visit.time) || visit.time >= scene.setting.frame.horizon {
+                    return;
+                }
+                if !matches!(visit.stream, Stream::Candidate(_)) {
+                    self.book_absence(scene, visit, Absence::Lost);
+                }
             }
-            index += 1;
         }
     }
 

@@ -10,28 +10,39 @@ use crate::random::address::uniform32;
 use crate::scenario::model::RewardKind;
 
 impl Life {
+    #[inline]
     pub(super) fn visit<O: Observer>(
         &mut self,
         scene: &mut Scene<O>,
-        fate: &Fate,
+        person: &Person,
         visit: &Visit,
         label: Label,
     ) {
         let time = visit.time;
-        let was_member = self.member;
-        if !was_member && !self.abandoned && !self.past_horizon && time >= self.enroll_at {
+        let balance = self.ledger.balance();
+        if time >= self.enroll_at {
             self.enroll(scene, time, i32::from(visit.month), true);
         }
-        let amount = self.price(scene, visit);
-        let money = if was_member && self.redeemer {
-            self.redemption(scene, fate, visit, amount)
+        let amount = if scene.setting.moves_basket {
+            self.price(scene, visit)
         } else {
-            RedemptionMoney::default()
+            visit.amount
         };
-        let paid = amount - money.discount - money.displaced;
-        let points = self.earn(scene, visit, paid);
-        if points > 0 || self.last_redemption == time {
-            self.qualify(scene, fate, time);
+        let mut paid = amount;
+        let mut redeemed = false;
+        if balance >= self.cheapest
+            && let Some(money) = self.redemption(scene, person, visit, amount, balance)
+        {
+            paid -= money.discount + money.displaced;
+            redeemed = true;
+        }
+        let points = if self.member {
+            self.earn(scene, visit, paid)
+        } else {
+            0
+        };
+        if points > 0 || redeemed {
+            self.qualify(scene, person, time);
         }
         if !self.past_horizon {
             self.book_purchase(scene, visit, label, paid, points);
@@ -45,11 +56,11 @@ impl Life {
             points,
         };
         scene.tell(time, kind, self.ledger.balance());
-        if points > 0 {
-            self.after_earning(scene, fate, time);
+        if points > 0 && self.card_left < f64::INFINITY {
+            self.wear_card(scene, person, time);
         }
-        if !first {
-            self.purchase_exposure(scene, fate, time);
+        if person.exposure_per_purchase > 0.0 && !first {
+            self.purchase_exposure(scene, person, time);
         }
     }
 
@@ -63,6 +74,8 @@ impl Life {
         is_new: bool,
     ) {
         self.member = true;
+        self.enroll_at = f64::INFINITY;
+        self.refresh_catalog(scene);
         self.joined = time;
         self.summary.member = true;
         scene.tell(time, EventKind::Enrollment, self.ledger.balance());
@@ -115,34 +128,37 @@ impl Life {
         amount
     }
 
+    /// Today's catalog: what the cheapest reward costs one who may redeem.
+    pub(super) fn refresh_catalog<O: Observer>(&mut self, scene: &Scene<O>) {
+        self.cheapest = if self.member && self.redeemer {
+            scene.setting.rules.versions[self.version]
+                .catalog
+                .cheapest()
+        } else {
+            i64::MAX
+        };
+    }
+
     /// Whether and what to redeem, on the balance before this visit's points.
     fn redemption<O: Observer>(
         &mut self,
         scene: &mut Scene<O>,
-        fate: &Fate,
+        person: &Person,
         visit: &Visit,
         amount: i64,
-    ) -> RedemptionMoney {
+        balance: i64,
+    ) -> Option<RedemptionMoney> {
         let setting = scene.setting;
-        let balance = self.ledger.balance();
         let catalog = &setting.rules.versions[self.version].catalog;
-        if balance < catalog.cheapest() {
-            return RedemptionMoney::default();
-        }
-        self.know_tastes(scene, fate);
+        self.know_tastes(scene, person);
         let rules = &setting.behavior.redemption;
         let presses = rules.expiry_boost != 0.0 && self.points_about_to_expire(scene, visit.time);
-        if !redemption::redeems(
-            rules,
-            self.log_threshold,
-            balance,
-            presses,
-            uniform32(visit.redemption),
-        ) {
-            return RedemptionMoney::default();
+        let u = uniform32(visit.redemption);
+        if !redemption::redeems(rules, self.log_threshold, balance, presses, u) {
+            return None;
         }
-        let liked = self.liked;
-        let choice = liked
+        let index = self
+            .liked
             .indices()
             .iter()
             .rev()
@@ -151,25 +167,27 @@ impl Life {
                 let reward = &catalog.rewards[*i];
                 reward.points <= balance
                     && (reward.kind != RewardKind::Tender || amount >= reward.face_value)
-            });
-        let Some(index) = choice else {
-            return RedemptionMoney::default();
-        };
+            })?;
         let reward = &catalog.rewards[index];
         let money = RedemptionMoney::of(reward, amount, setting.dials.is_some());
         self.redeem(scene, visit, reward, catalog.columns[index], money);
         self.last_redemption = visit.time;
-        self.redeemed_before = true;
-        money
+        // A first reward ends the danger of giving up the card.
+        self.card_left = f64::INFINITY;
+        Some(money)
     }
 
     fn earn<O: Observer>(&mut self, scene: &mut Scene<O>, visit: &Visit, paid: i64) -> i64 {
-        if !self.member || (self.past_horizon && scene.setting.frame.closed) {
+        if self.past_horizon && scene.setting.frame.closed {
             return 0;
         }
         let rule = &scene.setting.rules.versions[self.version].earn;
         let points = earn::points_for(rule, paid);
-        let points = self.cap.cut(rule, i32::from(visit.month), points);
+        let points = if rule.cap_per_month.is_some() {
+            self.cap.cut(rule, i32::from(visit.month), points)
+        } else {
+            points
+        };
         if points > 0 {
             self.issue(scene, visit.month, Source::Base, points);
         }
@@ -177,9 +195,18 @@ impl Life {
     }
 
     /// An earn or a redemption: the member is active, and inactivity starts anew.
-    pub(super) fn qualify<O: Observer>(&mut self, scene: &mut Scene<O>, fate: &Fate, time: f64) {
+    pub(super) fn qualify<O: Observer>(
+        &mut self,
+        scene: &mut Scene<O>,
+        person: &Person,
+        time: f64,
+    ) {
         let window = scene.setting.behavior.membership.active_months;
-        if self.active && time >= self.last_activity + window {
+        if self.active {
+            if time < self.last_activity + window {
+                self.last_activity = time;
+                return;
+            }
             self.lapse_activity(scene);
         }
         self.last_activity = time;
@@ -191,7 +218,7 @@ impl Life {
             {
                 scene.sheet.book(row, Flow::ActiveMembersDelta, 1);
             }
-            self.refresh_attrition(scene, fate, time.max(fate.person().anchor));
+            self.refresh_attrition(scene, person, time.max(person.anchor));
             self.reschedule();
         }
         // Inactivity starts anew by itself: the due month end looks at the last activity when it comes.
@@ -210,6 +237,7 @@ impl Life {
         }
     }
 
+    #[inline(always)]
     fn book_purchase<O: Observer>(
         &mut self,
         scene: &mut Scene<O>,
@@ -218,9 +246,8 @@ impl Life {
         paid: i64,
         points: i64,
     ) {
-        let Some(row) = scene.sheet.row(i32::from(visit.month)) else {
-            return;
-        };
+        // Before the horizon the row is the month.
+        let row = visit.month as usize;
         let (count, sales) = match label {
             Label::Base => (Flow::PurchasesBase, Flow::SalesBase),
             Label::Retained => (Flow::PurchasesRetained, Flow::SalesRetained),
@@ -238,12 +265,9 @@ impl Life {
         self.summary.visited |= visit.time >= scene.setting.rules.launch;
     }
 
-    /// The card may be abandoned after an earning visit before the first reward.
-    fn after_earning<O: Observer>(&mut self, scene: &mut Scene<O>, fate: &Fate, time: f64) {
+    /// The card may be given up after an earning visit before the first reward.
+    fn wear_card<O: Observer>(&mut self, scene: &mut Scene<O>, person: &Person, time: f64) {
         let rules = scene.setting.rules;
-        if rules.card_exposure == 0.0 || self.redeemed_before || !self.member {
-            return;
-        }
         let ratio = scene.setting.dials.map_or(1.0, |dials| {
             let behavior = dials.behavior();
             let credit = rules.versions[self.version].earn.sign_up_bonus;
@@ -255,13 +279,14 @@ impl Life {
         });
         self.card_left -= rules.card_exposure * ratio;
         if self.card_left <= 0.0 {
-            self.abandon(scene, fate, time);
+            self.abandon(scene, person, time);
         }
     }
 
-    fn abandon<O: Observer>(&mut self, scene: &mut Scene<O>, fate: &Fate, time: f64) {
+    fn abandon<O: Observer>(&mut self, scene: &mut Scene<O>, person: &Person, time: f64) {
         self.member = false;
-        self.abandoned = true;
+        self.card_left = f64::INFINITY;
+        self.refresh_catalog(scene);
         scene.tell(time, EventKind::CardAbandoned, self.ledger.balance());
         if let Some(row) = scene.sheet.row(libm::floor(time) as i32) {
             scene.sheet.count(row, Flow::Abandoned, 1);
@@ -270,14 +295,14 @@ impl Life {
             self.lapse_activity(scene);
         }
         self.regret_until = f64::NEG_INFINITY;
-        self.refresh_attrition(scene, fate, time);
+        self.refresh_attrition(scene, person, time);
         self.become_dormant(scene, time);
         self.reschedule();
     }
 
     /// BG: the coin falls after each repeat purchase lived.
-    fn purchase_exposure<O: Observer>(&mut self, scene: &mut Scene<O>, fate: &Fate, time: f64) {
-        let exposure = fate.person().exposure_per_purchase;
+    fn purchase_exposure<O: Observer>(&mut self, scene: &mut Scene<O>, person: &Person, time: f64) {
+        let exposure = person.exposure_per_purchase;
         if exposure == 0.0 {
             return;
         }
@@ -286,7 +311,7 @@ impl Life {
         }
         self.exposure_left -= exposure * self.hazard_ratio;
         if self.exposure_left <= 0.0 {
-            self.leave(scene, fate, time);
+            self.leave(scene, person, time);
         }
     }
 }
