@@ -2,6 +2,8 @@
 pub mod diagnostics;
 pub mod load;
 pub mod model;
+#[cfg(feature = "cli")]
+pub mod render;
 pub mod schema {
     pub fn schema() -> serde_json::Value {
         serde_json::json!({})
