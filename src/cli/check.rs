@@ -225,7 +225,9 @@ fn verdict(change: f64, small: &str, large: &str) -> String {
     } else {
         large
     };
-    format!("{:+.1} %, {words}", 100.0 * change)
+    // Adding zero turns the -0 of a tiny loss into +0.
+    let percent = (1000.0 * change).round() / 10.0 + 0.0;
+    format!("{percent:+.1} %, {words}")
 }
 
 #[cfg(test)]
@@ -258,6 +260,7 @@ mod tests {
     fn a_balanced_or_empty_market_is_not_blamed() {
         let lines = balance_words(&balance(1e5, Some(1.01e5), 9.9e4), 60);
         assert!(lines[0].ends_with("+1.0 %, consistent"), "{}", lines[0]);
+        assert_eq!(verdict(-1e-9, "steady", ""), "+0.0 %, steady");
         assert!(lines[1].ends_with("-1.0 %, steady"), "{}", lines[1]);
         let empty = balance_words(&balance(0.0, None, 2357.0), 60);
         assert_eq!(
