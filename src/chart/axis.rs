@@ -49,6 +49,22 @@ pub fn round_ticks(low: f64, high: f64, count: u32) -> Vec<f64> {
 
 /// The labels of ticks, all in one scale and with the decimals their step needs.
 pub fn tick_labels(ticks: &[f64], scale: Scale, numerals: &Numerals) -> Vec<String> {
+    labels(ticks, ticks, 0, scale, numerals)
+}
+
+/// A value written in the scale of an axis, with one decimal more than its ticks.
+pub fn value_label(value: f64, ticks: &[f64], scale: Scale, numerals: &Numerals) -> String {
+    labels(&[value], ticks, 1, scale, numerals).swap_remove(0)
+}
+
+/// The labels of `values` beside an axis with these ticks.
+fn labels(
+    values: &[f64],
+    ticks: &[f64],
+    more: usize,
+    scale: Scale,
+    numerals: &Numerals,
+) -> Vec<String> {
     let largest = ticks.iter().fold(0.0_f64, |m, t| m.max(t.abs()));
     let step = ticks
         .windows(2)
@@ -62,17 +78,18 @@ pub fn tick_labels(ticks: &[f64], scale: Scale, numerals: &Numerals) -> Vec<Stri
         Scale::Share => (0.01, "%"),
     };
     let step = step / divisor;
-    let decimals = if step.is_finite() && step > 0.0 {
-        (-libm::floor(libm::log10(step) + 1e-9)).clamp(0.0, 6.0) as usize
-    } else {
-        0
-    };
+    let decimals = more
+        + if step.is_finite() && step > 0.0 {
+            (-libm::floor(libm::log10(step) + 1e-9)).clamp(0.0, 6.0) as usize
+        } else {
+            0
+        };
     let label = |tick: &f64| match (*tick == 0.0, suffix) {
         (true, _) if scale == Scale::Amount => "0".to_owned(),
         (_, "") => numerals.fixed(tick / divisor, decimals),
         _ => format!("{} {suffix}", numerals.fixed(tick / divisor, decimals)),
     };
-    ticks.iter().map(label).collect()
+    values.iter().map(label).collect()
 }
 
 /// Months since the start of the calendar and its name, from `YYYY-MM`.
@@ -215,7 +232,7 @@ mod tests {
             round_ticks(-1.2e6, 3e6, 5),
             [-2e6, -1e6, 0.0, 1e6, 2e6, 3e6]
         );
-        assert_eq!(round_ticks(0.0, 0.0, 4).len(), 5);
+        assert_eq!(round_ticks(0.0, 0.0, 5), [0.0, 0.02, 0.04, 0.06, 0.08, 0.1]);
         for (low, high) in [
             (0.0, 0.0),
             (5.0, 5.0),
@@ -242,6 +259,20 @@ mod tests {
         assert_eq!(
             tick_labels(&[0.0, 0.005, 0.01], Scale::Share, &ENGLISH),
             ["0.0 %", "0.5 %", "1.0 %"]
+        );
+    }
+
+    #[test]
+    fn values_are_finer_than_ticks() {
+        let ticks = [3.9e6, 3.95e6, 4e6];
+        assert_eq!(
+            value_label(3_935_120.0, &ticks, Scale::Amount, &ENGLISH),
+            "3.935 M"
+        );
+        assert_eq!(value_label(0.0, &ticks, Scale::Amount, &ENGLISH), "0");
+        assert_eq!(
+            value_label(0.00471, &[0.004, 0.005], Scale::Share, &ENGLISH),
+            "0.47 %"
         );
     }
 

@@ -85,6 +85,23 @@ impl Faces {
         String::new()
     }
 
+    /// As [`Self::wrap`], with lines of about the same width.
+    pub fn wrap_evenly(&self, text: &str, size: f64, weight: Weight, limit: f64) -> Vec<String> {
+        let mut lines = self.wrap(text, size, weight, limit);
+        let mut narrower = limit;
+        while narrower > 0.5 * limit {
+            narrower -= 20.0;
+            let again = self.wrap(text, size, weight, narrower);
+            let is_whole =
+                again.iter().all(|l| !l.ends_with('…')) || lines.iter().any(|l| l.ends_with('…'));
+            if again.len() > lines.len() || !is_whole {
+                break;
+            }
+            lines = again;
+        }
+        lines
+    }
+
     /// `text` broken between words into lines of at most `limit` pixels; a longer word is cut.
     pub fn wrap(&self, text: &str, size: f64, weight: Weight, limit: f64) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();

@@ -62,7 +62,7 @@ impl Context<'_> {
     fn footnote(&self) -> String {
         let scenario = &self.results.scenario;
         self.words.footnote(
-            &shorten(&scenario.name, 50),
+            &shorten(&scenario.name, 30),
             scenario.simulated_customers,
             scenario.market_customers,
             scenario.market_arrivals,
@@ -130,14 +130,15 @@ fn paint<DB: DrawingBackend, C: Chart>(
     let (left, right) = (theme::MARGIN, f64::from(theme::WIDTH) - theme::MARGIN);
     let mut baseline = 72.0;
     let mut style = Type::bold(theme::TITLE, theme::INK);
-    let mut lines = canvas
-        .faces
-        .wrap(&chart.title(), style.size, style.weight, right - left);
+    let mut lines =
+        canvas
+            .faces
+            .wrap_evenly(&chart.title(), style.size, style.weight, right - left);
     while lines.len() > 2 && style.size > 24.0 {
         style.size -= 2.0;
         lines = canvas
             .faces
-            .wrap(&chart.title(), style.size, style.weight, right - left);
+            .wrap_evenly(&chart.title(), style.size, style.weight, right - left);
     }
     for line in lines.iter().take(2) {
         canvas.text((left, baseline), line, style, Align::Left)?;

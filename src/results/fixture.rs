@@ -21,9 +21,9 @@ fn shape(name: &str, lift: f64) -> Shape {
     Shape {
         name: name.into(),
         lift,
-        running: 45_000.0,
-        setup: 400_000.0,
-        points: 15_000.0,
+        running: 200_000.0,
+        setup: 4_000_000.0,
+        points: 115_000.0,
         point_cost: 0.01,
     }
 }
@@ -35,7 +35,7 @@ pub fn profitable() -> Results {
 
 /// A program that never pays back.
 pub fn losing() -> Results {
-    results("City grocer", 60, 1.0, &[shape("Points", 0.002)], true)
+    results("City grocer", 60, 1.0, &[shape("Points", 0.012)], true)
 }
 
 /// World 0 was not lived: no differences.
@@ -57,7 +57,7 @@ pub fn three_programs() -> Results {
     let shapes = [
         shape("Points", 0.03),
         shape("Points, 12 months", 0.0297),
-        shape("Cash back", 0.002),
+        shape("Cash back", 0.012),
     ];
     results("City grocer", 60, 1.0, &shapes, true)
 }

@@ -77,12 +77,21 @@ pub trait Words: Sync {
     fn net_value_title(&self, worth: &[Worth<'_>], currency: &str, months: u32) -> String;
     fn bridge_title(&self, crossing: &Crossing<'_>, currency: &str) -> String;
     fn vintages_title(&self, fate: &Fate<'_>) -> String;
-    fn values_title(&self, winners: f64, losers: f64, program: &str) -> String;
     fn payback_label(&self, month: f64, discounted: bool) -> String;
     fn left_out(&self, programs: usize) -> String;
     /// `simulated` people standing for `opening` customers and `arrivals`.
     fn footnote(&self, scenario: &str, simulated: u64, opening: u64, arrivals: u64) -> String;
     fn grants_and_effects(&self, cost: &str, effects: &str, total: &str) -> String;
+    /// First line of a report; the counts are already written as numbers.
+    fn heading(
+        &self,
+        scenario: &str,
+        months: u32,
+        start: &str,
+        simulated: &str,
+        opening: &str,
+        arrivals: &str,
+    ) -> String;
     fn works_if(&self, percent: &str) -> String;
 
     /// The term, or the code itself with its underscores read as blanks: a code added later still reads.
