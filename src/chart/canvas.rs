@@ -239,6 +239,17 @@ impl<DB: DrawingBackend> Canvas<DB> {
             .map_err(failed)
     }
 
+    /// A filled shape that lets what is behind it through.
+    pub fn veil(&self, corners: &[(f64, f64)], color: RGBColor, strength: f64) -> Drawn {
+        if corners.len() < 3 {
+            return Ok(());
+        }
+        let corners: Vec<_> = corners.iter().copied().map(point).collect();
+        self.root
+            .draw(&Polygon::new(corners, color.mix(strength).filled()))
+            .map_err(failed)
+    }
+
     pub fn rectangle(&self, area: &Area, color: RGBColor) -> Drawn {
         let corners = [
             point((area.left, area.top)),

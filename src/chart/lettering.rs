@@ -102,10 +102,21 @@ impl Faces {
         lines
     }
 
-    /// `text` broken between words into lines of at most `limit` pixels; a longer word is cut.
+    /// `text` broken between words into lines of at most `limit` pixels; a longer word is cut. A number stays with the
+    /// word after it.
     pub fn wrap(&self, text: &str, size: f64, weight: Weight, limit: f64) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
+        let mut words: Vec<String> = Vec::new();
         for word in text.split_whitespace() {
+            match words.last_mut() {
+                Some(last) if last.ends_with(|c: char| c.is_ascii_digit()) => {
+                    last.push(' ');
+                    last.push_str(word);
+                }
+                _ => words.push(word.to_owned()),
+            }
+        }
+        for word in &words {
             if let Some(line) = lines.last_mut() {
                 let longer = format!("{line} {word}");
                 if self.width(&longer, size, weight) <= limit {
@@ -264,6 +275,21 @@ mod tests {
                 .all(|l| faces.width(l, 20.0, Weight::Regular) <= 120.0)
         );
         assert_eq!(lines.join(" "), text);
+    }
+
+    #[test]
+    fn numbers_stay_with_their_units() {
+        let faces = Faces::get().unwrap();
+        let lines = faces.wrap(
+            "about 65.6 k more (1.7 %) in 60 months",
+            20.0,
+            Weight::Regular,
+            75.0,
+        );
+        assert_eq!(
+            lines,
+            ["about", "65.6 k", "more", "(1.7 %)", "in", "60 mont…"]
+        );
     }
 
     #[test]

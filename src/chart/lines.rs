@@ -185,7 +185,7 @@ impl Lines {
         let outline: Vec<_> = with(1.0)
             .chain(with(-1.0).collect::<Vec<_>>().into_iter().rev())
             .collect();
-        canvas.polygon(&outline, theme::tint(line.color, 0.18))
+        canvas.veil(&outline, line.color, 0.18)
     }
 
     fn bar<DB: DrawingBackend>(

@@ -84,13 +84,15 @@ pub fn chart(context: &Context) -> Option<NetValue> {
             });
         }
     }
+    // A single month has no width for a band.
+    let bars = several || scenario.horizon_months <= 1;
     if lines.is_empty() {
         return None;
     }
     let left_out = results.programs.len().saturating_sub(theme::PROGRAMS.len());
     let mut subtitle = Vec::new();
     if lines.iter().any(|l| l.half_widths.iter().any(|h| *h > 0.0)) {
-        subtitle.push(context.term(if several {
+        subtitle.push(context.term(if bars {
             "chart_net_value_bars"
         } else {
             "chart_net_value_band"
@@ -111,7 +113,7 @@ pub fn chart(context: &Context) -> Option<NetValue> {
             scale: Scale::Amount,
             with_zero: true,
             horizon: f64::from(scenario.horizon_months.max(1)),
-            bars: several,
+            bars,
         },
         paybacks,
     })
@@ -119,25 +121,18 @@ pub fn chart(context: &Context) -> Option<NetValue> {
 
 fn title(context: &Context) -> String {
     let results = context.results;
-    let names: Vec<String> = results
-        .programs
-        .iter()
-        .map(|p| context.short_name(&p.name))
-        .collect();
-    let worth = |(program, name): (&ProgramResult, &'_ String)| -> (Option<f64>, Option<[f64; 2]>, Option<f64>, String) {
-        let interval = number(&program.headline, NPV).and_then(|n| n.interval);
-        (npv(program), interval, value(&program.headline, &["payback_plain"]), name.clone())
+    let programs = &results.programs;
+    let worth = |program: &ProgramResult| {
+        let number = number(&program.headline, NPV);
+        Worth {
+            program: context.short_name(&program.name),
+            value: npv(program),
+            interval: number.and_then(|n| n.interval),
+            with_run_off: number.is_some_and(|n| n.window.contains("run-off")),
+            payback: value(&program.headline, &["payback_plain"]),
+        }
     };
-    let facts: Vec<_> = results.programs.iter().zip(&names).map(worth).collect();
-    let worths: Vec<Worth> = facts
-        .iter()
-        .map(|(value, interval, payback, program)| Worth {
-            program,
-            value: *value,
-            interval: *interval,
-            payback: *payback,
-        })
-        .collect();
+    let worths: Vec<Worth> = programs.iter().map(worth).collect();
     context
         .words
         .net_value_title(&worths, context.currency(), results.scenario.horizon_months)

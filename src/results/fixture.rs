@@ -120,7 +120,7 @@ fn number(value: f64, error: Option<f64>, unit: Unit, world: &str) -> Number {
         unit,
         base: String::new(),
         world: world.into(),
-        window: "months 0-59".into(),
+        window: "months 0-59 and run-off".into(),
         note: None,
     }
 }
