@@ -21,7 +21,7 @@ pub enum Scale {
 /// Round numbers from at or below `low` to at or above `high`, about `count` of them, at steps of 1, 2 or 5.
 pub fn round_ticks(low: f64, high: f64, count: u32) -> Vec<f64> {
     let (low, high) = if low.is_finite() && high.is_finite() {
-        (low.min(high), low.max(high))
+        (low.min(high).max(-1e300), low.max(high).min(1e300))
     } else {
         (0.0, 1.0)
     };
@@ -112,14 +112,14 @@ pub fn month_ticks(
     let last = libm::floor(to) as i64;
     for step in [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 12_000] {
         let mut ticks = Vec::new();
-        for month in first..=last {
-            // Without a calendar, months are counted.
-            let since = calendar.map_or(month, |(year, first_month)| {
-                year * 12 + i64::from(first_month) + month
-            });
-            if since.rem_euclid(step) != 0 {
-                continue;
-            }
+        // Without a calendar, months are counted.
+        let offset = calendar.map_or(0, |(year, month)| year * 12 + i64::from(month));
+        let mut month = first + (-(first + offset)).rem_euclid(step);
+        if (last - first) / step > 400 {
+            continue;
+        }
+        while month <= last {
+            let since = month + offset;
             let label = match calendar {
                 None => words.month_number(month),
                 Some(_) if step >= 12 => (since / 12).to_string(),
@@ -128,6 +128,7 @@ pub fn month_ticks(
                 }
             };
             ticks.push((month as f64, label));
+            month += step;
         }
         let widest = ticks
             .iter()
@@ -162,6 +163,9 @@ impl Panel {
         let (low, high) = self.y();
         let part_x = (x - self.x.0) / (self.x.1 - self.x.0).max(1e-9);
         let part_y = (y - low) / (high - low);
+        // Nothing is drawn far outside, where a rasterizer would count pixels for hours; not-a-number goes to the edge.
+        let inside = |part: f64| part.max(-0.05).min(1.05);
+        let (part_x, part_y) = (inside(part_x), inside(part_y));
         (
             self.area.left + part_x * self.area.width(),
             self.area.bottom - part_y * self.area.height(),

@@ -284,12 +284,12 @@ mod tests {
             "about 65.6 k more (1.7 %) in 60 months",
             20.0,
             Weight::Regular,
-            75.0,
+            110.0,
         );
-        assert_eq!(
-            lines,
-            ["about", "65.6 k", "more", "(1.7 %)", "in", "60 mont…"]
-        );
+        assert!(lines.len() > 2);
+        for line in lines {
+            assert!(!line.ends_with(|c: char| c.is_ascii_digit()), "{line}");
+        }
     }
 
     #[test]

@@ -439,6 +439,12 @@ mod tests {
     }
 
     #[test]
+    fn nonsense_does_not_panic() {
+        assert!(table(&fixture::nonsense(), 0).contains("Points"));
+        assert!(!super::super::csv::files(&fixture::nonsense()).is_empty());
+    }
+
+    #[test]
     fn failed_checks_are_told() {
         let mut results = fixture::profitable();
         results.checks[0].failed = 3;
