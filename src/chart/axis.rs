@@ -163,8 +163,8 @@ impl Panel {
         let (low, high) = self.y();
         let part_x = (x - self.x.0) / (self.x.1 - self.x.0).max(1e-9);
         let part_y = (y - low) / (high - low);
-        // Nothing is drawn far outside, where a rasterizer would count pixels for hours; not-a-number goes to the edge.
-        let inside = |part: f64| part.max(-0.05).min(1.05);
+        // Nothing is drawn far outside, where a rasterizer would count pixels for hours.
+        let inside = |part: f64| part.clamp(-0.05, 1.05);
         let (part_x, part_y) = (inside(part_x), inside(part_y));
         (
             self.area.left + part_x * self.area.width(),
