@@ -180,14 +180,4 @@ columns! {
     }
 }
 
-columns! {
-    /// The effects that move a dial, in the order of grade, then name, in which their bands are stacked.
-    Effect {
-        StatedLift,
-        Membership,
-        ExpiryPressure,
-        PointsPressure,
-        RewardedBehavior,
-        EndowedProgress,
-    }
-}
+pub use crate::behavior::Effect;

@@ -6,6 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(test)]
+pub mod fixture;
+
 /// Version of this contract; changes when a field changes meaning.
 pub const SCHEMA_VERSION: u32 = 1;
 

@@ -1,2 +1,162 @@
 //! The scenario language: what the user writes, what it means, and what is wrong with it.
+//!
+//! [`parse`] turns the text of a file into [`model::Scenario`] and a list of [`diagnostics::Diagnostic`]s: all errors of
+//! a file in one run, each with the bytes it is about. [`load`](load::load) reads files and follows `extends`.
+//!
+//! The steps: TOML to a tree of values with spans ([`raw::node`]); the tree to raw tables, key by key, with the tables
+//! of keys ([`raw`]); the raw tables to the resolved scenario, with the checks over several keys ([`resolve`]). The
+//! tables of keys also give [`schema::schema`] and [`schema::keys`], and [`evidence`] holds every default about how
+//! customers react.
+
+pub mod calendar;
+pub mod currency;
+pub mod diagnostics;
+pub mod evidence;
+pub mod law;
+pub mod load;
 pub mod model;
+pub mod raw;
+#[cfg(feature = "cli")]
+pub mod render;
+pub mod resolve;
+pub mod schema;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use diagnostics::{Code, Diagnostic};
+use raw::node::{self, Table};
+use raw::reader::Reader;
+
+/// Largest file read, bytes.
+pub const MAX_BYTES: usize = 1 << 20;
+
+/// Most dots in one line outside quotes: nesting by dotted keys is bounded before the parser sees it.
+const MAX_DOTS: usize = 64;
+
+/// What a text turned out to be.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    /// `None` when there is at least one error.
+    pub scenario: Option<model::Scenario>,
+    /// Errors and warnings, by position.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Where each value was written, by path through names: `program.Points.reward.5 EUR voucher.points`. Elements of
+    /// lists without names go by `from`, `months_ago` or `day`, and numbers of a list by position from 1.
+    pub spans: BTreeMap<String, Range<usize>>,
+    /// `source = ".."` of distributions and plain numbers, by path.
+    pub sources: BTreeMap<String, String>,
+}
+
+impl Parsed {
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+}
+
+/// Parses the text of a scenario. Pure: no file is read, so `extends` is refused here and followed by
+/// [`load::load`] only.
+pub fn parse(text: &str) -> Parsed {
+    let mut findings = Vec::new();
+    let table = read_toml(text, 0, &mut findings);
+    if let Some(entry) = table.get("extends") {
+        findings.push(
+            Diagnostic::error(
+                Code::Extends,
+                "`extends` names a file, and this text was given without a folder",
+                entry.key_span.clone(),
+            )
+            .with_help("load the scenario from its file"),
+        );
+    }
+    from_table(&table, findings)
+}
+
+/// The tree of a TOML text, spans shifted by `offset`; syntax errors are added to `findings`.
+pub(crate) fn read_toml(text: &str, offset: usize, findings: &mut Vec<Diagnostic>) -> Table {
+    if text.len() > MAX_BYTES {
+        findings.push(
+            Diagnostic::error(
+                Code::TooLarge,
+                format!("the file has {} bytes", text.len()),
+                offset..offset,
+            )
+            .expecting(format!("at most {MAX_BYTES} bytes")),
+        );
+        return Table::default();
+    }
+    if let Some(line) = overdotted_line(text) {
+        findings.push(
+            Diagnostic::error(
+                Code::TooLarge,
+                "a line with too many dots",
+                offset + line.start..offset + line.end.min(line.start + 80),
+            )
+            .expecting(format!("at most {MAX_DOTS} dotted keys")),
+        );
+        return Table::default();
+    }
+    let (document, errors) = toml::de::DeTable::parse_recoverable(text);
+    for error in errors {
+        let span = error.span().unwrap_or(0..0);
+        let (message, expected) = split_expectation(error.message());
+        let mut finding = Diagnostic::error(
+            Code::Syntax,
+            message,
+            span.start + offset..span.end + offset,
+        );
+        finding.expected = expected;
+        findings.push(finding);
+    }
+    node::from_toml(document.get_ref(), offset, findings)
+}
+
+/// The parser's message and, apart, what it expected.
+fn split_expectation(message: &str) -> (String, Option<String>) {
+    let safe: String = diagnostics::neutralize_source(message).replace('\n', " ");
+    match safe.split_once(", expected ") {
+        Some((what, expected)) => (what.to_string(), Some(expected.to_string())),
+        None => (safe, None),
+    }
+}
+
+/// A line so full of dots that it can only be an attack on the stack.
+fn overdotted_line(text: &str) -> Option<Range<usize>> {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let code = line.split('#').next().unwrap_or(line);
+        if code.bytes().filter(|b| *b == b'.').count() > MAX_DOTS {
+            return Some(start..start + line.len());
+        }
+        start += line.len();
+    }
+    None
+}
+
+/// Reads and resolves a tree; `findings` are those of the syntax.
+pub(crate) fn from_table(table: &Table, findings: Vec<Diagnostic>) -> Parsed {
+    let broken = !findings.is_empty();
+    let mut reader = Reader::default();
+    let raw: raw::scenario::Scenario = reader.root(table);
+    let scenario = resolve::scenario(&raw, &mut reader);
+    let mut diagnostics = findings;
+    diagnostics.extend(
+        reader
+            .findings
+            .into_iter()
+            .filter(|finding| !broken || finding.code.holds_beside_syntax_errors()),
+    );
+    diagnostics::sort(&mut diagnostics);
+    let refused = diagnostics.iter().any(Diagnostic::is_error);
+    Parsed {
+        scenario: scenario.filter(|_| !refused),
+        diagnostics,
+        spans: reader.spans,
+        sources: reader.sources,
+    }
+}
+
+/// A commented scenario to start from, with one points program; it parses without a warning.
+pub fn starter_transactional() -> &'static str {
+    include_str!("starter_transactional.toml")
+}

@@ -1,2 +1,3 @@
-//! Studies wrap the engine: runs of runs.
+//! Studies: questions that take several runs.
 pub mod break_even;
+pub mod multiplier;

@@ -1,0 +1,171 @@
+//! The dials as sums of effects, with their caps, bounds and bands.
+
+use super::{
+    Effect, Position, expiry_pressure, membership, novelty, points_pressure, rewarded_behavior,
+    stated_lift,
+};
+use crate::random::elementary::exp;
+use crate::scenario::model::Behavior;
+
+/// One dial at an instant: its capped total and each effect's part of it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Dial {
+    pub total: f64,
+    parts: [f64; Effect::COUNT],
+    /// Whether the cap changed the total.
+    pub capped: bool,
+}
+
+impl Dial {
+    fn new(parts: [f64; Effect::COUNT], low: f64, high: f64) -> Dial {
+        let sum: f64 = parts.iter().sum();
+        let total = sum.clamp(low, high);
+        Dial {
+            total,
+            parts,
+            capped: total != sum,
+        }
+    }
+
+    /// The effect whose band holds `level` (a share of the base rate, 0 ≤ level < |e^total − 1|): the effects that act in
+    /// the total's direction, stacked in order and scaled to it.
+    pub fn band(&self, level: f64) -> Effect {
+        let sign = if self.total < 0.0 { -1.0 } else { 1.0 };
+        let sum: f64 = self.parts.iter().map(|p| (p * sign).max(0.0)).sum();
+        let mut stacked = 0.0;
+        let mut last = Effect::StatedLift;
+        for effect in Effect::ALL.iter().copied() {
+            let part = (self.parts[effect as usize] * sign).max(0.0);
+            if part > 0.0 {
+                stacked += part / sum * self.total.abs();
+                last = effect;
+                if level < (exp(sign * stacked) - 1.0).abs() {
+                    return effect;
+                }
+            }
+        }
+        last
+    }
+
+    /// Each effect's part, as it was before the cap.
+    pub fn parts(&self) -> &[f64; Effect::COUNT] {
+        &self.parts
+    }
+
+    /// This effect's share of the dial (parts of the uncapped sum; 0 where the dial is at zero).
+    pub fn share(&self, effect: Effect) -> f64 {
+        let sum: f64 = self.parts.iter().sum();
+        if sum == 0.0 {
+            0.0
+        } else {
+            self.parts[effect as usize] / sum
+        }
+    }
+}
+
+/// The dials of one scenario: parameters with their logarithms taken once.
+#[derive(Clone, Debug)]
+pub struct Dials {
+    behavior: Behavior,
+    lift_frequency: f64,
+    lift_attrition: f64,
+    lift_basket: f64,
+    membership: f64,
+    frequency_cap: [f64; 2],
+    attrition_cap: [f64; 2],
+}
+
+impl Dials {
+    pub fn new(behavior: &Behavior) -> Dials {
+        let m = behavior.effect_multiplier;
+        Dials {
+            lift_frequency: m * stated_lift::frequency(&behavior.stated_lift),
+            lift_attrition: m * stated_lift::attrition(&behavior.stated_lift),
+            lift_basket: m * stated_lift::basket(&behavior.stated_lift),
+            membership: m * membership::attrition(&behavior.membership),
+            frequency_cap: behavior.frequency_cap.map(libm::log),
+            attrition_cap: behavior.attrition_cap.map(libm::log),
+            behavior: behavior.clone(),
+        }
+    }
+
+    /// Parameters behind the dials.
+    pub fn behavior(&self) -> &Behavior {
+        &self.behavior
+    }
+
+    /// η at this position.
+    pub fn frequency(&self, position: &Position) -> Dial {
+        let b = &self.behavior;
+        let mut parts = [0.0; Effect::COUNT];
+        if position.member {
+            let fading = b.effect_multiplier
+                * novelty::multiplier(&b.novelty, position.months_since_joining);
+            parts[Effect::ExpiryPressure as usize] =
+                fading * expiry_pressure::frequency(&b.expiry_pressure, position);
+            if let Some(target) = &position.target {
+                parts[Effect::PointsPressure as usize] =
+                    fading * points_pressure::frequency(&b.points_pressure, target);
+            }
+            parts[Effect::RewardedBehavior as usize] = fading
+                * rewarded_behavior::frequency(&b.rewarded_behavior, position.since_redemption);
+        }
+        if stated_lift::acts(&b.stated_lift, position) {
+            parts[Effect::StatedLift as usize] = self.lift_frequency;
+        }
+        Dial::new(parts, self.frequency_cap[0], self.frequency_cap[1])
+    }
+
+    /// ζ at this position.
+    pub fn attrition(&self, position: &Position) -> Dial {
+        let b = &self.behavior;
+        let mut parts = [0.0; Effect::COUNT];
+        if membership::acts(position) {
+            parts[Effect::Membership as usize] = self.membership;
+        }
+        parts[Effect::ExpiryPressure as usize] =
+            b.effect_multiplier * expiry_pressure::attrition(&b.expiry_pressure, position);
+        if stated_lift::acts(&b.stated_lift, position) {
+            parts[Effect::StatedLift as usize] = self.lift_attrition;
+        }
+        Dial::new(parts, self.attrition_cap[0], self.attrition_cap[1])
+    }
+
+    /// ξ at this position.
+    pub fn basket(&self, position: &Position) -> f64 {
+        if self.lift_basket != 0.0 && stated_lift::acts(&self.behavior.stated_lift, position) {
+            self.lift_basket
+        } else {
+            0.0
+        }
+    }
+
+    /// Upper bound of η for anybody: the sum of each effect's own bound, capped.
+    pub fn frequency_bound(&self) -> f64 {
+        let b = &self.behavior;
+        let sum = self.lift_frequency.max(0.0)
+            + b.effect_multiplier
+                * (b.expiry_pressure.lift
+                    + points_pressure::bound(&b.points_pressure)
+                    + b.rewarded_behavior.lift);
+        sum.clamp(0.0, self.frequency_cap[1])
+    }
+
+    /// Whether η can be negative, so that base purchases must be checked.
+    pub fn can_reduce(&self) -> bool {
+        self.lift_frequency < 0.0 || self.frequency_cap[1] < 0.0
+    }
+
+    /// Whether any ζ can differ from zero.
+    pub fn moves_attrition(&self) -> bool {
+        let b = &self.behavior;
+        self.membership != 0.0
+            || self.lift_attrition != 0.0
+            || b.effect_multiplier * b.expiry_pressure.regret != 0.0
+    }
+
+    /// Whether the basket moves.
+    pub fn moves_basket(&self) -> bool {
+        self.lift_basket != 0.0
+    }
+}

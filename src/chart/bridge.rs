@@ -1,0 +1,252 @@
+//! The bridge from the margin without a program to the margin with it: a waterfall whose axis starts near its pillars.
+
+use plotters::style::RGBColor;
+use plotters_backend::DrawingBackend;
+
+use super::ChartError;
+use super::axis::{Panel, Scale, round_ticks, tick_labels};
+use super::canvas::{Align, Canvas, Type};
+use super::picture::{Chart, Context};
+use super::placement::Area;
+use super::theme;
+use crate::report::words::Crossing;
+
+pub struct Bridge {
+    name: String,
+    title: String,
+    caption: String,
+    bars: Vec<Bar>,
+}
+
+struct Bar {
+    label: String,
+    value: String,
+    /// Lower and upper end, major units; a pillar reaches down to the foot of the axis.
+    from: f64,
+    to: f64,
+    pillar: bool,
+    color: RGBColor,
+}
+
+/// The bridge of a program, if it has one.
+pub fn chart(context: &Context, index: usize) -> Option<Bridge> {
+    let program = context.program(index)?;
+    let numerals = context.words.numerals();
+    let (mut level, mut gains, mut losses) = (0.0, 0.0, 0.0);
+    let mut bars = Vec::new();
+    for item in program.bridge.iter().filter(|i| i.value.is_finite()) {
+        let label = context.term(&item.code);
+        if item.pillar {
+            let value = numerals.compact(item.value);
+            bars.push(Bar {
+                label,
+                value,
+                from: item.value,
+                to: item.value,
+                pillar: true,
+                color: theme::NEUTRAL,
+            });
+            level = item.value;
+            continue;
+        }
+        if item.value == 0.0 {
+            continue;
+        }
+        let next = level + item.value;
+        let color = if item.value > 0.0 {
+            theme::BLUE
+        } else {
+            theme::VERMILION
+        };
+        let value = numerals.signed(item.value);
+        bars.push(Bar {
+            label,
+            value,
+            from: level,
+            to: next,
+            pillar: false,
+            color,
+        });
+        level = next;
+        gains += item.value.max(0.0);
+        losses -= item.value.min(0.0);
+    }
+    if bars.is_empty() {
+        return None;
+    }
+    let name = context.short_name(&program.name);
+    let months = context.results.scenario.horizon_months;
+    Some(Bridge {
+        name: context.file_name("bridge", index),
+        title: context.words.bridge_title(
+            &Crossing {
+                program: &name,
+                gains,
+                losses,
+                months,
+            },
+            context.currency(),
+        ),
+        caption: format!("{}, {}", context.term("chart_bridge"), context.currency()),
+        bars,
+    })
+}
+
+impl Bridge {
+    /// From where to where the axis goes: from zero, unless the steps would be too small to see.
+    fn ticks(&self) -> Vec<f64> {
+        let ends = || self.bars.iter().flat_map(|b| [b.from, b.to]);
+        let (low, high) = (
+            ends().fold(f64::INFINITY, f64::min),
+            ends().fold(f64::NEG_INFINITY, f64::max),
+        );
+        if low < 0.0 || low < 0.5 * high {
+            return round_ticks(low.min(0.0), high.max(0.0), 6);
+        }
+        // The foot of the pillars: a third of the span of the steps below the lowest of them.
+        let span = (high - low).max(high * 1e-6);
+        round_ticks((low - 0.35 * span).max(0.0), high + 0.05 * span, 6)
+    }
+
+    fn draw_bar<DB: DrawingBackend>(
+        &self,
+        canvas: &Canvas<DB>,
+        panel: &Panel,
+        index: usize,
+        bar: &Bar,
+    ) -> Result<(), ChartError> {
+        let position = index as f64;
+        let (left, right) = (
+            panel.at(position + 0.12, 0.0).0,
+            panel.at(position + 0.88, 0.0).0,
+        );
+        let foot = if panel.is_zoomed() {
+            panel.area.bottom
+        } else {
+            panel.at(0.0, 0.0).1
+        };
+        let (a, b) = (panel.at(0.0, bar.from).1, panel.at(0.0, bar.to).1);
+        let (top, bottom) = if bar.pillar {
+            (b.min(foot), b.max(foot))
+        } else {
+            (a.min(b), a.max(b))
+        };
+        // A step too small to see still shows as a line.
+        canvas.rectangle(
+            &Area {
+                left,
+                top,
+                right,
+                bottom: bottom.max(top + 2.0),
+            },
+            bar.color,
+        )?;
+        if bar.pillar && panel.is_zoomed() {
+            let y = panel.area.bottom - 34.0;
+            let notch = [
+                (left - 3.0, y + 10.0),
+                (right + 3.0, y - 10.0),
+                (right + 3.0, y),
+                (left - 3.0, y + 20.0),
+            ];
+            canvas.polygon(&notch, theme::BACKGROUND)?;
+        }
+        if let Some(next) = self.bars.get(index + 1) {
+            let end = panel.at(position + 1.12, 0.0).0;
+            let y = panel
+                .at(0.0, if next.pillar { next.to } else { next.from })
+                .1;
+            canvas.line(&[(right, y), (end, y)], theme::AXIS, 1.5)?;
+        }
+        let style = Type::bold(
+            theme::LABEL.min((right - left) / 3.6),
+            if bar.pillar { theme::INK } else { bar.color },
+        );
+        let above = bar.pillar || bar.to >= bar.from || bottom + 40.0 > panel.area.bottom;
+        let y = if above {
+            top - 10.0
+        } else {
+            bottom + 0.78 * style.size + 8.0
+        };
+        canvas.text(
+            (f64::midpoint(left, right), y),
+            &bar.value,
+            style,
+            Align::Center,
+        )
+    }
+
+    fn draw_names<DB: DrawingBackend>(
+        &self,
+        canvas: &Canvas<DB>,
+        panel: &Panel,
+    ) -> Result<(), ChartError> {
+        let room = panel.at(1.0, 0.0).0 - panel.at(0.0, 0.0).0 - 10.0;
+        let style = Type::regular(theme::TICK, theme::INK);
+        for (index, bar) in self.bars.iter().enumerate() {
+            let middle = panel.at(index as f64 + 0.5, 0.0).0;
+            let lines = canvas
+                .faces
+                .wrap(&bar.label, style.size, style.weight, room);
+            for (row, line) in lines.iter().take(2).enumerate() {
+                let y = panel.area.bottom + 32.0 + 28.0 * row as f64;
+                canvas.text((middle, y), line, style, Align::Center)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Chart for Bridge {
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn title(&self) -> String {
+        self.title.clone()
+    }
+
+    fn subtitle(&self) -> String {
+        self.caption.clone()
+    }
+
+    fn draw<DB: DrawingBackend>(
+        &self,
+        canvas: &Canvas<DB>,
+        area: Area,
+        context: &Context,
+    ) -> Result<(), ChartError> {
+        let panel = Panel {
+            area: Area {
+                left: area.left + 120.0,
+                top: area.top + 62.0,
+                right: area.right,
+                bottom: area.bottom - 62.0,
+            },
+            x: (0.0, self.bars.len() as f64),
+            y_ticks: self.ticks(),
+            scale: Scale::Amount,
+        };
+        if panel.is_zoomed() {
+            let foot = tick_labels(&panel.y_ticks, Scale::Amount, context.words.numerals());
+            let foot = foot.first().map_or("", String::as_str);
+            let text = format!(
+                "{} {foot} {}",
+                context.term("axis_zoomed_bridge"),
+                context.currency()
+            );
+            let at = (area.left, area.top + 4.0);
+            canvas.text(
+                at,
+                &text,
+                Type::regular(theme::TICK, theme::QUIET),
+                Align::Left,
+            )?;
+        }
+        panel.draw_y(canvas, context.words)?;
+        for (index, bar) in self.bars.iter().enumerate() {
+            self.draw_bar(canvas, &panel, index, bar)?;
+        }
+        self.draw_names(canvas, &panel)
+    }
+}

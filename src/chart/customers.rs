@@ -1,0 +1,175 @@
+//! Customers alive, and the share of them leaving, by world over time.
+
+use plotters_backend::DrawingBackend;
+
+use super::ChartError;
+use super::axis::Scale;
+use super::canvas::Canvas;
+use super::lines::{Line, Lines, at_month_ends};
+use super::picture::{Chart, Context};
+use super::placement::Area;
+use super::theme;
+use crate::report::lookup::{series, world_0};
+use crate::report::words::Kept;
+use crate::results::WorldResult;
+
+pub struct Customers {
+    title: String,
+    subtitle: String,
+    alive: Lines,
+    leaving: Lines,
+}
+
+/// The chart, if any world has monthly customers.
+pub fn chart(context: &Context) -> Option<Customers> {
+    let results = context.results;
+    let horizon = f64::from(results.scenario.horizon_months.max(1));
+    let limit = theme::PROGRAMS.len();
+    let shown = results
+        .worlds
+        .iter()
+        .filter(|w| w.program.is_none_or(|p| p < limit));
+    let (mut alive, mut leaving) = (Vec::new(), Vec::new());
+    for world in shown {
+        let color = world.program.map_or(theme::NEUTRAL, theme::program);
+        let name = if world.program.is_none() {
+            context.term("world_0")
+        } else {
+            context.short_name(&world.name)
+        };
+        let line = |points| Line {
+            name: name.clone(),
+            points,
+            half_widths: vec![],
+            color,
+            dashed: false,
+        };
+        if let Some(customers) = series(&world.monthly, &["customers"]) {
+            let mut points = at_month_ends(&customers.values);
+            points.insert(0, (0.0, results.scenario.market_customers as f64));
+            alive.push(line(points));
+        }
+        let rates = leaving_rates(world, results.scenario.market_customers as f64);
+        if !rates.is_empty() {
+            leaving.push(line(rates));
+        }
+    }
+    if alive.is_empty() {
+        return None;
+    }
+    let without = world_0(results).and_then(last_customers);
+    let names: Vec<(String, f64)> = results
+        .worlds
+        .iter()
+        .filter(|w| w.program.is_some())
+        .filter_map(|w| Some((context.short_name(&w.name), last_customers(w)?)))
+        .collect();
+    let kept: Vec<Kept> = names
+        .iter()
+        .map(|(program, customers)| Kept {
+            program,
+            customers: *customers,
+            without,
+        })
+        .collect();
+    let left_out = results.programs.len().saturating_sub(limit);
+    Some(Customers {
+        title: context
+            .words
+            .customers_title(&kept, results.scenario.horizon_months),
+        subtitle: if left_out > 0 {
+            context.words.left_out(left_out)
+        } else {
+            String::new()
+        },
+        alive: Lines {
+            caption: context.term("chart_customers"),
+            lines: alive,
+            scale: Scale::Amount,
+            with_zero: false,
+            horizon,
+        },
+        leaving: Lines {
+            caption: context.term("chart_churn"),
+            lines: leaving,
+            scale: Scale::Share,
+            with_zero: false,
+            horizon,
+        },
+    })
+}
+
+fn last_customers(world: &WorldResult) -> Option<f64> {
+    series(&world.monthly, &["customers"])?
+        .values
+        .last()
+        .copied()
+        .filter(|v| v.is_finite())
+}
+
+/// Leavers of a month per customer at its start.
+fn leaving_rates(world: &WorldResult, opening: f64) -> Vec<(f64, f64)> {
+    let (Some(leavers), Some(customers)) = (
+        series(&world.monthly, &["leavers"]),
+        series(&world.monthly, &["customers"]),
+    ) else {
+        return Vec::new();
+    };
+    let before = std::iter::once(&opening).chain(&customers.values);
+    let rates: Vec<f64> = leavers
+        .values
+        .iter()
+        .zip(before)
+        .map(|(l, b)| if *b > 0.0 { l / b } else { f64::NAN })
+        .collect();
+    at_month_ends(&rates)
+}
+
+impl Chart for Customers {
+    fn name(&self) -> String {
+        "customers".to_owned()
+    }
+
+    fn title(&self) -> String {
+        self.title.clone()
+    }
+
+    fn subtitle(&self) -> String {
+        self.subtitle.clone()
+    }
+
+    fn draw<DB: DrawingBackend>(
+        &self,
+        canvas: &Canvas<DB>,
+        area: Area,
+        context: &Context,
+    ) -> Result<(), ChartError> {
+        let names = self
+            .alive
+            .names_width(canvas, context)
+            .max(self.leaving.names_width(canvas, context));
+        if self.leaving.lines.is_empty() {
+            return self.alive.draw(canvas, area, names, context).map(|_| ());
+        }
+        let split = area.top + 0.56 * area.height();
+        self.alive.draw(
+            canvas,
+            Area {
+                bottom: split,
+                ..area
+            },
+            names,
+            context,
+        )?;
+        self.leaving.draw(
+            canvas,
+            Area {
+                top: split + 14.0,
+                ..area
+            },
+            names,
+            context,
+        )?;
+        Ok(())
+    }
+}

@@ -1,0 +1,214 @@
+//! A panel of a few lines over time, each named at its right end.
+
+use plotters::style::RGBColor;
+use plotters_backend::DrawingBackend;
+
+use super::ChartError;
+use super::axis::{Panel, Scale, round_ticks};
+use super::canvas::{Align, Canvas, Type};
+use super::lettering::Weight;
+use super::picture::Context;
+use super::placement::{Area, spread};
+use super::theme;
+
+/// One line.
+pub struct Line {
+    pub name: String,
+    /// Months after the start, value.
+    pub points: Vec<(f64, f64)>,
+    /// Half-width of the interval at each point, or empty.
+    pub half_widths: Vec<f64>,
+    pub color: RGBColor,
+    pub dashed: bool,
+}
+
+/// Lines with one axis.
+pub struct Lines {
+    /// What and in which unit, written above the panel.
+    pub caption: String,
+    pub lines: Vec<Line>,
+    pub scale: Scale,
+    pub with_zero: bool,
+    pub horizon: f64,
+}
+
+const HEADING: Type = Type {
+    size: theme::LABEL,
+    weight: Weight::Bold,
+    color: theme::INK,
+};
+/// Room right of a panel for the names of its lines, at most.
+const NAMES: f64 = 400.0;
+
+impl Lines {
+    /// The label at the right end of a line: its name and last value.
+    fn label<DB: DrawingBackend>(
+        &self,
+        line: &Line,
+        canvas: &Canvas<DB>,
+        context: &Context,
+    ) -> String {
+        let numerals = context.words.numerals();
+        let last = line.points.last().map_or(f64::NAN, |p| p.1);
+        let value = if self.scale == Scale::Share {
+            numerals.percent(last)
+        } else {
+            numerals.compact(last)
+        };
+        let room = NAMES
+            - 20.0
+            - canvas
+                .faces
+                .width(&format!(" {value}"), theme::LABEL, Weight::Bold);
+        let name = canvas
+            .faces
+            .shorten(&line.name, theme::LABEL, Weight::Bold, room);
+        format!("{name} {value}")
+    }
+
+    /// Room needed for the names right of the panel.
+    pub fn names_width<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, context: &Context) -> f64 {
+        let width = |line: &Line| {
+            canvas.faces.width(
+                &self.label(line, canvas, context),
+                theme::LABEL,
+                Weight::Bold,
+            )
+        };
+        self.lines.iter().map(width).fold(0.0, f64::max) + 20.0
+    }
+
+    /// Draws into `area`; the time axis only for the lowest panel of a picture. Returns the panel, to mark points on.
+    pub fn draw<DB: DrawingBackend>(
+        &self,
+        canvas: &Canvas<DB>,
+        area: Area,
+        names: f64,
+        context: &Context,
+    ) -> Result<Panel, ChartError> {
+        let panel = self.panel(area, names);
+        let zoomed = if panel.is_zoomed() {
+            format!(" ({})", context.term("axis_zoomed"))
+        } else {
+            String::new()
+        };
+        canvas.text(
+            (area.left, area.top + theme::LABEL),
+            &format!("{}{zoomed}", self.caption),
+            HEADING,
+            Align::Left,
+        )?;
+        for line in &self.lines {
+            self.band(canvas, &panel, line)?;
+        }
+        panel.draw_y(canvas, context.words)?;
+        panel.draw_months(canvas, &context.results.scenario.start, context.words)?;
+        for line in &self.lines {
+            let points: Vec<_> = line.points.iter().map(|&(x, y)| panel.at(x, y)).collect();
+            match points.as_slice() {
+                [only] => canvas.dot(*only, 6.0, line.color)?,
+                _ if line.dashed => canvas.dashed_curve(&points, line.color, 3.5)?,
+                _ => canvas.curve(&points, line.color, 4.0)?,
+            }
+        }
+        self.names(canvas, &panel, context)?;
+        Ok(panel)
+    }
+
+    fn panel(&self, area: Area, names: f64) -> Panel {
+        let mut low = if self.with_zero { 0.0 } else { f64::INFINITY };
+        let mut high = if self.with_zero {
+            0.0
+        } else {
+            f64::NEG_INFINITY
+        };
+        for line in &self.lines {
+            for (index, &(_, y)) in line.points.iter().enumerate() {
+                let half = line.half_widths.get(index).copied().unwrap_or(0.0);
+                if (y - half).is_finite() && (y + half).is_finite() {
+                    low = low.min(y - half);
+                    high = high.max(y + half);
+                }
+            }
+        }
+        // A zoom that saves less than half of the height is not worth its distortion.
+        if !self.with_zero && low >= 0.0 && low < 0.5 * high {
+            low = 0.0;
+        }
+        let plot = Area {
+            left: area.left + 120.0,
+            top: area.top + theme::LABEL + 28.0,
+            right: area.right - names,
+            bottom: area.bottom - 40.0,
+        };
+        let ticks = (plot.height() / 75.0).clamp(2.0, 7.0) as u32;
+        Panel {
+            area: plot,
+            x: (0.0, self.horizon),
+            y_ticks: round_ticks(low, high, ticks),
+            scale: self.scale,
+        }
+    }
+
+    fn band<DB: DrawingBackend>(
+        &self,
+        canvas: &Canvas<DB>,
+        panel: &Panel,
+        line: &Line,
+    ) -> Result<(), ChartError> {
+        if line.half_widths.len() != line.points.len() {
+            return Ok(());
+        }
+        let with = |sign: f64| {
+            line.points
+                .iter()
+                .zip(&line.half_widths)
+                .map(move |(&(x, y), half)| panel.at(x, y + sign * half))
+        };
+        let outline: Vec<_> = with(1.0)
+            .chain(with(-1.0).collect::<Vec<_>>().into_iter().rev())
+            .collect();
+        canvas.polygon(&outline, theme::tint(line.color, 0.18))
+    }
+
+    fn names<DB: DrawingBackend>(
+        &self,
+        canvas: &Canvas<DB>,
+        panel: &Panel,
+        context: &Context,
+    ) -> Result<(), ChartError> {
+        let ends: Vec<(f64, f64)> = self
+            .lines
+            .iter()
+            .filter_map(|l| l.points.last())
+            .map(|&(x, y)| panel.at(x, y))
+            .collect();
+        let wanted: Vec<f64> = ends.iter().map(|e| e.1).collect();
+        let low = panel.area.top - 14.0;
+        let placed = spread(&wanted, theme::LABEL * 1.1, low, panel.area.bottom + 4.0);
+        let with_points = self.lines.iter().filter(|l| !l.points.is_empty());
+        for (line, (&end, y)) in with_points.zip(ends.iter().zip(placed)) {
+            if (y - end.1).abs() > 4.0 {
+                canvas.line(
+                    &[(end.0 + 2.0, end.1), (panel.area.right + 10.0, y)],
+                    theme::tint(line.color, 0.5),
+                    1.5,
+                )?;
+            }
+            let label = self.label(line, canvas, context);
+            let style = Type::bold(theme::LABEL, line.color);
+            canvas.text_middle((panel.area.right + 16.0, y), &label, style, Align::Left)?;
+        }
+        Ok(())
+    }
+}
+
+/// Values at month ends as points: the value of month m stands at m + 1.
+pub fn at_month_ends(values: &[f64]) -> Vec<(f64, f64)> {
+    values
+        .iter()
+        .zip(1_u32..)
+        .map(|(&v, end)| (f64::from(end), v))
+        .filter(|(_, v)| v.is_finite())
+        .collect()
+}

@@ -1,0 +1,83 @@
+//! Charts: one theme, one file per kind, each drawn once for SVG and PNG. Sees only [`crate::results`] and the words
+//! of reports; computes nothing beyond layout.
+
+mod axis;
+mod bridge;
+mod canvas;
+mod customers;
+mod lettering;
+mod lines;
+mod net_value;
+mod picture;
+mod placement;
+mod points;
+mod svg;
+mod theme;
+mod vintages;
+
+use std::fmt;
+
+pub use picture::Picture;
+
+use crate::report::words::Language;
+use crate::results::Results;
+
+/// Why a chart could not be drawn. None of these depends on the results.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChartError {
+    /// The embedded font could not be read.
+    Font,
+    Drawing(String),
+    Png(String),
+}
+
+impl fmt::Display for ChartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Font => write!(f, "the embedded font cannot be read"),
+            Self::Drawing(reason) => write!(f, "a chart cannot be drawn: {reason}"),
+            Self::Png(reason) => write!(f, "a chart cannot be written as PNG: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for ChartError {}
+
+/// All charts the results have numbers for, in English. The bytes depend on the results only.
+///
+/// # Errors
+/// Only if drawing itself fails; what the results lack is left out.
+pub fn charts(results: &Results) -> Result<Vec<Picture>, ChartError> {
+    charts_in(results, Language::English)
+}
+
+/// As [`charts`], in a language.
+///
+/// # Errors
+/// As [`charts`].
+pub fn charts_in(results: &Results, language: Language) -> Result<Vec<Picture>, ChartError> {
+    let words = language.words();
+    let context = picture::Context { results, words };
+    let mut pictures = Vec::new();
+    if let Some(chart) = customers::chart(&context) {
+        pictures.push(picture::render(&chart, &context)?);
+    }
+    if let Some(chart) = points::chart(&context) {
+        pictures.push(picture::render(&chart, &context)?);
+    }
+    if let Some(chart) = net_value::chart(&context) {
+        pictures.push(picture::render(&chart, &context)?);
+    }
+    for index in 0..results.programs.len() {
+        if let Some(chart) = bridge::chart(&context, index) {
+            pictures.push(picture::render(&chart, &context)?);
+        }
+        if let Some(chart) = vintages::chart(&context, index) {
+            pictures.push(picture::render(&chart, &context)?);
+        }
+    }
+    Ok(pictures)
+}
+
+#[cfg(test)]
+mod tests;

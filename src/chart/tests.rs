@@ -1,0 +1,188 @@
+//! Every fixture through every chart.
+
+use super::*;
+use crate::chart::placement::Area;
+use crate::results::fixture;
+
+fn fixtures() -> Vec<(&'static str, Results)> {
+    vec![
+        ("profitable", fixture::profitable()),
+        ("losing", fixture::losing()),
+        ("without_world_0", fixture::without_world_0()),
+        ("three_programs", fixture::three_programs()),
+        ("one_month", fixture::one_month()),
+        ("fifty_years", fixture::fifty_years()),
+        ("zero_points", fixture::zero_points()),
+        ("huge", fixture::huge()),
+        ("hostile_names", fixture::hostile_names()),
+    ]
+}
+
+/// `FIDELIO_PICTURES=folder cargo test --lib chart` leaves the pictures there to be looked at.
+fn keep(fixture: &str, pictures: &[Picture]) {
+    let Some(folder) = std::env::var_os("FIDELIO_PICTURES") else {
+        return;
+    };
+    for picture in pictures {
+        let base = std::path::Path::new(&folder).join(format!("{fixture}-{}", picture.name));
+        std::fs::write(base.with_extension("png"), &picture.png).unwrap();
+        std::fs::write(base.with_extension("svg"), &picture.svg).unwrap();
+    }
+}
+
+#[test]
+fn labels_do_not_overlap_and_stay_inside() {
+    let page = Area {
+        left: 0.0,
+        top: 0.0,
+        right: f64::from(theme::WIDTH),
+        bottom: f64::from(theme::HEIGHT),
+    };
+    for (name, results) in fixtures() {
+        let pictures = charts(&results).unwrap();
+        keep(name, &pictures);
+        for picture in &pictures {
+            assert!(picture.labels.len() > 4, "{name} {}", picture.name);
+            for (index, (area, text)) in picture.labels.iter().enumerate() {
+                assert!(
+                    page.holds(area),
+                    "{name} {}: {text:?} leaves the page: {area:?}",
+                    picture.name
+                );
+                for (other, other_text) in &picture.labels[index + 1..] {
+                    assert!(
+                        !area.intersects(other),
+                        "{name} {}: {text:?} covers {other_text:?}",
+                        picture.name
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_expected_charts_are_drawn() {
+    let names = |results: &Results| -> Vec<String> {
+        charts(results)
+            .unwrap()
+            .into_iter()
+            .map(|p| p.name)
+            .collect()
+    };
+    assert_eq!(
+        names(&fixture::profitable()),
+        ["customers", "points", "net_value", "bridge", "vintages"]
+    );
+    assert_eq!(
+        names(&fixture::without_world_0()),
+        ["customers", "points", "vintages"]
+    );
+    assert_eq!(
+        names(&fixture::zero_points()),
+        ["customers", "points", "net_value", "bridge"]
+    );
+    assert_eq!(
+        names(&fixture::three_programs()),
+        [
+            "customers",
+            "points",
+            "net_value",
+            "bridge_1",
+            "vintages_1",
+            "bridge_2",
+            "vintages_2",
+            "bridge_3",
+            "vintages_3"
+        ]
+    );
+}
+
+#[test]
+fn titles_say_what_was_found() {
+    let titles: Vec<String> = [
+        fixture::profitable(),
+        fixture::losing(),
+        fixture::three_programs(),
+    ]
+    .iter()
+    .flat_map(|r| charts(r).unwrap())
+    .map(|p| format!("{}: {}", p.name, p.title))
+    .collect();
+    insta::assert_snapshot!(titles.join("\n"));
+}
+
+#[test]
+fn pngs_decode_and_have_the_right_size() {
+    for picture in charts(&fixture::one_month()).unwrap() {
+        let mut reader = png::Decoder::new(std::io::Cursor::new(&picture.png))
+            .read_info()
+            .unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        let info = reader.next_frame(&mut pixels).unwrap();
+        assert_eq!((info.width, info.height), (1600, 900));
+        let ink = pixels
+            .chunks(3)
+            .filter(|p| p.iter().any(|c| *c < 128))
+            .count();
+        assert!(ink > 5_000, "{}: {ink} dark pixels", picture.name);
+    }
+}
+
+#[test]
+fn same_results_same_bytes() {
+    assert_eq!(
+        charts(&fixture::losing()).unwrap(),
+        charts(&fixture::losing()).unwrap()
+    );
+}
+
+#[test]
+fn svg_is_well_formed_small_and_escaped() {
+    for (name, results) in [
+        ("hostile", fixture::hostile_names()),
+        ("fifty years", fixture::fifty_years()),
+    ] {
+        for picture in charts(&results).unwrap() {
+            let svg = &picture.svg;
+            assert!(
+                svg.len() < 400_000,
+                "{name} {}: {} bytes",
+                picture.name,
+                svg.len()
+            );
+            assert!(!svg.to_lowercase().contains("<script") && !svg.contains('\u{1}'));
+            assert_balanced(svg);
+        }
+    }
+    let all: String = charts(&fixture::hostile_names())
+        .unwrap()
+        .into_iter()
+        .map(|p| p.svg)
+        .collect();
+    assert!(all.contains("&lt;script&gt;"));
+}
+
+/// Elements nest, attributes are quoted, and every `&` starts an entity.
+fn assert_balanced(xml: &str) {
+    let mut open: Vec<&str> = Vec::new();
+    for piece in xml.split('<').skip(1) {
+        let (tag, text) = piece.split_once('>').expect("a tag ends");
+        assert!(!text.contains('>'), "{text}");
+        assert!(tag.matches('"').count() % 2 == 0, "{tag}");
+        if let Some(name) = tag.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(name));
+        } else if !tag.ends_with('/') {
+            open.push(tag.split([' ', '\n']).next().unwrap());
+        }
+    }
+    assert!(open.is_empty());
+    for entity in xml.split('&').skip(1) {
+        assert!(
+            ["amp;", "lt;", "gt;", "quot;", "#39;"]
+                .iter()
+                .any(|e| entity.starts_with(e)),
+            "{entity:.10}"
+        );
+    }
+}

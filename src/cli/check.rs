@@ -1,0 +1,241 @@
+//! `fidelio check`: is the scenario sound, is it plausible, is the market in balance, and what will a run take.
+
+use super::input::Input;
+use super::live::{self, Lived, Manner};
+use super::{ScenarioArgs, Threads, Voice, console, record};
+use crate::engine::plan::Plan;
+use crate::errors::Failure;
+use crate::population::stationary::{self, Stationary};
+use crate::scenario::diagnostics::Diagnostic;
+use crate::scenario::model::Scenario;
+use clap::Args;
+use serde::Serialize;
+
+/// Customers of the trial that measures speed.
+const TRIAL: u64 = 20_000;
+/// Stated and implied base, or the ends of world 0, may differ by this much before it is said aloud.
+const IN_BALANCE: f64 = 0.05;
+
+/// Arguments of `fidelio check`.
+#[derive(Args, Debug)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+    #[command(flatten)]
+    pub threads: Threads,
+    #[command(flatten)]
+    pub voice: Voice,
+}
+
+/// What a check found.
+#[derive(Debug, Serialize)]
+struct Findings {
+    scenario: String,
+    warnings: Vec<Diagnostic>,
+    /// Programs compared with none.
+    programs: usize,
+    segments: usize,
+    horizon_months: u32,
+    customers: u64,
+    /// Lives each customer lives.
+    lives: usize,
+    /// Bytes of one tally; a run holds one, and a smaller one per thread.
+    tally_bytes: usize,
+    /// Seconds in the engine, from a trial on this machine.
+    estimated_seconds: f64,
+    balance: Balance,
+}
+
+/// Whether the market stands still without a program.
+#[derive(Debug, Serialize)]
+struct Balance {
+    /// Opening customers as stated.
+    stated_base: f64,
+    /// Customers that inflow and lifetimes would hold in the long run; none where nobody arrives or nobody leaves.
+    implied_base: Option<f64>,
+    /// Customers expected at the end of the horizon without a program.
+    base_at_horizon: f64,
+}
+
+/// Checks a scenario.
+///
+/// # Errors
+/// [`crate::errors::Category::Input`] where the scenario is refused or too large.
+pub fn check(args: &CheckArgs) -> Result<(), Failure> {
+    let input = Input::read(
+        &args.scenario,
+        console::color_on_stderr(args.voice.no_color),
+    )?;
+    let plan = Plan::new(&input.scenario).map_err(live::failure)?;
+    let trial = live_trial(&input.scenario, usize::from(args.threads.threads))?;
+    let balance = stationary::stationary(&input.scenario)
+        .map_err(|error| Failure::input(format!("the market cannot be assessed: {error}")))?;
+    let findings = findings(&input, &plan, &trial, balance);
+    if args.voice.json {
+        return console::say(&record::json(&findings));
+    }
+    if args.voice.quiet {
+        return Ok(());
+    }
+    input.remark_warnings();
+    console::say(&words(&input.scenario, &findings))
+}
+
+/// Lives the scenario with few customers: the same rules at a measured speed.
+fn live_trial(scenario: &Scenario, threads: usize) -> Result<Lived, Failure> {
+    let mut small = scenario.clone();
+    small.simulation.customers = small.simulation.customers.min(TRIAL);
+    let manner = Manner {
+        threads,
+        progress: false,
+        break_even: false,
+    };
+    live::live(&small, manner)
+}
+
+fn findings(input: &Input, plan: &Plan, trial: &Lived, balance: Stationary) -> Findings {
+    let scenario = &input.scenario;
+    let scale = plan.families() as f64 / (trial.families as f64).max(1.0);
+    Findings {
+        scenario: scenario.name.clone(),
+        warnings: input.warnings.clone(),
+        programs: scenario.programs.len(),
+        segments: scenario.segments.len(),
+        horizon_months: scenario.horizon_months,
+        customers: scenario.simulation.customers,
+        lives: plan.layout().worlds.len(),
+        tally_bytes: plan.bytes(),
+        estimated_seconds: trial.engine_seconds * scale,
+        balance: Balance {
+            stated_base: balance.stated_base,
+            implied_base: balance.implied_base,
+            base_at_horizon: balance.base_at_horizon,
+        },
+    }
+}
+
+fn words(scenario: &Scenario, findings: &Findings) -> String {
+    let mut lines = vec![format!(
+        "{}: sound, {}",
+        findings.scenario,
+        count(findings.warnings.len(), "warning")
+    )];
+    lines.push(format!(
+        "  scope      {}, {}, {} months from {}",
+        count(findings.segments, "segment"),
+        count(findings.programs, "program"),
+        findings.horizon_months,
+        scenario.start
+    ));
+    lines.push(format!(
+        "  size       {} simulated customers, {} each; a tally of {:.1} MB",
+        console::thousands(findings.customers),
+        if findings.lives == 1 {
+            "1 life".to_owned()
+        } else {
+            format!("{} lives", findings.lives)
+        },
+        findings.tally_bytes as f64 / 1e6
+    ));
+    lines.push(format!(
+        "  time       about {} in the engine, judged by {} customers on this machine",
+        console::duration(findings.estimated_seconds),
+        console::thousands(findings.customers.min(TRIAL))
+    ));
+    lines.extend(balance_words(&findings.balance, findings.horizon_months));
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+fn count(number: usize, what: &str) -> String {
+    match number {
+        0 => format!("no {what}s"),
+        1 => format!("1 {what}"),
+        _ => format!("{number} {what}s"),
+    }
+}
+
+/// The stated base beside the implied one, and the drift of the market without a program.
+fn balance_words(balance: &Balance, months: u32) -> Vec<String> {
+    let (stated, end) = (balance.stated_base, balance.base_at_horizon);
+    if stated <= 0.0 {
+        return vec![format!(
+            "  base       starts empty, {} customers expected after {months} months without a program",
+            thousands(end)
+        )];
+    }
+    let base = match balance.implied_base {
+        None => "inflow and lifetimes imply no stationary base".to_owned(),
+        Some(implied) => format!(
+            "{} implied by inflow and lifetimes: {}",
+            thousands(implied),
+            verdict(
+                implied / stated - 1.0,
+                "consistent",
+                "the market is not in balance"
+            )
+        ),
+    };
+    vec![
+        format!("  base       {} stated, {base}", thousands(stated)),
+        format!(
+            "  drift      {} customers expected after {months} months without a program: {}",
+            thousands(end),
+            verdict(end / stated - 1.0, "steady", "the market drifts by itself")
+        ),
+    ]
+}
+
+fn thousands(number: f64) -> String {
+    console::thousands(number.round().clamp(0.0, 9e18) as u64)
+}
+
+fn verdict(change: f64, small: &str, large: &str) -> String {
+    let words = if change.abs() <= IN_BALANCE {
+        small
+    } else {
+        large
+    };
+    format!("{:+.1} %, {words}", 100.0 * change)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn balance(stated_base: f64, implied_base: Option<f64>, base_at_horizon: f64) -> Balance {
+        Balance {
+            stated_base,
+            implied_base,
+            base_at_horizon,
+        }
+    }
+
+    #[test]
+    fn an_unbalanced_market_is_said_aloud() {
+        let lines = balance_words(&balance(4e6, Some(2.5e6), 3.1e6), 60);
+        assert_eq!(
+            lines,
+            [
+                "  base       4,000,000 stated, 2,500,000 implied by inflow and lifetimes: \
+                 -37.5 %, the market is not in balance",
+                "  drift      3,100,000 customers expected after 60 months without a program: \
+                 -22.5 %, the market drifts by itself",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_balanced_or_empty_market_is_not_blamed() {
+        let lines = balance_words(&balance(1e5, Some(1.01e5), 9.9e4), 60);
+        assert!(lines[0].ends_with("+1.0 %, consistent"), "{}", lines[0]);
+        assert!(lines[1].ends_with("-1.0 %, steady"), "{}", lines[1]);
+        let empty = balance_words(&balance(0.0, None, 2357.0), 60);
+        assert_eq!(
+            empty,
+            [
+                "  base       starts empty, 2,357 customers expected after 60 months without a program"
+            ]
+        );
+    }
+}

@@ -1,0 +1,152 @@
+//! Reading a scenario file: its text, what it means, and what the command line overrides.
+
+use super::ScenarioArgs;
+use super::console;
+use crate::errors::Failure;
+use crate::scenario::diagnostics::Diagnostic;
+use crate::scenario::load::{self, Loaded};
+use crate::scenario::model::Scenario;
+use std::path::{Component, Path, PathBuf};
+
+/// A file the scenario was read from.
+pub struct Written {
+    /// Relative to the folder of the scenario, with `/`; plain names only.
+    pub name: String,
+    pub text: String,
+}
+
+/// A scenario as it will be lived.
+pub struct Input {
+    /// As named on the command line.
+    pub path: PathBuf,
+    /// The scenario's own file first, then those it extends.
+    pub written: Vec<Written>,
+    /// Validated, with the overrides applied.
+    pub scenario: Scenario,
+    pub warnings: Vec<Diagnostic>,
+    /// The warnings laid out for people.
+    warning_text: String,
+    pub seed_override: Option<u64>,
+    pub customers_override: Option<u64>,
+}
+
+impl Input {
+    /// Reads and validates; every error of the file is in the failure's report.
+    ///
+    /// # Errors
+    /// [`crate::errors::Category::Input`].
+    pub fn read(args: &ScenarioArgs, colored: bool) -> Result<Input, Failure> {
+        let path = &args.scenario;
+        if path.is_dir() {
+            return Err(Failure::input(format!(
+                "`{}` is a directory, not a scenario file",
+                path.display()
+            )));
+        }
+        let mut loaded = load::load(path).map_err(|error| Failure::input(error.to_string()))?;
+        let text = render(&loaded, colored);
+        let Some(mut scenario) = loaded.parsed.scenario.take() else {
+            let message = format!("the scenario `{}` was refused", path.display());
+            return Err(Failure::input(message).with_report(text));
+        };
+        if let Some(seed) = args.seed {
+            scenario.simulation.seed = seed;
+        }
+        if let Some(customers) = args.customers {
+            scenario.simulation.customers = customers;
+        }
+        Ok(Input {
+            path: path.clone(),
+            written: written(path, &loaded),
+            scenario,
+            warnings: loaded.parsed.diagnostics,
+            warning_text: text,
+            seed_override: args.seed,
+            customers_override: args.customers,
+        })
+    }
+
+    /// The name results go by: the file's name without its extension.
+    pub fn stem(&self) -> String {
+        let stem = self.path.file_stem();
+        let stem = stem.map(|stem| stem.to_string_lossy().into_owned());
+        stem.filter(|stem| !stem.is_empty())
+            .unwrap_or_else(|| "scenario".to_owned())
+    }
+
+    /// Says the warnings on standard error.
+    pub fn remark_warnings(&self) {
+        if !self.warnings.is_empty() {
+            console::remark(self.warning_text.trim_end());
+        }
+    }
+}
+
+/// What was found in the files, laid out for people.
+fn render(loaded: &Loaded, _colored: bool) -> String {
+    let findings = loaded.parsed.diagnostics.iter();
+    findings
+        .map(|finding| finding.message.clone() + "\n")
+        .collect()
+}
+
+/// The files read, by their place below the scenario's folder.
+fn written(path: &Path, loaded: &Loaded) -> Vec<Written> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let sources = loaded.sources.iter();
+    sources
+        .map(|source| Written {
+            name: name_below(folder, Path::new(&source.name)),
+            text: source.text.clone(),
+        })
+        .collect()
+}
+
+/// `markets/base.toml` for a file below the folder, the last part of the path for any other.
+fn name_below(folder: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(folder).unwrap_or(path);
+    let plain = |part: &Component| matches!(part, Component::Normal(_));
+    let parts: Vec<String> = below
+        .components()
+        .filter(|part| *part != Component::CurDir)
+        .map(|part| part.as_os_str().to_string_lossy().into_owned())
+        .collect();
+    let inside = below
+        .components()
+        .filter(|part| *part != Component::CurDir)
+        .all(|part| plain(&part));
+    match (inside, parts.last()) {
+        (true, Some(_)) => parts.join("/"),
+        (_, Some(last)) => last.clone(),
+        (_, None) => "scenario.toml".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_named_from_the_scenarios_folder() {
+        let cases = [
+            ("scenarios", "scenarios/grocer.toml", "grocer.toml"),
+            (
+                "scenarios",
+                "scenarios/markets/base.toml",
+                "markets/base.toml",
+            ),
+            ("", "grocer.toml", "grocer.toml"),
+            ("", "./grocer.toml", "grocer.toml"),
+            ("/srv/ann", "/srv/ann/grocer.toml", "grocer.toml"),
+            ("scenarios", "/srv/ann/grocer.toml", "grocer.toml"),
+            ("scenarios", "scenarios/../grocer.toml", "grocer.toml"),
+        ];
+        for (folder, path, name) in cases {
+            assert_eq!(
+                name_below(Path::new(folder), Path::new(path)),
+                name,
+                "{path}"
+            );
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The command line: arguments in, files and words out. One file per command; everything a command shares with another
+//! is a part named after what it is (a target directory, a record of a run, a console).
+
+pub mod check;
+pub mod console;
+mod input;
+mod interrupt;
+mod live;
+pub mod new;
+mod progress;
+pub mod record;
+pub mod run;
+pub mod schema;
+pub mod target;
+pub mod trace;
+pub mod verify;
+
+use crate::errors::Failure;
+use clap::{Args, Parser, Subcommand};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// What a loyalty program does to churn, outstanding points, margin and ROI, against the same customers without it.
+#[derive(Parser)]
+#[command(name = "fidelio", version, after_help = EXIT_CODES, max_term_width = 120)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done, 2 wrong arguments, scenario or place for the results, 3 unreadable or \
+                          altered data, 4 a control check failed or a rerun differs, 5 a defect of fidelio, \
+                          130 stopped by Ctrl-C.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Live the scenario; write tables and charts.
+    Run(run::RunArgs),
+    /// Validate a scenario, warn against the evidence, estimate memory and time.
+    Check(check::CheckArgs),
+    /// Write a commented starter scenario.
+    New(new::NewArgs),
+    /// Tell one customer's lives, event by event, in every world.
+    Trace(trace::TraceArgs),
+    /// Print the JSON Schema of the scenario language.
+    Schema,
+    /// Re-execute a run from its manifest and say "identical", or what differs.
+    Verify(verify::VerifyArgs),
+}
+
+/// Which scenario, and what of it the command line overrides.
+#[derive(Args, Clone, Debug)]
+pub struct ScenarioArgs {
+    /// Scenario file (TOML).
+    pub scenario: PathBuf,
+    /// Seed of all draws, instead of the scenario's.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
+    pub seed: Option<u64>,
+    /// Simulated customers, instead of the scenario's.
+    #[arg(long, value_name = "N", value_parser = parse_customers)]
+    pub customers: Option<u64>,
+}
+
+/// How a command speaks.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub struct Voice {
+    /// Print JSON on standard output instead of words.
+    #[arg(long)]
+    pub json: bool,
+    /// Print nothing but errors.
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// No colors (also: the environment variable NO_COLOR, or output to a file).
+    #[arg(long)]
+    pub no_color: bool,
+}
+
+/// Worker threads.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct Threads {
+    /// Worker threads; 0 is one per processor. The results are the same for any number.
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=1024))]
+    pub threads: u16,
+}
+
+/// Customers are written as people write them: `1_000_000` and `1e6` are both a million.
+fn parse_customers(text: &str) -> Result<u64, String> {
+    let plain: String = text.chars().filter(|c| *c != '_').collect();
+    let count = match plain.parse::<u64>() {
+        Ok(count) => count,
+        Err(_) => match plain.parse::<f64>() {
+            // 2^53: every whole number below is exact as f64.
+            Ok(x) if x >= 0.0 && x.fract() == 0.0 && x < 9_007_199_254_740_992.0 => x as u64,
+            _ => return Err("a whole number of customers, for example 200_000 or 1e6".into()),
+        },
+    };
+    if count == 0 {
+        return Err("at least one customer".into());
+    }
+    Ok(count)
+}
+
+/// Parses the arguments and does what they ask.
+///
+/// # Errors
+/// A [`Failure`], whose category is the exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), Failure> {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    match cli.command {
+        Command::Run(args) => run::run(&args),
+        Command::Check(args) => check::check(&args),
+        Command::New(args) => new::new(&args),
+        Command::Trace(args) => trace::trace(&args),
+        Command::Schema => schema::schema(),
+        Command::Verify(args) => verify::verify(&args),
+    }
+}
+
+/// Help and version are answers on standard output; anything else is a failure on standard error.
+fn usage(error: &clap::Error) -> Result<(), Failure> {
+    let text = error.render();
+    if error.use_stderr() {
+        let colored = console::color_on_stderr(false);
+        let shown = if colored {
+            text.ansi().to_string()
+        } else {
+            text.to_string()
+        };
+        return Err(Failure::input("").with_report(shown));
+    }
+    console::say(&text.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn customers_are_read_as_people_write_them() {
+        for text in ["1000000", "1_000_000", "1e6", "1E6"] {
+            assert_eq!(parse_customers(text), Ok(1_000_000), "{text}");
+        }
+        for text in ["", "0", "-5", "1.5", "1e400", "nan", "inf", "many", "1e17"] {
+            assert!(parse_customers(text).is_err(), "{text}");
+        }
+    }
+}

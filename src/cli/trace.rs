@@ -1,0 +1,355 @@
+//! `fidelio trace`: one simulated customer's lives in every world, event by event.
+
+use super::input::Input;
+use super::{ScenarioArgs, Voice, console, live, record};
+use crate::engine::observe::{Absence, Event, EventKind, Label, Observer};
+use crate::engine::plan::Plan;
+use crate::engine::run;
+use crate::engine::tally::{StratumKind, World};
+use crate::errors::Failure;
+use crate::scenario::model::Scenario;
+use clap::Args;
+use comfy_table::{CellAlignment, Table, presets};
+use serde::Serialize;
+
+/// Arguments of `fidelio trace`.
+#[derive(Args, Debug)]
+pub struct TraceArgs {
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+    /// Segment of the customer [default: the scenario's first].
+    #[arg(long, value_name = "NAME")]
+    pub segment: Option<String>,
+    /// Which customer of the segment, from 0.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub ordinal: u64,
+    /// One who arrives during the horizon instead of one of the opening base.
+    #[arg(long)]
+    pub arriving: bool,
+    #[command(flatten)]
+    pub voice: Voice,
+}
+
+/// The lives of one customer.
+#[derive(Debug, Serialize)]
+struct Lives {
+    scenario: String,
+    segment: String,
+    stratum: &'static str,
+    ordinal: u64,
+    seed: u64,
+    currency: String,
+    worlds: Vec<Life>,
+}
+
+/// One life.
+#[derive(Debug, Serialize)]
+struct Life {
+    world: String,
+    events: Vec<Line>,
+}
+
+/// One event as told.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct Line {
+    /// Calendar month and day in it, by months of equal length.
+    date: String,
+    /// Months since the start of the scenario.
+    months: f64,
+    event: &'static str,
+    /// Which reward, or why a purchase is where it is: base, retained, extra, arrival, dropped, lost.
+    label: String,
+    /// Major units at full price; empty where no money is involved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amount: Option<f64>,
+    /// Major units after discounts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paid: Option<f64>,
+    /// Points, negative where they leave the balance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    points: Option<i64>,
+    /// Points held after the event.
+    balance: i64,
+}
+
+/// Tells one customer's lives.
+///
+/// # Errors
+/// [`crate::errors::Category::Input`] where there is no such customer.
+pub fn trace(args: &TraceArgs) -> Result<(), Failure> {
+    let input = Input::read(
+        &args.scenario,
+        console::color_on_stderr(args.voice.no_color),
+    )?;
+    let plan = Plan::new(&input.scenario).map_err(live::failure)?;
+    let (segment, stratum) = find_stratum(args, &input.scenario, &plan)?;
+    let mut teller = Teller::new(&input.scenario, &plan);
+    run::observe_family(&plan, 0, stratum, args.ordinal, &mut teller).map_err(live::failure)?;
+    let lives = Lives {
+        scenario: input.scenario.name.clone(),
+        segment,
+        stratum: if args.arriving { "arriving" } else { "opening" },
+        ordinal: args.ordinal,
+        seed: input.scenario.simulation.seed,
+        currency: input.scenario.currency.code.clone(),
+        worlds: teller.lives,
+    };
+    if args.voice.json {
+        return console::say(&record::json(&lives));
+    }
+    console::say(&words(&lives, input.scenario.currency.digits as usize))
+}
+
+/// The stratum the arguments name, and the name of its segment.
+fn find_stratum(
+    args: &TraceArgs,
+    scenario: &Scenario,
+    plan: &Plan,
+) -> Result<(String, usize), Failure> {
+    let names: Vec<&str> = scenario
+        .segments
+        .iter()
+        .map(|segment| segment.name.as_str())
+        .collect();
+    let segment = match &args.segment {
+        None => 0,
+        Some(name) => names
+            .iter()
+            .position(|known| known == name)
+            .ok_or_else(|| {
+                Failure::input(format!(
+                    "no segment is called \"{name}\": there is {}",
+                    names.join(", ")
+                ))
+            })?,
+    };
+    let kind = if args.arriving {
+        StratumKind::Arriving
+    } else {
+        StratumKind::Opening
+    };
+    let strata = &plan.layout().strata;
+    let found = strata
+        .iter()
+        .position(|stratum| stratum.segment == segment && stratum.kind == kind);
+    let name = names.get(segment).copied().unwrap_or_default().to_owned();
+    let Some(stratum) = found.filter(|at| strata[*at].simulated > 0) else {
+        let hint = if args.arriving {
+            "nobody arrives"
+        } else {
+            "there is no opening base: try --arriving"
+        };
+        return Err(Failure::input(format!(
+            "no such customer in segment \"{name}\": {hint}"
+        )));
+    };
+    let simulated = strata[stratum].simulated;
+    if args.ordinal >= simulated {
+        return Err(Failure::input(format!(
+            "segment \"{name}\" has {} such customers, numbered from 0: there is no --ordinal {}",
+            console::thousands(simulated),
+            args.ordinal
+        )));
+    }
+    Ok((name, stratum))
+}
+
+/// Writes down what it sees, world by world.
+struct Teller<'a> {
+    scenario: &'a Scenario,
+    plan: &'a Plan,
+    worlds: Vec<World>,
+    lives: Vec<Life>,
+}
+
+impl<'a> Teller<'a> {
+    fn new(scenario: &'a Scenario, plan: &'a Plan) -> Teller<'a> {
+        let worlds = plan.layout().worlds.clone();
+        let life = |world: &World| Life {
+            world: world_name(scenario, *world),
+            events: Vec::new(),
+        };
+        Teller {
+            scenario,
+            plan,
+            lives: worlds.iter().map(life).collect(),
+            worlds,
+        }
+    }
+
+    /// Minor units in major ones.
+    fn money(&self, minor: i64) -> Option<f64> {
+        Some(minor as f64 / self.scenario.currency.minor_per_major() as f64)
+    }
+
+    /// One event in words.
+    fn tell(&self, world: World, event: &Event) -> Line {
+        let mut line = Line {
+            date: date(self.scenario, event.time),
+            months: event.time,
+            event: name(&event.kind),
+            label: String::new(),
+            amount: None,
+            paid: None,
+            points: None,
+            balance: event.balance,
+        };
+        match event.kind {
+            EventKind::Purchase {
+                label,
+                amount,
+                paid,
+                points,
+                ..
+            } => {
+                line.label = label_name(label).to_owned();
+                line.amount = self.money(amount);
+                line.paid = self.money(paid);
+                line.points = (points != 0).then_some(points);
+            }
+            EventKind::NotBought { absence, amount } => {
+                line.label = absence_name(absence).to_owned();
+                line.amount = self.money(amount);
+            }
+            EventKind::Redemption { reward, points, .. } => {
+                line.label = self.reward_name(world, reward);
+                line.points = Some(points.saturating_neg());
+            }
+            EventKind::SignUpBonus { points } | EventKind::OpeningLot { points, .. } => {
+                line.points = Some(points);
+            }
+            EventKind::Expiry { points } => line.points = Some(points.saturating_neg()),
+            // Outstanding in the books, never to be redeemed: nothing moves.
+            EventKind::Dormant { points } => line.label = format!("{points} points"),
+            EventKind::Opening { age } => line.label = format!("{age:.1} months a customer"),
+            EventKind::NewRules { version } => line.label = format!("version {}", version + 1),
+            EventKind::Arrival
+            | EventKind::Enrollment
+            | EventKind::CardAbandoned
+            | EventKind::Leaving => {}
+        }
+        line
+    }
+
+    fn reward_name(&self, world: World, reward: usize) -> String {
+        let (World::Program(program) | World::Skeptic(program)) = world else {
+            return String::new();
+        };
+        let names = self.plan.reward_names(program);
+        names.get(reward).cloned().unwrap_or_default()
+    }
+}
+
+impl Observer for Teller<'_> {
+    fn event(&mut self, world: World, event: &Event) {
+        if let Some(at) = self.worlds.iter().position(|known| *known == world) {
+            let line = self.tell(world, event);
+            self.lives[at].events.push(line);
+        }
+    }
+}
+
+fn world_name(scenario: &Scenario, world: World) -> String {
+    let program = |i: usize| {
+        scenario
+            .programs
+            .get(i)
+            .map_or("?", |program| program.name.as_str())
+    };
+    match world {
+        World::None => "no program".to_owned(),
+        World::Program(i) => program(i).to_owned(),
+        World::Skeptic(i) => format!("{}, behavior unchanged (skeptic's world)", program(i)),
+    }
+}
+
+fn name(kind: &EventKind) -> &'static str {
+    match kind {
+        EventKind::Opening { .. } => "opening",
+        EventKind::Arrival => "arrival",
+        EventKind::Enrollment => "enrollment",
+        EventKind::SignUpBonus { .. } => "sign-up bonus",
+        EventKind::OpeningLot { .. } => "opening points",
+        EventKind::Redemption { .. } => "redemption",
+        EventKind::Purchase { first: true, .. } => "first purchase",
+        EventKind::Purchase { .. } => "purchase",
+        EventKind::NotBought { .. } => "not bought",
+        EventKind::Expiry { .. } => "expiry",
+        EventKind::CardAbandoned => "card abandoned",
+        EventKind::NewRules { .. } => "new rules",
+        EventKind::Leaving => "leaves for good",
+        EventKind::Dormant { .. } => "points dormant",
+    }
+}
+
+fn label_name(label: Label) -> &'static str {
+    match label {
+        Label::Base => "base",
+        Label::Retained => "retained",
+        Label::Extra => "extra",
+        Label::Arrival => "arrival",
+    }
+}
+
+fn absence_name(absence: Absence) -> &'static str {
+    match absence {
+        Absence::Dropped => "dropped",
+        Absence::Lost => "lost",
+    }
+}
+
+/// Calendar month and day of an instant, by months of equal length: `2027-03, day 14.5 of 30.4` would be exact; the day
+/// alone is readable.
+fn date(scenario: &Scenario, months: f64) -> String {
+    /// Days of one of twelve equal months.
+    const DAYS: f64 = 365.0 / 12.0;
+    let whole = months.floor();
+    let day = ((months - whole) * DAYS).floor() as u32 + 1;
+    format!("{}-{day:02}", scenario.start.plus(whole as i64))
+}
+
+fn words(lives: &Lives, digits: usize) -> String {
+    let mut text = format!(
+        "{}: customer {} of segment \"{}\" ({}), seed {}; amounts in {}, dates by months of equal length\n",
+        lives.scenario, lives.ordinal, lives.segment, lives.stratum, lives.seed, lives.currency
+    );
+    for life in &lives.worlds {
+        text += &format!("\n{}\n{}\n", life.world, table(life, digits));
+    }
+    text
+}
+
+fn table(life: &Life, digits: usize) -> String {
+    if life.events.is_empty() {
+        return "  nothing happens".to_owned();
+    }
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table.set_header([
+        "date", "event", "label", "amount", "paid", "points", "balance",
+    ]);
+    for event in &life.events {
+        let money = |amount: Option<f64>| {
+            amount.map_or(String::new(), |amount| format!("{amount:.digits$}"))
+        };
+        table.add_row([
+            event.date.clone(),
+            event.event.to_owned(),
+            event.label.clone(),
+            money(event.amount),
+            money(event.paid),
+            event
+                .points
+                .map_or(String::new(), |points| format!("{points:+}")),
+            event.balance.to_string(),
+        ]);
+    }
+    for column in table.column_iter_mut().skip(3) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    let lines: Vec<String> = table
+        .lines()
+        .map(|line| line.trim_end().to_owned())
+        .collect();
+    lines.join("\n")
+}

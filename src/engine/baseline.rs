@@ -1,0 +1,110 @@
+//! World 0: the life with no program. Base purchases up to the instant of leaving, and nothing else.
+
+use super::fate::{Fate, Stream};
+use super::flow::Flow;
+use super::life::{Frame, Summary, WorldZero};
+use super::observe::{Event, EventKind, Label, Observer};
+use super::sheet::Sheet;
+use super::tally::World;
+use super::window::TrailingWindow;
+
+/// When world 0 loses the person of this fate: by hazard in closed form, under BG by counting repeat purchases up to `end`.
+pub fn leaving(fate: &mut Fate, end: f64) -> WorldZero {
+    let person = *fate.person();
+    if person.exposure_per_purchase == 0.0 {
+        return WorldZero {
+            leaving: person.leaving_without_dials(),
+            inclusive: false,
+        };
+    }
+    let mut left = person.threshold;
+    let mut index = 0;
+    while let Some(visit) = fate.visit(index) {
+        index += 1;
+        if visit.time >= end {
+            break;
+        }
+        if visit.stream == Stream::Base {
+            left -= person.exposure_per_purchase;
+            if left <= 0.0 {
+                return WorldZero {
+                    leaving: visit.time,
+                    inclusive: true,
+                };
+            }
+        }
+    }
+    WorldZero {
+        leaving: f64::INFINITY,
+        inclusive: true,
+    }
+}
+
+/// Lives world 0 to the horizon.
+pub fn live<O: Observer>(
+    fate: &mut Fate,
+    zero: WorldZero,
+    frame: &Frame,
+    sheet: &mut Sheet,
+    observer: &mut O,
+) -> Summary {
+    let person = *fate.person();
+    let mut tell = |time, kind| {
+        observer.event(
+            World::None,
+            &Event {
+                time,
+                kind,
+                balance: 0,
+            },
+        )
+    };
+    let mut buyers = TrailingWindow::default();
+    let mut summary = Summary::default();
+    if let Some(row) = sheet.row(libm::floor(person.anchor) as i32) {
+        sheet.count(row, Flow::CustomersDelta, 1);
+        if !person.opening {
+            sheet.count(row, Flow::Arrivals, 1);
+            sheet.book(row, Flow::ArrivalCost, person.arrival_cost);
+        }
+    }
+    if person.opening {
+        if let Some(last) = fate.last_before_anchor((-frame.warm_up).max(-person.age)) {
+            buyers.remember(sheet, last);
+        }
+        tell(person.anchor, EventKind::Opening { age: person.age });
+    } else {
+        tell(person.anchor, EventKind::Arrival);
+    }
+    let mut index = 0;
+    while let Some(visit) = fate.visit(index) {
+        index += 1;
+        if visit.time >= frame.horizon || !zero.has(visit.time) {
+            break;
+        }
+        if matches!(visit.stream, Stream::Candidate(_)) {
+            continue;
+        }
+        let row = visit.month as usize;
+        sheet.count(row, Flow::PurchasesBase, 1);
+        sheet.book(row, Flow::SalesBase, visit.amount);
+        buyers.purchase(sheet, visit.time, i32::from(visit.month));
+        summary.paid += visit.amount;
+        let kind = EventKind::Purchase {
+            label: Label::Base,
+            first: visit.stream == Stream::Arrival,
+            amount: visit.amount,
+            paid: visit.amount,
+            points: 0,
+        };
+        tell(visit.time, kind);
+    }
+    if zero.leaving < frame.horizon {
+        let row = libm::floor(zero.leaving) as usize;
+        sheet.count(row, Flow::Leavers, 1);
+        sheet.count(row, Flow::CustomersDelta, -1);
+        tell(zero.leaving, EventKind::Leaving);
+    }
+    buyers.close(sheet, frame.months);
+    summary
+}

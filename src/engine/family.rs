@@ -1,0 +1,176 @@
+//! One family: a root with the friends it brings (from the referral program on), lived in every world and forgotten.
+
+use super::EngineError;
+use super::baseline;
+use super::fate::Fate;
+use super::flow::{DecileFlow, Distribution};
+use super::life::{Life, Setting, Summary};
+use super::observe::Observer;
+use super::plan::Plan;
+use super::sheet::Sheet;
+use super::tally::{ValueWeights, World};
+use crate::population::Person;
+use crate::population::person::Traits;
+use crate::population::pilot::expected_value;
+use crate::random::{Key, Subject};
+
+/// Buffers of one thread.
+pub struct Workspace<'a> {
+    plan: &'a Plan,
+    fate: Fate<'a>,
+    life: Life,
+    settings: Vec<Setting<'a>>,
+    pub(super) sheets: Vec<Sheet>,
+}
+
+impl<'a> Workspace<'a> {
+    pub fn new(plan: &'a Plan) -> Workspace<'a> {
+        let key = Key::new(0, 0);
+        let laws = &plan.laws[0];
+        let person = Person::draw(key, Subject(0), laws, None);
+        let settings = plan
+            .layout()
+            .worlds
+            .iter()
+            .filter_map(|world| {
+                let (program, dials) = match world {
+                    World::None => return None,
+                    World::Program(i) => (*i, Some(&plan.dials)),
+                    World::Skeptic(i) => (*i, None),
+                };
+                Some(Setting {
+                    world: *world,
+                    rules: &plan.rules[program],
+                    dials,
+                    behavior: &plan.scenario.behavior,
+                    frame: plan.frame,
+                    level_bound: plan.level_bound,
+                })
+            })
+            .collect();
+        Workspace {
+            plan,
+            fate: Fate::new(&plan.calendar, laws, person, plan.level_bound),
+            life: Life::default(),
+            settings,
+            sheets: plan
+                .layout()
+                .worlds
+                .iter()
+                .map(|_| Sheet::new(plan.layout()))
+                .collect(),
+        }
+    }
+
+    pub(super) fn plan(&self) -> &'a Plan {
+        self.plan
+    }
+
+    /// Loads the value weights of a stratum's segment.
+    pub fn enter_stratum(&mut self, stratum: usize, weights: &ValueWeights) {
+        let segment = self.plan.layout().strata[stratum].segment;
+        for (world, sheet) in self.sheets.iter_mut().enumerate() {
+            sheet.set_weights(weights.of(world, segment));
+        }
+    }
+
+    /// Lives one family in every world.
+    ///
+    /// # Errors
+    /// See [`Life::live`].
+    pub fn live<O: Observer>(
+        &mut self,
+        key: Key,
+        replication: u32,
+        stratum: usize,
+        ordinal: u64,
+        observer: &mut O,
+    ) -> Result<(), EngineError> {
+        let plan = self.plan;
+        let stratum_plan = &plan.strata[stratum];
+        let laws = &plan.laws[stratum_plan.segment];
+        let subject = Subject::root(stratum_plan.hash, ordinal);
+        let person = if stratum_plan.opening {
+            Person::draw(key, subject, laws, None)
+        } else {
+            let uniform = Person::arrival_uniform(key, subject);
+            let time = plan.schedules[stratum][replication as usize].instant(ordinal, uniform);
+            let channel = &plan.scenario.market.channels[plan.channels.channel(ordinal)];
+            Person::draw(key, subject, laws, Some((time, channel)))
+        };
+        let likely_end = person.leaving_without_dials().min(plan.frame.horizon);
+        self.fate.start(person, laws, likely_end);
+        let decile = plan.pilot.decile(expected_value(
+            &Traits {
+                rate: person.rate,
+                hazard: person.hazard,
+                exposure_per_purchase: person.exposure_per_purchase,
+                basket: person.basket,
+                age: person.age,
+            },
+            laws.margin_rate,
+            person.anchor,
+            &plan.scenario,
+        ));
+        let zero = baseline::leaving(&mut self.fate, plan.frame.horizon);
+        let mut value_zero = 0;
+        let mut sheets = self.sheets.iter_mut();
+        if plan.scenario.simulation.baseline
+            && let Some(sheet) = sheets.next()
+        {
+            let summary = baseline::live(&mut self.fate, zero, &plan.frame, sheet, observer);
+            value_zero = sheet.close_person();
+            book_person(sheet, decile, &summary, value_zero, None);
+        }
+        let baseline = plan.scenario.simulation.baseline;
+        for (setting, sheet) in self.settings.iter().zip(sheets) {
+            let summary = self
+                .life
+                .live(setting, &mut self.fate, zero, sheet, observer)?;
+            let value = sheet.close_person();
+            Life::book_naive(&summary, sheet);
+            book_person(
+                sheet,
+                decile,
+                &summary,
+                value,
+                baseline.then_some(value - value_zero),
+            );
+        }
+        Ok(())
+    }
+
+    /// Lives the accounts of customers who left before month 0.
+    pub fn live_past<O: Observer>(&mut self, observer: &mut O) {
+        let skip = usize::from(self.plan.scenario.simulation.baseline);
+        for (setting, sheet) in self.settings.iter().zip(&mut self.sheets[skip..]) {
+            self.life.settle_past(setting, sheet, observer);
+            sheet.close_person();
+        }
+    }
+}
+
+fn book_person(
+    sheet: &mut Sheet,
+    decile: usize,
+    summary: &Summary,
+    value: i64,
+    difference: Option<i64>,
+) {
+    sheet.distribution(Distribution::Value, value);
+    sheet.distribution(Distribution::Sales, summary.paid);
+    for (flow, amount) in [
+        (DecileFlow::Customers, 1),
+        (DecileFlow::Value, value),
+        (DecileFlow::Sales, summary.paid),
+        (DecileFlow::PointsIssued, summary.issued),
+        (DecileFlow::PointsRedeemed, summary.redeemed),
+        (DecileFlow::RewardCost, summary.reward_cost),
+    ] {
+        sheet.decile(decile, flow, amount);
+    }
+    if let Some(difference) = difference {
+        sheet.distribution(Distribution::Difference, difference);
+        sheet.decile(decile, DecileFlow::ValueDifference, difference);
+    }
+}

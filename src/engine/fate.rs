@@ -1,0 +1,331 @@
+//! A fate: the purchases a person could make, fixed once and read by every world.
+//!
+//! Base purchases are unit-rate exponential gaps through ∫λ(t)dt from the anchor, each with its basket, its redemption
+//! uniform and its *keep* uniform. Candidates for extra purchases come in layers of the purchase-rate multiplier: layer l
+//! is a Poisson stream of rate width_l·λ(t), each candidate with a mark inside the layer. All are data produced in blocks by the addressed generator before the life loop reads them; a world that lives longer extends the block, it
+//! never changes it.
+
+use crate::population::{Calendar, Person, SegmentLaws};
+use crate::random::Purpose;
+use crate::random::address::{tag, uniform_lane, uniform32};
+use crate::random::elementary::ln;
+use crate::random::philox::{LANES, philox, philox_block};
+
+/// Lower edges of the layers of e^η − 1, and the end of the last. Fixed: part of the meaning of a seed.
+pub const LAYER_EDGES: [f64; 6] = [0.0, 0.05, 0.2, 1.0, 3.0, 7.0];
+/// Number of layers.
+pub const LAYERS: usize = LAYER_EDGES.len() - 1;
+
+/// Where a visit comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// The purchase at arrival: not a repeat purchase.
+    Arrival,
+    Base,
+    /// A candidate of this layer.
+    Candidate(u8),
+}
+
+/// One potential purchase.
+#[derive(Clone, Copy, Debug)]
+pub struct Visit {
+    /// Months from `start`.
+    pub time: f64,
+    /// Minor units at ξ = 0, rounded once.
+    pub amount: i64,
+    /// Base purchases: the keep uniform. Candidates: edge + u·width, the smallest e^η − 1 that would not accept it.
+    pub level: f64,
+    /// Redemption uniform (word).
+    pub redemption: u32,
+    pub month: i16,
+    pub stream: Stream,
+}
+
+/// Base purchases drawn at once: up to four blocks of the generator.
+const BLOCK: usize = 4 * LANES;
+
+/// A block of draws of the base stream: gaps and what hangs on them. Plain array code that the compiler vectorizes.
+struct Block {
+    gaps: [f64; BLOCK],
+    baskets: [u32; BLOCK],
+    redemptions: [u32; BLOCK],
+    keeps: [f64; BLOCK],
+}
+
+impl Block {
+    const EMPTY: Block = Block {
+        gaps: [0.0; BLOCK],
+        baskets: [0; BLOCK],
+        redemptions: [0; BLOCK],
+        keeps: [0.0; BLOCK],
+    };
+
+    /// Draws `lanes` (a multiple of four) purchases from ordinal `first` on.
+    #[inline(always)]
+    fn fill(&mut self, person: &Person, first: u32, lanes: usize) {
+        let (low, key) = (person.subject.words(), person.key.0);
+        let tag = tag(Purpose::BasePurchase, 0, 0);
+        let mut lane = 0;
+        while lane < lanes.min(BLOCK) {
+            let ordinals: [u32; LANES] =
+                std::array::from_fn(|i| first.wrapping_add((lane + i) as u32));
+            let words = philox_block(low, ordinals, tag, key);
+            for i in 0..LANES {
+                self.gaps[lane + i] = -ln(uniform_lane(words[0][i]));
+                self.keeps[lane + i] = uniform_lane(words[3][i]);
+                self.baskets[lane + i] = words[1][i] as u32;
+                self.redemptions[lane + i] = words[2][i] as u32;
+            }
+            lane += LANES;
+        }
+    }
+}
+
+/// State of one candidate layer.
+struct Layer {
+    /// Next ordinal of the stream.
+    ordinal: u32,
+    clock: f64,
+    /// The next candidate, drawn but not yet merged; infinite time when the layer is exhausted.
+    next: Visit,
+}
+
+/// Buffers of one thread: cleared for each person, never shrunk.
+pub struct Fate<'a> {
+    calendar: &'a Calendar,
+    laws: &'a SegmentLaws,
+    person: Person,
+    visits: Vec<Visit>,
+    block: Block,
+    layers: Vec<Layer>,
+    /// Candidates at or above this level are never accepted by any dial and are not listed.
+    level_bound: f64,
+    season_anchor: f64,
+    /// Season time up to which visits will likely be read.
+    season_end: f64,
+    per_rate: f64,
+    clock: f64,
+    ordinal: u32,
+    exhausted: bool,
+}
+
+impl<'a> Fate<'a> {
+    /// A buffer for persons of any segment. `level_bound`: largest e^η − 1 of any program of the scenario.
+    pub fn new(
+        calendar: &'a Calendar,
+        laws: &'a SegmentLaws,
+        person: Person,
+        level_bound: f64,
+    ) -> Fate<'a> {
+        let nothing = Visit {
+            time: f64::INFINITY,
+            amount: 0,
+            level: f64::INFINITY,
+            redemption: 0,
+            month: i16::MAX,
+            stream: Stream::Base,
+        };
+        let needed = LAYER_EDGES[..LAYERS]
+            .iter()
+            .filter(|edge| **edge < level_bound)
+            .count();
+        Fate {
+            calendar,
+            laws,
+            person,
+            visits: Vec::with_capacity(1024),
+            block: Block::EMPTY,
+            layers: (0..needed)
+                .map(|_| Layer {
+                    ordinal: 0,
+                    clock: 0.0,
+                    next: nothing,
+                })
+                .collect(),
+            level_bound,
+            season_anchor: 0.0,
+            season_end: 0.0,
+            per_rate: 0.0,
+            clock: 0.0,
+            ordinal: 0,
+            exhausted: true,
+        }
+    }
+
+    /// Starts the fate of another person, who will likely be read until `likely_end` (months).
+    pub fn start(&mut self, person: Person, laws: &'a SegmentLaws, likely_end: f64) {
+        self.season_end = self.calendar.season_time(likely_end.max(person.anchor));
+        self.person = person;
+        self.laws = laws;
+        self.visits.clear();
+        self.season_anchor = self.calendar.season_time(person.anchor);
+        self.per_rate = if person.rate > 0.0 {
+            1.0 / person.rate
+        } else {
+            f64::INFINITY
+        };
+        self.clock = 0.0;
+        self.ordinal = 0;
+        self.exhausted = !(person.rate > 0.0);
+        if !person.opening {
+            self.visits.push(self.arrival_purchase());
+        }
+        if !self.exhausted {
+            for layer in 0..self.layers.len() {
+                let state = &mut self.layers[layer];
+                state.ordinal = 0;
+                state.clock = 0.0;
+                self.draw_candidate(layer);
+            }
+        }
+    }
+
+    /// The person whose fate this is.
+    pub fn person(&self) -> &Person {
+        &self.person
+    }
+
+    /// Visit number `index`, in time order; `None` past the calendar's end.
+    #[inline]
+    pub fn visit(&mut self, index: usize) -> Option<Visit> {
+        while index >= self.visits.len() {
+            if self.exhausted {
+                return None;
+            }
+            self.extend();
+        }
+        Some(self.visits[index])
+    }
+
+    /// The last base purchase before the anchor (ordinal −1), not before `earliest`: what trailing windows remember.
+    pub fn last_before_anchor(&self, earliest: f64) -> Option<f64> {
+        let words =
+            self.person
+                .subject
+                .draw(self.person.key, Purpose::BasePurchase, 0, 0, u32::MAX);
+        let season = self.season_anchor + ln(uniform32(words[0])) * self.per_rate;
+        let (time, _) = self.calendar.invert(season)?;
+        (time >= earliest).then_some(time)
+    }
+
+    /// Index of the first listed visit after `time`.
+    pub fn first_after(&self, time: f64) -> usize {
+        self.visits.partition_point(|v| v.time <= time)
+    }
+
+    /// Seasonal and trend multiplier of a month.
+    pub fn slope(&self, month: i16) -> f64 {
+        self.calendar.slope(i32::from(month))
+    }
+
+    fn arrival_purchase(&self) -> Visit {
+        let person = &self.person;
+        let words = person
+            .subject
+            .draw(person.key, Purpose::ArrivalPurchase, 0, 0, 0);
+        Visit {
+            time: person.anchor,
+            amount: amount(person.basket * self.laws.within.at_word(words[1])),
+            level: uniform32(words[3]),
+            redemption: words[2],
+            month: libm::floor(person.anchor) as i16,
+            stream: Stream::Arrival,
+        }
+    }
+
+    /// Appends the next base purchases (four to sixteen, by how many are still likely) and the candidates up to the last
+    /// of them. How many are drawn at once changes no draw: every one has its own address.
+    fn extend(&mut self) {
+        let start = self.visits.len();
+        let person = self.person;
+        let likely = (self.season_end - self.season_anchor) * person.rate - self.clock;
+        let lanes = if likely > 12.0 {
+            BLOCK
+        } else {
+            // At least four; past the likely end four more at a time.
+            LANES * (1 + (likely.max(0.0) as usize + 2) / LANES).min(BLOCK / LANES)
+        };
+        self.block.fill(&person, self.ordinal, lanes);
+        self.ordinal = self.ordinal.wrapping_add(lanes as u32);
+        for lane in 0..lanes {
+            self.clock += self.block.gaps[lane];
+            let season = self.season_anchor + self.clock * self.per_rate;
+            let Some((time, month)) = self.calendar.invert(season) else {
+                self.exhausted = true;
+                break;
+            };
+            let factor = self.laws.within.at_word(self.block.baskets[lane]);
+            self.visits.push(Visit {
+                time,
+                amount: amount(person.basket * factor),
+                level: self.block.keeps[lane],
+                redemption: self.block.redemptions[lane],
+                month: month as i16,
+                stream: Stream::Base,
+            });
+        }
+        let frontier = match self.visits.last() {
+            Some(last) if !self.exhausted => last.time,
+            _ => f64::MAX,
+        };
+        self.merge_candidates(start, frontier);
+    }
+
+    /// Merges candidates up to `frontier` into the visits from `start` on; at one instant base comes first, then layers.
+    fn merge_candidates(&mut self, start: usize, frontier: f64) {
+        for layer in 0..self.layers.len() {
+            while self.layers[layer].next.time <= frontier {
+                let candidate = self.layers[layer].next;
+                let mut at = self.visits.len();
+                while at > start && self.visits[at - 1].time > candidate.time {
+                    at -= 1;
+                }
+                self.visits.insert(at, candidate);
+                self.draw_candidate(layer);
+            }
+        }
+    }
+
+    /// Draws the next candidate of a layer below the bound into its `next`.
+    fn draw_candidate(&mut self, layer: usize) {
+        let (low, high) = (LAYER_EDGES[layer], LAYER_EDGES[layer + 1]);
+        let width = high - low;
+        let person = self.person;
+        let per_rate = self.per_rate / width;
+        let state = &mut self.layers[layer];
+        let tag = tag(Purpose::Candidate, layer as u8, 0);
+        let [subject_low, subject_high] = person.subject.words();
+        loop {
+            let words = philox(
+                [subject_low, subject_high, state.ordinal, tag],
+                person.key.0,
+            );
+            state.ordinal = state.ordinal.wrapping_add(1);
+            state.clock -= ln(uniform32(words[0]));
+            let season = self.season_anchor + state.clock * per_rate;
+            let level = low + uniform32(words[3]) * width;
+            if level >= self.level_bound && season < self.calendar.end() {
+                continue;
+            }
+            let Some((time, month)) = self.calendar.invert(season) else {
+                state.next.time = f64::INFINITY;
+                return;
+            };
+            state.next = Visit {
+                time,
+                amount: amount(person.basket * self.laws.within.at_word(words[1])),
+                level,
+                redemption: words[2],
+                month: month as i16,
+                stream: Stream::Candidate(layer as u8),
+            };
+            return;
+        }
+    }
+}
+
+/// Rounds an amount of money once: half up. Amounts are bounded at load.
+#[inline]
+pub fn amount(minor: f64) -> i64 {
+    (minor + 0.5) as i64
+}

@@ -1,0 +1,370 @@
+//! The member's account in a life: lots in, redemptions and expiry out, each booked by vintage and time.
+
+use super::*;
+use crate::engine::flow::{RewardFlow, VintageFlow};
+use crate::ledger::{LotKey, Source, share_of_cost};
+use crate::scenario::model::{Reward, RewardKind};
+
+/// Money of one redemption, minor units.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct RedemptionMoney {
+    pub discount: i64,
+    pub displaced: i64,
+    pub own_good: i64,
+    pub external: i64,
+}
+
+impl Life {
+    /// Lots of an existing book, held from month 0 by those who were members then.
+    pub(super) fn receive_opening_lots<O: Observer>(&mut self, scene: &mut Scene<O>, fate: &Fate) {
+        let rules = scene.setting.rules;
+        if rules.launch >= 0.0 || self.enroll_at > 0.0 {
+            return;
+        }
+        let person = *fate.person();
+        self.enroll(scene, 0.0, 0, false);
+        self.joined = self.enroll_at.max(-person.age);
+        if let Some(book) = &rules.opening {
+            let enrolled = self.enroll_at;
+            let mut lots = std::mem::take(&mut self.scratch);
+            lots.clear();
+            book.deal(&person, enrolled, |months_ago, points| {
+                lots.push((opening_key(months_ago), points));
+            });
+            for (key, points) in &lots {
+                self.hold_opening_lot(scene, *key, *points);
+            }
+            self.scratch = lots;
+        }
+        let earliest = (-scene.setting.frame.warm_up).max(-person.age);
+        if let Some(last) = fate.last_before_anchor(earliest) {
+            self.qualify(scene, fate, last);
+        }
+        self.schedule_expiry(scene);
+    }
+
+    pub(super) fn hold_opening_lot<O: Observer>(
+        &mut self,
+        scene: &mut Scene<O>,
+        key: LotKey,
+        points: i64,
+    ) {
+        self.ledger.add(key, points);
+        let vintage = self.vintage_of(scene, key);
+        scene
+            .sheet
+            .vintage(vintage, 0, VintageFlow::Opening, points);
+        let months_ago = -i32::from(key.month) as u32;
+        let balance = self.ledger.balance();
+        scene.tell(0.0, EventKind::OpeningLot { months_ago, points }, balance);
+    }
+
+    fn vintage_of<O: Observer>(&self, scene: &Scene<O>, key: LotKey) -> usize {
+        (i32::from(key.month) + scene.setting.frame.opening_vintages) as usize
+    }
+
+    /// Whether a lot is counted: issued before the horizon.
+    fn is_counted<O: Observer>(scene: &Scene<O>, key: LotKey) -> bool {
+        i32::from(key.month) < scene.setting.frame.months
+    }
+
+    /// Whether the account still holds points issued before the horizon.
+    #[inline]
+    pub(super) fn has_counted_points<O: Observer>(&self, scene: &Scene<O>) -> bool {
+        self.ledger
+            .oldest_month()
+            .is_some_and(|m| i32::from(m) < scene.setting.frame.months)
+    }
+
+    /// Points earned or granted at a visit.
+    pub(super) fn issue<O: Observer>(
+        &mut self,
+        scene: &mut Scene<O>,
+        month: i16,
+        source: Source,
+        points: i64,
+    ) {
+        let key = LotKey {
+            month,
+            source,
+            tier: 0,
+        };
+        let was_empty = self.ledger.balance() == 0;
+        self.ledger.add(key, points);
+        if Self::is_counted(scene, key)
+            && let Some(row) = scene.sheet.row(i32::from(month))
+        {
+            let vintage = self.vintage_of(scene, key);
+            let (flow, column) = match source {
+                Source::Bonus => (Flow::PointsBonus, VintageFlow::IssuedBonus),
+                _ => (Flow::PointsIssued, VintageFlow::IssuedBase),
+            };
+            scene.sheet.count(row, flow, points);
+            scene.sheet.vintage(vintage, row, column, points);
+            self.summary.issued += points;
+        }
+        if was_empty {
+            self.schedule_expiry(scene);
+        }
+    }
+
+    /// Consumes the points of a redemption and divides its money over their lots.
+    pub(super) fn redeem<O: Observer>(
+        &mut self,
+        scene: &mut Scene<O>,
+        visit: &Visit,
+        reward: &Reward,
+        column: usize,
+        money: RedemptionMoney,
+    ) {
+        let mut parts = std::mem::take(&mut self.scratch);
+        parts.clear();
+        self.ledger
+            .consume(reward.points, |key, points| parts.push((key, points)));
+        if let Some(row) = scene.sheet.row(i32::from(visit.month)) {
+            let (mut before, mut counted) = (0, 0);
+            let mut tallied = RedemptionMoney::default();
+            for (key, points) in &parts {
+                let cost = |total| share_of_cost(total, reward.points, before, *points);
+                let part = RedemptionMoney {
+                    discount: cost(money.discount),
+                    displaced: cost(money.displaced),
+                    own_good: cost(money.own_good),
+                    external: cost(money.external),
+                };
+                before += points;
+                if !Self::is_counted(scene, *key) {
+                    continue;
+                }
+                counted += points;
+                tallied.discount += part.discount;
+                tallied.displaced += part.displaced;
+                tallied.own_good += part.own_good;
+                tallied.external += part.external;
+                let vintage = self.vintage_of(scene, *key);
+                scene
+                    .sheet
+                    .vintage(vintage, row, VintageFlow::Redeemed, *points);
+                for (flow, amount) in [
+                    (VintageFlow::CostDiscount, part.discount),
+                    (VintageFlow::CostOwnGood, part.own_good),
+                    (VintageFlow::CostExternal, part.external),
+                ] {
+                    if amount != 0 {
+                        scene.sheet.vintage(vintage, row, flow, amount);
+                    }
+                }
+                book_part(scene.sheet, row, *key, *points, part);
+            }
+            if counted > 0 || !self.past_horizon {
+                scene.sheet.book(row, Flow::Redemptions, 1);
+                scene.sheet.reward(row, column, RewardFlow::Redemptions, 1);
+                scene.sheet.reward(row, column, RewardFlow::Points, counted);
+                let cost = tallied.discount + tallied.own_good + tallied.external;
+                scene.sheet.reward(row, column, RewardFlow::Cost, cost);
+                scene
+                    .sheet
+                    .reward(row, column, RewardFlow::Displaced, tallied.displaced);
+                if !self.past_horizon {
+                    self.summary.redeemed += counted;
+                    self.summary.reward_cost += cost;
+                }
+            }
+        }
+        self.scratch = parts;
+        self.schedule_expiry(scene);
+        let kind = EventKind::Redemption {
+            reward: column,
+            points: reward.points,
+            discount: money.discount,
+            displaced: money.displaced,
+        };
+        scene.tell(visit.time, kind, self.ledger.balance());
+    }
+
+    /// Next month end at which a lot is due under today's rules.
+    pub(super) fn schedule_expiry<O: Observer>(&mut self, scene: &Scene<O>) {
+        let version = &scene.setting.rules.versions[self.version];
+        let Some(oldest) = self.ledger.oldest_month() else {
+            self.expiry_due = f64::INFINITY;
+            return;
+        };
+        let last_event = libm::floor(self.last_activity.max(f64::from(oldest))) as i32;
+        let due = expiry::due_month(version.expiry, i32::from(oldest), last_event);
+        // Lots overdue when new rules begin end at the first month end under them.
+        self.expiry_due = due.map_or(f64::INFINITY, |month| {
+            f64::from(month + 1).max(libm::floor(version.from.max(0.0)) + 1.0)
+        });
+        if self.expiry_due < self.next_due {
+            self.next_due = self.expiry_due;
+        }
+    }
+
+    /// The month end at `time`: lots due under today's rules end. Whether any did.
+    pub(super) fn expire<O: Observer>(&mut self, scene: &mut Scene<O>, time: f64) -> bool {
+        let version = &scene.setting.rules.versions[self.version];
+        let month = libm::round(time) as i32 - 1;
+        let oldest = self.ledger.oldest_month().unwrap_or(0);
+        let last_event = libm::floor(self.last_activity.max(f64::from(oldest))) as i32;
+        let Some(through) = expiry::ends_through(version.expiry, month, last_event) else {
+            self.schedule_expiry(scene);
+            self.reschedule();
+            return false;
+        };
+        let mut parts = std::mem::take(&mut self.scratch);
+        parts.clear();
+        let through = through.clamp(-30_000, 30_000) as i16;
+        let ended = self
+            .ledger
+            .expire_through(through, |key, points| parts.push((key, points)));
+        if let Some(row) = scene.sheet.row(month) {
+            for (key, points) in &parts {
+                self.book_end(scene, row, *key, *points, VintageFlow::Expired);
+            }
+        }
+        self.scratch = parts;
+        if ended > 0 {
+            scene.tell(
+                time,
+                EventKind::Expiry { points: ended },
+                self.ledger.balance(),
+            );
+        }
+        self.schedule_expiry(scene);
+        self.reschedule();
+        ended > 0
+    }
+
+    /// Points of a holder who is gone and which no present or later rule ends.
+    pub(super) fn become_dormant<O: Observer>(&mut self, scene: &mut Scene<O>, time: f64) {
+        if scene.setting.rules.ever_expires_from(self.version) || self.ledger.balance() == 0 {
+            return;
+        }
+        let month = libm::floor(time) as i32;
+        let mut parts = std::mem::take(&mut self.scratch);
+        parts.clear();
+        let points = self
+            .ledger
+            .expire_through(i16::MAX, |key, points| parts.push((key, points)));
+        if let Some(row) = scene.sheet.row(month) {
+            for (key, points) in &parts {
+                self.book_end(scene, row, *key, *points, VintageFlow::Dormant);
+            }
+        }
+        self.scratch = parts;
+        self.expiry_due = f64::INFINITY;
+        scene.tell(time, EventKind::Dormant { points }, points);
+    }
+
+    /// Lots of customers who left before month 0: one account per vintage, last active when it was issued, at market
+    /// scale; they only end by rule.
+    pub fn settle_past<O: Observer>(
+        &mut self,
+        setting: &Setting,
+        sheet: &mut Sheet,
+        observer: &mut O,
+    ) {
+        let Some(book) = &setting.rules.opening else {
+            return;
+        };
+        let mut scene = Scene {
+            setting,
+            sheet,
+            observer,
+        };
+        for (months_ago, points) in book.leavers() {
+            *self = Life {
+                left: true,
+                left_at: 0.0,
+                leave_at: f64::INFINITY,
+                last_activity: -f64::from(months_ago),
+                next_version: setting
+                    .rules
+                    .versions
+                    .get(1)
+                    .map_or(f64::INFINITY, |v| v.from),
+                ..Life::default()
+            };
+            self.hold_opening_lot(&mut scene, opening_key(months_ago), points);
+            self.become_dormant(&mut scene, 0.0);
+            self.schedule_expiry(&scene);
+            self.reschedule();
+            self.end_by_rule(&mut scene, setting.frame.end);
+        }
+    }
+
+    fn book_end<O: Observer>(
+        &self,
+        scene: &mut Scene<O>,
+        row: usize,
+        key: LotKey,
+        points: i64,
+        how: VintageFlow,
+    ) {
+        if !Self::is_counted(scene, key) {
+            return;
+        }
+        let vintage = self.vintage_of(scene, key);
+        scene.sheet.vintage(vintage, row, how, points);
+        let flow = match (how, key.source) {
+            (VintageFlow::Dormant, Source::Opening) => Flow::OpeningDormant,
+            (VintageFlow::Dormant, _) => Flow::PointsDormant,
+            (_, Source::Opening) => Flow::OpeningExpired,
+            _ => Flow::PointsExpired,
+        };
+        scene.sheet.count(row, flow, points);
+    }
+}
+
+/// Key of an opening lot.
+pub(crate) fn opening_key(months_ago: u32) -> LotKey {
+    LotKey {
+        month: -(months_ago.min(30_000) as i32) as i16,
+        source: Source::Opening,
+        tier: 0,
+    }
+}
+
+/// Opening lots are booked apart: outside NPV and ROI against none.
+fn book_part(sheet: &mut Sheet, row: usize, key: LotKey, points: i64, part: RedemptionMoney) {
+    if key.source == Source::Opening {
+        sheet.count(row, Flow::OpeningRedeemed, points);
+        sheet.count(
+            row,
+            Flow::OpeningCost,
+            part.discount + part.own_good + part.external,
+        );
+        sheet.count(row, Flow::OpeningDisplaced, part.displaced);
+        return;
+    }
+    sheet.count(row, Flow::PointsRedeemed, points);
+    for (flow, amount) in [
+        (Flow::Discount, part.discount),
+        (Flow::Displaced, part.displaced),
+        (Flow::CostOwnGood, part.own_good),
+        (Flow::CostExternal, part.external),
+    ] {
+        if amount != 0 {
+            sheet.book(row, flow, amount);
+        }
+    }
+}
+
+impl RedemptionMoney {
+    /// What redeeming this reward at a bill of `amount` moves. The skeptic displaces nothing unless stated.
+    pub(super) fn of(reward: &Reward, amount: i64, displaces: bool) -> RedemptionMoney {
+        let mut money = RedemptionMoney::default();
+        match reward.kind {
+            RewardKind::Tender => money.discount = reward.face_value,
+            RewardKind::OwnGood => {
+                money.own_good = reward.unit_cost;
+                if displaces {
+                    let most = reward.face_value.min(amount).max(0);
+                    money.displaced = (reward.displacement * most as f64 + 0.5) as i64;
+                }
+            }
+            RewardKind::External => money.external = reward.unit_cost,
+        }
+        money
+    }
+}

@@ -1,0 +1,247 @@
+//! Internal events of a life between visits: leaving, changes of attrition, expiry, new rules, the horizon.
+
+use super::*;
+
+/// What comes next between visits. The order is that of processing at one instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Due {
+    Leaving,
+    Attrition,
+    Expiry,
+    Rules,
+}
+
+impl Life {
+    pub(super) fn reschedule(&mut self) {
+        self.next_due = self
+            .leave_at
+            .min(self.attrition_check)
+            .min(self.expiry_due)
+            .min(self.next_version);
+    }
+
+    /// Processes internal events up to `time`: leaving, attrition and rules at or before it, month ends before it.
+    pub(super) fn advance<O: Observer>(&mut self, scene: &mut Scene<O>, fate: &Fate, time: f64) {
+        loop {
+            let (at, due) = self.earliest();
+            let comes = if due == Due::Expiry {
+                at < time
+            } else {
+                at <= time
+            };
+            if !comes {
+                break;
+            }
+            match due {
+                Due::Leaving => {
+                    self.leave(scene, fate, at);
+                    return;
+                }
+                Due::Attrition => self.refresh_attrition(scene, fate, at),
+                Due::Expiry => {
+                    if self.expire(scene, at) {
+                        self.regret(scene, fate, at);
+                    }
+                }
+                Due::Rules => self.change_rules(scene, at),
+            }
+        }
+        self.reschedule();
+    }
+
+    fn earliest(&self) -> (f64, Due) {
+        let mut best = (self.leave_at, Due::Leaving);
+        for (at, due) in [
+            (self.attrition_check, Due::Attrition),
+            (self.expiry_due, Due::Expiry),
+            (self.next_version, Due::Rules),
+        ] {
+            if at < best.0 {
+                best = (at, due);
+            }
+        }
+        best
+    }
+
+    /// Re-evaluates ζ at `time`, settles the exposure so far and predicts the leaving anew.
+    pub(super) fn refresh_attrition<O: Observer>(
+        &mut self,
+        scene: &mut Scene<O>,
+        fate: &Fate,
+        time: f64,
+    ) {
+        let setting = scene.setting;
+        let window = setting.behavior.membership.active_months;
+        if self.active && time >= self.last_activity + window {
+            self.lapse_activity(scene);
+        }
+        let Some(dials) = setting.dials.filter(|d| d.moves_attrition()) else {
+            return;
+        };
+        let launched = time >= setting.rules.launch;
+        let position = Position {
+            launched,
+            member: self.member,
+            active: self.active,
+            regrets_expiry: time < self.regret_until,
+            ..Position::OUTSIDE
+        };
+        let dial = dials.attrition(&position);
+        if dial.total != self.attrition.total || dial.capped != self.attrition.capped {
+            self.settle_exposure(scene, fate, time);
+            self.attrition = dial;
+            self.hazard_ratio = libm::exp(dial.total);
+            let hazard = fate.person().hazard * self.hazard_ratio;
+            self.leave_at = if hazard > 0.0 {
+                time + self.exposure_left.max(0.0) / hazard
+            } else {
+                f64::INFINITY
+            };
+        } else {
+            self.attrition = dial;
+        }
+        let mut check = f64::INFINITY;
+        if self.active {
+            check = check.min(self.last_activity + window);
+        }
+        if time < self.regret_until {
+            check = check.min(self.regret_until);
+        }
+        if !launched {
+            check = check.min(setting.rules.launch);
+        }
+        self.attrition_check = check;
+    }
+
+    /// An actual expiry weighs on loyalty for some months.
+    fn regret<O: Observer>(&mut self, scene: &mut Scene<O>, fate: &Fate, time: f64) {
+        if self.member && !self.left && scene.setting.dials.is_some_and(Dials::moves_attrition) {
+            self.regret_until = time + scene.setting.behavior.expiry_pressure.regret_months;
+            self.refresh_attrition(scene, fate, time);
+        }
+    }
+
+    /// Takes the exposure since the last anchor off what is left, and books what the effects avoided.
+    fn settle_exposure<O: Observer>(&mut self, scene: &mut Scene<O>, fate: &Fate, time: f64) {
+        let hazard = fate.person().hazard;
+        let horizon = scene.setting.frame.horizon;
+        let months = (time.min(horizon) - self.exposure_from.min(horizon)).max(0.0);
+        if self.attrition.total != 0.0 && months > 0.0 {
+            self.book_avoided(scene, hazard * (1.0 - self.hazard_ratio) * months);
+            if self.attrition.capped {
+                scene
+                    .sheet
+                    .cap(CapFlow::AttritionBound, months_fixed(months));
+            }
+        }
+        self.exposure_left -= hazard * self.hazard_ratio * (time - self.exposure_from);
+        self.exposure_from = time;
+    }
+
+    pub(super) fn book_avoided<O: Observer>(&mut self, scene: &mut Scene<O>, avoided: f64) {
+        for effect in ATTRITION_EFFECTS {
+            let share = self.attrition.share(effect);
+            if share != 0.0 {
+                scene.sheet.effect(
+                    effect,
+                    EffectFlow::LeavingAvoided,
+                    leavings_fixed(avoided * share),
+                );
+            }
+        }
+    }
+
+    /// The customer leaves for good.
+    pub(super) fn leave<O: Observer>(&mut self, scene: &mut Scene<O>, fate: &Fate, time: f64) {
+        self.settle_exposure(scene, fate, time);
+        self.left = true;
+        self.left_at = time;
+        scene.tell(time, EventKind::Leaving, self.ledger.balance());
+        let month = libm::floor(time) as i32;
+        if month < scene.setting.frame.months
+            && let Some(row) = scene.sheet.row(month)
+        {
+            scene.sheet.count(row, Flow::Leavers, 1);
+            scene.sheet.count(row, Flow::CustomersDelta, -1);
+        }
+        // The company still sees an active member until the window has passed.
+        if self.active {
+            self.lapse_activity(scene);
+        }
+        self.leave_at = f64::INFINITY;
+        self.attrition_check = f64::INFINITY;
+        self.become_dormant(scene, time);
+        self.reschedule();
+    }
+
+    pub(super) fn cross_horizon<O: Observer>(&mut self, scene: &mut Scene<O>, fate: &Fate) {
+        let frame = scene.setting.frame;
+        let horizon = frame.horizon;
+        if !self.left {
+            self.advance(scene, fate, horizon);
+        }
+        self.end_by_rule(scene, horizon);
+        if !self.left {
+            self.settle_exposure(scene, fate, horizon);
+        }
+        if self.active {
+            // Lapses inside the horizon have been booked; a later one belongs to no row.
+            let lapse = self.last_activity + scene.setting.behavior.membership.active_months;
+            if lapse <= horizon {
+                self.lapse_activity(scene);
+            }
+        }
+        self.buyers.close(scene.sheet, frame.months);
+        let from = scene
+            .setting
+            .rules
+            .launch
+            .max(fate.person().anchor)
+            .min(horizon);
+        let to = if self.left { self.left_at } else { horizon };
+        scene
+            .sheet
+            .cap(CapFlow::LiveMonths, months_fixed(to.min(horizon) - from));
+        self.past_horizon = true;
+        self.reschedule();
+    }
+
+    /// Month ends at or before `until` (the horizon, the end of the run-off).
+    pub(super) fn end_by_rule<O: Observer>(&mut self, scene: &mut Scene<O>, until: f64) {
+        loop {
+            let rules_first = self.next_version < self.expiry_due;
+            let at = self.expiry_due.min(self.next_version);
+            if at > until {
+                break;
+            }
+            if rules_first {
+                self.change_rules(scene, at);
+            } else {
+                self.expire(scene, at);
+            }
+        }
+    }
+
+    /// After the last visit: what is still on the account ends by rule, or is unresolved when the run-off ends.
+    pub(super) fn finish<O: Observer>(&mut self, scene: &mut Scene<O>, fate: &Fate) {
+        let end = scene.setting.frame.end;
+        if !self.left && self.has_counted_points(scene) {
+            self.advance(scene, fate, end);
+        }
+        if self.has_counted_points(scene) {
+            self.end_by_rule(scene, end);
+        }
+    }
+
+    fn change_rules<O: Observer>(&mut self, scene: &mut Scene<O>, time: f64) {
+        self.version += 1;
+        let versions = &scene.setting.rules.versions;
+        self.next_version = versions
+            .get(self.version + 1)
+            .map_or(f64::INFINITY, |v| v.from);
+        let version = self.version;
+        scene.tell(time, EventKind::NewRules { version }, self.ledger.balance());
+        self.schedule_expiry(scene);
+        self.reschedule();
+    }
+}

@@ -1,0 +1,538 @@
+//! A life under a program.
+//!
+//! # Order of events (the contract)
+//! 1. At one instant: leaving, arrival, base purchase, candidates by layer, month end; then ordinal. Leaving voids what
+//!    would come later at that instant.
+//! 2. Purchase: enrollment decision → price → redemption decision on the balance *before* this visit's points (at most
+//!    one per visit; a tender only when the amount to pay is at least its face value; oldest lots first) → a tender lowers
+//!    what is paid, an own good displaces a paid purchase at the same visit → earn on what was paid → new lot, usable
+//!    from the next visit.
+//! 3. Month end: expiry of due lots.
+//! 4. Frequency and basket are evaluated where they are used; attrition is piecewise constant between dial events.
+//!
+//! Nothing visits a person at a month end at which nothing is due: `next_due` is the earliest of leaving, a change of
+//! attrition, a due lot and a change of rules, and the loop compares each visit with it.
+
+mod account;
+mod exposure;
+mod visit;
+
+use super::EngineError;
+use super::fate::{Fate, Stream, Visit};
+use super::flow::{CapFlow, Effect, EffectFlow, Flow, NaiveFlow};
+use super::observe::{Absence, Event, EventKind, Label, Observer};
+use super::sheet::Sheet;
+use super::tally::World;
+use super::window::TrailingWindow;
+use crate::behavior::{Dials, Position, Target};
+use crate::ledger::Ledger;
+use crate::program::earn::MonthlyCap;
+use crate::program::reward::Liked;
+use crate::program::{Rules, expiry};
+use crate::scenario::model::Expiry;
+
+/// Times of the run, in months, shared by all lives.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame {
+    pub horizon: f64,
+    /// End of the run-off.
+    pub end: f64,
+    pub months: i32,
+    pub opening_vintages: i32,
+    /// Earning stops at the horizon.
+    pub closed: bool,
+    /// Months of purchases before month 0 that trailing windows remember.
+    pub warm_up: f64,
+}
+
+/// What is the same for every life under one program.
+pub struct Setting<'a> {
+    pub world: World,
+    pub rules: &'a Rules,
+    /// `None` in the skeptic's world.
+    pub dials: Option<&'a Dials>,
+    /// Redemption and effect parameters (also the skeptic's: redeeming is a rule of conduct, not a dial).
+    pub behavior: &'a crate::scenario::model::Behavior,
+    pub frame: Frame,
+    /// Highest level of candidates listed in the fates.
+    pub level_bound: f64,
+}
+
+/// When world 0 loses this person.
+#[derive(Clone, Copy, Debug)]
+pub struct WorldZero {
+    pub leaving: f64,
+    /// The purchase at the instant of leaving still happens (BG: the coin falls after it).
+    pub inclusive: bool,
+}
+
+impl WorldZero {
+    /// Whether a base purchase at `time` happens in world 0.
+    #[inline]
+    pub fn has(&self, time: f64) -> bool {
+        time < self.leaving || (self.inclusive && time == self.leaving)
+    }
+}
+
+/// What a person's life amounted to, for the tables by person.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Summary {
+    /// Paid over the horizon.
+    pub paid: i64,
+    pub issued: i64,
+    pub redeemed: i64,
+    pub reward_cost: i64,
+    pub member: bool,
+    pub visited: bool,
+}
+
+/// State of one life under a program; reused from person to person.
+pub struct Life {
+    ledger: Ledger,
+    member: bool,
+    abandoned: bool,
+    joined: f64,
+    enroll_at: f64,
+    liked: Liked,
+    /// Version for which `liked` was computed.
+    liked_version: usize,
+    log_threshold: f64,
+    redeemer: bool,
+    flexible: bool,
+    version: usize,
+    next_version: f64,
+    cap: MonthlyCap,
+    card_left: f64,
+    redeemed_before: bool,
+    last_redemption: f64,
+    last_activity: f64,
+    active: bool,
+    regret_until: f64,
+    // Exposure to leaving.
+    attrition: crate::behavior::Dial,
+    hazard_ratio: f64,
+    exposure_left: f64,
+    exposure_from: f64,
+    leave_at: f64,
+    left: bool,
+    left_at: f64,
+    attrition_check: f64,
+    expiry_due: f64,
+    next_due: f64,
+    past_horizon: bool,
+    buyers: TrailingWindow,
+    summary: Summary,
+    scratch: Vec<(crate::ledger::LotKey, i64)>,
+}
+
+impl Default for Life {
+    fn default() -> Life {
+        Life {
+            ledger: Ledger::default(),
+            member: false,
+            abandoned: false,
+            joined: 0.0,
+            enroll_at: 0.0,
+            liked: Liked::default(),
+            liked_version: usize::MAX,
+            log_threshold: 0.0,
+            redeemer: false,
+            flexible: false,
+            version: 0,
+            next_version: 0.0,
+            cap: MonthlyCap::default(),
+            card_left: 0.0,
+            redeemed_before: false,
+            last_redemption: f64::NEG_INFINITY,
+            last_activity: f64::NEG_INFINITY,
+            active: false,
+            regret_until: f64::NEG_INFINITY,
+            attrition: crate::behavior::Dial::default(),
+            hazard_ratio: 1.0,
+            exposure_left: 0.0,
+            exposure_from: 0.0,
+            leave_at: 0.0,
+            left: false,
+            left_at: f64::INFINITY,
+            attrition_check: f64::INFINITY,
+            expiry_due: f64::INFINITY,
+            next_due: 0.0,
+            past_horizon: false,
+            buyers: TrailingWindow::default(),
+            summary: Summary::default(),
+            scratch: Vec::with_capacity(64),
+        }
+    }
+}
+
+impl Life {
+    /// Lives one life from arrival to run-off, booking into `sheet`.
+    ///
+    /// # Errors
+    /// [`EngineError::Internal`] where a dial exceeds the bound its effects stated.
+    pub fn live<O: Observer>(
+        &mut self,
+        setting: &Setting,
+        fate: &mut Fate,
+        world_zero: WorldZero,
+        sheet: &mut Sheet,
+        observer: &mut O,
+    ) -> Result<Summary, EngineError> {
+        let mut scene = Scene {
+            setting,
+            sheet,
+            observer,
+        };
+        self.begin(&mut scene, fate);
+        let mut index = 0;
+        while let Some(visit) = fate.visit(index) {
+            index += 1;
+            if visit.time >= setting.frame.horizon && !self.past_horizon {
+                self.cross_horizon(&mut scene, fate);
+            }
+            if visit.time >= self.next_due {
+                self.advance(&mut scene, fate, visit.time);
+            }
+            if self.left
+                || self.past_horizon && !self.has_counted_points(&scene)
+                || visit.time >= setting.frame.end
+            {
+                break;
+            }
+            match visit.stream {
+                Stream::Candidate(_) => {
+                    if setting.dials.is_some() {
+                        self.candidate(&mut scene, fate, &visit)?;
+                    }
+                }
+                Stream::Arrival | Stream::Base => self.base(&mut scene, fate, &visit, world_zero),
+            }
+            if self.left {
+                break;
+            }
+        }
+        if !self.past_horizon {
+            self.cross_horizon(&mut scene, fate);
+        }
+        self.finish(&mut scene, fate);
+        self.book_lost(&mut scene, fate, world_zero);
+        Ok(self.summary)
+    }
+
+    fn begin<O: Observer>(&mut self, scene: &mut Scene<O>, fate: &Fate) {
+        let person = *fate.person();
+        let setting = scene.setting;
+        let rules = setting.rules;
+        self.ledger.clear();
+        self.member = false;
+        self.abandoned = false;
+        self.joined = f64::INFINITY;
+        self.enroll_at = rules.enrollment.earliest(person.rate, person.enrollment);
+        self.liked_version = usize::MAX;
+        self.redeemer = person.redeemer >= setting.behavior.redemption.never_share;
+        self.flexible = person.flexible < setting.behavior.expiry_pressure.flexible_share;
+        self.version = 0;
+        self.next_version = rules.versions.get(1).map_or(f64::INFINITY, |v| v.from);
+        self.cap = MonthlyCap::default();
+        self.card_left = person.card;
+        self.redeemed_before = false;
+        self.last_redemption = f64::NEG_INFINITY;
+        self.last_activity = f64::NEG_INFINITY;
+        self.active = false;
+        self.regret_until = f64::NEG_INFINITY;
+        self.attrition = crate::behavior::Dial::default();
+        self.hazard_ratio = 1.0;
+        self.exposure_left = person.threshold;
+        self.exposure_from = person.anchor;
+        self.leave_at = person.leaving_without_dials();
+        self.left = false;
+        self.left_at = f64::INFINITY;
+        self.attrition_check = f64::INFINITY;
+        self.expiry_due = f64::INFINITY;
+        self.past_horizon = false;
+        self.buyers = TrailingWindow::default();
+        self.summary = Summary::default();
+        if let Some(row) = scene.sheet.row(libm::floor(person.anchor) as i32) {
+            scene.sheet.count(row, Flow::CustomersDelta, 1);
+        }
+        if !person.opening {
+            if let Some(row) = scene.sheet.row(libm::floor(person.anchor) as i32) {
+                scene.sheet.count(row, Flow::Arrivals, 1);
+                scene
+                    .sheet
+                    .book(row, Flow::ArrivalCost, person.arrival_cost);
+            }
+            scene.tell(person.anchor, EventKind::Arrival, 0);
+        }
+        if person.opening {
+            let earliest = (-setting.frame.warm_up).max(-person.age);
+            if let Some(last) = fate.last_before_anchor(earliest) {
+                self.buyers.remember(scene.sheet, last);
+            }
+            scene.tell(person.anchor, EventKind::Opening { age: person.age }, 0);
+            self.receive_opening_lots(scene, fate);
+        }
+        if setting.dials.is_some_and(Dials::moves_attrition) {
+            // A stated lift on everyone may act from launch on, enrolled or not.
+            self.attrition_check = rules.launch.max(person.anchor);
+        }
+        self.reschedule();
+    }
+
+    /// A base purchase: dropped where η is negative enough, else it happens.
+    fn base<O: Observer>(
+        &mut self,
+        scene: &mut Scene<O>,
+        fate: &Fate,
+        visit: &Visit,
+        zero: WorldZero,
+    ) {
+        let in_world_zero = zero.has(visit.time);
+        if let Some(dials) = scene.setting.dials
+            && dials.can_reduce()
+            && visit.stream == Stream::Base
+        {
+            let dial = dials.frequency(&self.position(scene, fate, visit.time));
+            if visit.level > crate::random::elementary::exp(dial.total) {
+                if in_world_zero && !self.past_horizon {
+                    self.book_absence(scene, visit, Absence::Dropped);
+                    let effect = dial.band(1.0 - visit.level);
+                    scene.sheet.effect(effect, EffectFlow::DroppedPurchases, 1);
+                    scene
+                        .sheet
+                        .effect(effect, EffectFlow::DroppedSales, visit.amount);
+                }
+                return;
+            }
+        }
+        let label = if in_world_zero {
+            Label::Base
+        } else {
+            Label::Retained
+        };
+        self.visit(scene, fate, visit, label);
+    }
+
+    /// A candidate: accepted where its level lies below e^η − 1, η just before it.
+    fn candidate<O: Observer>(
+        &mut self,
+        scene: &mut Scene<O>,
+        fate: &Fate,
+        visit: &Visit,
+    ) -> Result<(), EngineError> {
+        let Some(dials) = scene.setting.dials else {
+            return Ok(());
+        };
+        if visit.level >= scene.setting.level_bound {
+            return Ok(());
+        }
+        let dial = dials.frequency(&self.position(scene, fate, visit.time));
+        if dial.total > dials.frequency_bound() + 1e-9 {
+            return Err(EngineError::Internal(format!(
+                "frequency dial {} above its bound {}",
+                dial.total,
+                dials.frequency_bound()
+            )));
+        }
+        if dial.capped && !self.past_horizon {
+            // One candidate stands for the mean time between candidates.
+            let per_month =
+                fate.person().rate * fate.slope(visit.month) * scene.setting.level_bound;
+            scene
+                .sheet
+                .cap(CapFlow::FrequencyBound, months_fixed(1.0 / per_month));
+        }
+        if visit.level < crate::random::elementary::exp(dial.total) - 1.0 {
+            if !self.past_horizon {
+                let effect = dial.band(visit.level);
+                scene.sheet.effect(effect, EffectFlow::ExtraPurchases, 1);
+                scene
+                    .sheet
+                    .effect(effect, EffectFlow::ExtraSales, visit.amount);
+            }
+            self.visit(scene, fate, visit, Label::Extra);
+        }
+        Ok(())
+    }
+
+    /// What the member sees just before `time`.
+    fn position<O: Observer>(&mut self, scene: &Scene<O>, fate: &Fate, time: f64) -> Position {
+        let launched = time >= scene.setting.rules.launch;
+        if !self.member {
+            return Position {
+                launched,
+                ..Position::OUTSIDE
+            };
+        }
+        Position {
+            launched,
+            member: true,
+            months_since_joining: time - self.joined,
+            active: self.active,
+            target: self.target(scene, fate),
+            since_redemption: time - self.last_redemption,
+            expiry_presses: self.flexible && self.points_about_to_expire(scene, time),
+            regrets_expiry: time < self.regret_until,
+        }
+    }
+
+    fn target<O: Observer>(&mut self, scene: &Scene<O>, fate: &Fate) -> Option<Target> {
+        if !self.redeemer {
+            return None;
+        }
+        self.know_tastes(scene, fate);
+        let version = &scene.setting.rules.versions[self.version];
+        let balance = self.ledger.balance();
+        let index = *self
+            .liked
+            .indices()
+            .iter()
+            .find(|i| version.catalog.rewards[usize::from(**i)].points > balance)?;
+        let reward = &version.catalog.rewards[usize::from(index)];
+        let person = fate.person();
+        let per_year = 12.0 * person.rate * person.basket * version.earn.points_num as f64
+            / version.earn.points_den as f64;
+        Some(Target {
+            kind: reward.kind,
+            points: reward.points,
+            missing: reward.points - balance,
+            expected_per_year: per_year / reward.points as f64,
+        })
+    }
+
+    /// Tastes are drawn when first asked for, once per version.
+    fn know_tastes<O: Observer>(&mut self, scene: &Scene<O>, fate: &Fate) {
+        if self.liked_version != self.version {
+            let catalog = &scene.setting.rules.versions[self.version].catalog;
+            let person = fate.person();
+            self.liked = catalog.liked(person.key, person.subject);
+            self.log_threshold = crate::behavior::redemption::log_threshold(
+                &scene.setting.behavior.redemption,
+                person.redemption_score,
+                catalog.cheapest(),
+            );
+            self.liked_version = self.version;
+        }
+    }
+
+    /// Whether points worth at least the stated value end within the window, under today's rules or announced ones.
+    fn points_about_to_expire<O: Observer>(&self, scene: &Scene<O>, time: f64) -> bool {
+        let effect = &scene.setting.behavior.expiry_pressure;
+        if self.ledger.balance() == 0 {
+            return false;
+        }
+        let rules = scene.setting.rules;
+        let version = &rules.versions[self.version];
+        let until = time + effect.window_months;
+        let mut points = self.due_by(version.expiry, until);
+        if let Some(next) = rules.versions.get(self.version + 1)
+            && time >= next.announced
+            && until >= next.from + 1.0
+        {
+            points = points.max(self.due_by(next.expiry, until));
+        }
+        points > 0
+            && points as f64 * version.catalog.best_value_per_point >= effect.min_value as f64
+    }
+
+    /// Points whose month end under `rule` is at or before `until`.
+    fn due_by(&self, rule: Expiry, until: f64) -> i64 {
+        let month = libm::floor(until) as i32 - 1;
+        let last_event = libm::floor(self.last_activity.max(-1e4)) as i32;
+        match expiry::ends_through(rule, month, last_event) {
+            Some(through) => self
+                .ledger
+                .issued_through(through.clamp(-30_000, 30_000) as i16),
+            None => 0,
+        }
+    }
+
+    /// Base purchases of world 0 after this world's leaving.
+    fn book_lost<O: Observer>(&mut self, scene: &mut Scene<O>, fate: &mut Fate, zero: WorldZero) {
+        if !self.left || self.left_at >= scene.setting.frame.horizon {
+            return;
+        }
+        let mut index = fate.first_after(self.left_at);
+        while let Some(visit) = fate.visit(index) {
+            if !zero.has(visit.time) || visit.time >= scene.setting.frame.horizon {
+                break;
+            }
+            if !matches!(visit.stream, Stream::Candidate(_)) {
+                self.book_absence(scene, &visit, Absence::Lost);
+            }
+            index += 1;
+        }
+    }
+
+    fn book_absence<O: Observer>(&mut self, scene: &mut Scene<O>, visit: &Visit, absence: Absence) {
+        let Some(row) = scene.sheet.row(i32::from(visit.month)) else {
+            return;
+        };
+        let (count, sales) = match absence {
+            Absence::Dropped => (Flow::PurchasesDropped, Flow::SalesDropped),
+            Absence::Lost => (Flow::PurchasesLost, Flow::SalesLost),
+        };
+        scene.sheet.count(row, count, 1);
+        scene.sheet.count(row, sales, visit.amount);
+        let balance = self.ledger.balance();
+        let amount = visit.amount;
+        scene.tell(
+            visit.time,
+            EventKind::NotBought { absence, amount },
+            balance,
+        );
+    }
+
+    /// Books the by-person tables that need no other world.
+    pub fn book_naive(summary: &Summary, sheet: &mut Sheet) {
+        if summary.member {
+            sheet.naive(NaiveFlow::Members, 1);
+            sheet.naive(NaiveFlow::MemberSales, summary.paid);
+            return;
+        }
+        sheet.naive(NaiveFlow::Others, 1);
+        sheet.naive(NaiveFlow::OtherSales, summary.paid);
+        if summary.visited {
+            sheet.naive(NaiveFlow::OtherVisitors, 1);
+            sheet.naive(NaiveFlow::OtherVisitorSales, summary.paid);
+        }
+    }
+}
+
+/// What a life books into and tells.
+struct Scene<'s, O: Observer> {
+    setting: &'s Setting<'s>,
+    sheet: &'s mut Sheet,
+    observer: &'s mut O,
+}
+
+impl<O: Observer> Scene<'_, O> {
+    #[inline]
+    fn tell(&mut self, time: f64, kind: EventKind, balance: i64) {
+        self.observer.event(
+            self.setting.world,
+            &Event {
+                time,
+                kind,
+                balance,
+            },
+        );
+    }
+}
+
+/// Months in 2⁻²⁰.
+fn months_fixed(months: f64) -> i64 {
+    (months.clamp(0.0, 1e6) * (1u32 << 20) as f64 + 0.5) as i64
+}
+
+/// Part of a leaving in 2⁻³².
+fn leavings_fixed(leavings: f64) -> i64 {
+    libm::floor(leavings.clamp(-1e6, 1e6) * (1u64 << 32) as f64 + 0.5) as i64
+}
+
+/// Effects that can carry a share of ζ.
+const ATTRITION_EFFECTS: [Effect; 3] = [
+    Effect::StatedLift,
+    Effect::Membership,
+    Effect::ExpiryPressure,
+];

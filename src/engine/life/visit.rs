@@ -1,0 +1,297 @@
+//! One purchase under a program, in the order of the contract.
+
+use super::account::RedemptionMoney;
+use super::*;
+use crate::behavior::{endowed_progress, redemption};
+use crate::engine::fate;
+use crate::ledger::Source;
+use crate::program::earn;
+use crate::random::address::uniform32;
+use crate::scenario::model::RewardKind;
+
+impl Life {
+    pub(super) fn visit<O: Observer>(
+        &mut self,
+        scene: &mut Scene<O>,
+        fate: &Fate,
+        visit: &Visit,
+        label: Label,
+    ) {
+        let time = visit.time;
+        let was_member = self.member;
+        if !was_member && !self.abandoned && !self.past_horizon && time >= self.enroll_at {
+            self.enroll(scene, time, i32::from(visit.month), true);
+        }
+        let amount = self.price(scene, visit);
+        let money = if was_member && self.redeemer {
+            self.redemption(scene, fate, visit, amount)
+        } else {
+            RedemptionMoney::default()
+        };
+        let paid = amount - money.discount - money.displaced;
+        let points = self.earn(scene, visit, paid);
+        if points > 0 || self.last_redemption == time {
+            self.qualify(scene, fate, time);
+        }
+        if !self.past_horizon {
+            self.book_purchase(scene, visit, label, paid, points);
+        }
+        let first = visit.stream == Stream::Arrival;
+        let kind = EventKind::Purchase {
+            label,
+            first,
+            amount,
+            paid,
+            points,
+        };
+        scene.tell(time, kind, self.ledger.balance());
+        if points > 0 {
+            self.after_earning(scene, fate, time);
+        }
+        if !first {
+            self.purchase_exposure(scene, fate, time);
+        }
+    }
+
+    /// Becomes a member. The sign-up credit is usable from the next visit; those who were members before month 0 had
+    /// theirs then.
+    pub(super) fn enroll<O: Observer>(
+        &mut self,
+        scene: &mut Scene<O>,
+        time: f64,
+        month: i32,
+        is_new: bool,
+    ) {
+        self.member = true;
+        self.joined = time;
+        self.summary.member = true;
+        scene.tell(time, EventKind::Enrollment, self.ledger.balance());
+        if let Some(row) = scene.sheet.row(month) {
+            scene.sheet.count(row, Flow::Enrolled, 1);
+        }
+        let bonus = scene.setting.rules.versions[self.version]
+            .earn
+            .sign_up_bonus;
+        if bonus > 0 && is_new {
+            self.issue(scene, month as i16, Source::Bonus, bonus);
+            scene.tell(
+                time,
+                EventKind::SignUpBonus { points: bonus },
+                self.ledger.balance(),
+            );
+        }
+    }
+
+    /// The bill at full price: ξ applied and rounded once.
+    fn price<O: Observer>(&mut self, scene: &mut Scene<O>, visit: &Visit) -> i64 {
+        let Some(dials) = scene.setting.dials else {
+            return visit.amount;
+        };
+        if !dials.moves_basket() {
+            return visit.amount;
+        }
+        let position = Position {
+            launched: visit.time >= scene.setting.rules.launch,
+            member: self.member,
+            ..Position::OUTSIDE
+        };
+        let xi = dials.basket(&position);
+        if xi == 0.0 {
+            return visit.amount;
+        }
+        let amount = fate::amount(visit.amount as f64 * crate::random::elementary::exp(xi));
+        if !self.past_horizon
+            && let Some(row) = scene.sheet.row(i32::from(visit.month))
+        {
+            scene
+                .sheet
+                .book(row, Flow::BasketGain, amount - visit.amount);
+            scene.sheet.effect(
+                Effect::StatedLift,
+                EffectFlow::BasketGain,
+                amount - visit.amount,
+            );
+        }
+        amount
+    }
+
+    /// Whether and what to redeem, on the balance before this visit's points.
+    fn redemption<O: Observer>(
+        &mut self,
+        scene: &mut Scene<O>,
+        fate: &Fate,
+        visit: &Visit,
+        amount: i64,
+    ) -> RedemptionMoney {
+        let setting = scene.setting;
+        let balance = self.ledger.balance();
+        let catalog = &setting.rules.versions[self.version].catalog;
+        if balance < catalog.cheapest() {
+            return RedemptionMoney::default();
+        }
+        self.know_tastes(scene, fate);
+        let rules = &setting.behavior.redemption;
+        let presses = rules.expiry_boost != 0.0 && self.points_about_to_expire(scene, visit.time);
+        if !redemption::redeems(
+            rules,
+            self.log_threshold,
+            balance,
+            presses,
+            uniform32(visit.redemption),
+        ) {
+            return RedemptionMoney::default();
+        }
+        let liked = self.liked;
+        let choice = liked
+            .indices()
+            .iter()
+            .rev()
+            .map(|i| usize::from(*i))
+            .find(|i| {
+                let reward = &catalog.rewards[*i];
+                reward.points <= balance
+                    && (reward.kind != RewardKind::Tender || amount >= reward.face_value)
+            });
+        let Some(index) = choice else {
+            return RedemptionMoney::default();
+        };
+        let reward = &catalog.rewards[index];
+        let money = RedemptionMoney::of(reward, amount, setting.dials.is_some());
+        self.redeem(scene, visit, reward, catalog.columns[index], money);
+        self.last_redemption = visit.time;
+        self.redeemed_before = true;
+        money
+    }
+
+    fn earn<O: Observer>(&mut self, scene: &mut Scene<O>, visit: &Visit, paid: i64) -> i64 {
+        if !self.member || (self.past_horizon && scene.setting.frame.closed) {
+            return 0;
+        }
+        let rule = &scene.setting.rules.versions[self.version].earn;
+        let points = earn::points_for(rule, paid);
+        let points = self.cap.cut(rule, i32::from(visit.month), points);
+        if points > 0 {
+            self.issue(scene, visit.month, Source::Base, points);
+        }
+        points
+    }
+
+    /// An earn or a redemption: the member is active, and inactivity starts anew.
+    pub(super) fn qualify<O: Observer>(&mut self, scene: &mut Scene<O>, fate: &Fate, time: f64) {
+        let window = scene.setting.behavior.membership.active_months;
+        if self.active && time >= self.last_activity + window {
+            self.lapse_activity(scene);
+        }
+        self.last_activity = time;
+        if !self.active && time + window > 0.0 {
+            self.active = true;
+            let month = libm::floor(time).max(0.0) as i32;
+            if !self.past_horizon
+                && let Some(row) = scene.sheet.row(month)
+            {
+                scene.sheet.book(row, Flow::ActiveMembersDelta, 1);
+            }
+            self.refresh_attrition(scene, fate, time.max(fate.person().anchor));
+            self.reschedule();
+        }
+        // Inactivity starts anew by itself: the due month end looks at the last activity when it comes.
+    }
+
+    /// The active window has passed (or will, for one who left): the member stops counting at the month end after it.
+    pub(super) fn lapse_activity<O: Observer>(&mut self, scene: &mut Scene<O>) {
+        self.active = false;
+        let window = scene.setting.behavior.membership.active_months;
+        let row = lapse_row(self.last_activity, window);
+        if row < scene.setting.frame.months
+            && !self.past_horizon
+            && let Some(row) = scene.sheet.row(row)
+        {
+            scene.sheet.book(row, Flow::ActiveMembersDelta, -1);
+        }
+    }
+
+    fn book_purchase<O: Observer>(
+        &mut self,
+        scene: &mut Scene<O>,
+        visit: &Visit,
+        label: Label,
+        paid: i64,
+        points: i64,
+    ) {
+        let Some(row) = scene.sheet.row(i32::from(visit.month)) else {
+            return;
+        };
+        let (count, sales) = match label {
+            Label::Base => (Flow::PurchasesBase, Flow::SalesBase),
+            Label::Retained => (Flow::PurchasesRetained, Flow::SalesRetained),
+            Label::Extra => (Flow::PurchasesExtra, Flow::SalesExtra),
+            Label::Arrival => (Flow::PurchasesArrival, Flow::SalesArrival),
+        };
+        scene.sheet.count(row, count, 1);
+        scene.sheet.book(row, sales, visit.amount);
+        if label == Label::Base && points > 0 {
+            scene.sheet.count(row, Flow::PointsIssuedOnBase, points);
+        }
+        self.buyers
+            .purchase(scene.sheet, visit.time, i32::from(visit.month));
+        self.summary.paid += paid;
+        self.summary.visited |= visit.time >= scene.setting.rules.launch;
+    }
+
+    /// The card may be abandoned after an earning visit before the first reward.
+    fn after_earning<O: Observer>(&mut self, scene: &mut Scene<O>, fate: &Fate, time: f64) {
+        let rules = scene.setting.rules;
+        if rules.card_exposure == 0.0 || self.redeemed_before || !self.member {
+            return;
+        }
+        let ratio = scene.setting.dials.map_or(1.0, |dials| {
+            let behavior = dials.behavior();
+            let credit = rules.versions[self.version].earn.sign_up_bonus;
+            endowed_progress::card_hazard_ratio(
+                &behavior.endowed_progress,
+                credit,
+                behavior.effect_multiplier,
+            )
+        });
+        self.card_left -= rules.card_exposure * ratio;
+        if self.card_left <= 0.0 {
+            self.abandon(scene, fate, time);
+        }
+    }
+
+    fn abandon<O: Observer>(&mut self, scene: &mut Scene<O>, fate: &Fate, time: f64) {
+        self.member = false;
+        self.abandoned = true;
+        scene.tell(time, EventKind::CardAbandoned, self.ledger.balance());
+        if let Some(row) = scene.sheet.row(libm::floor(time) as i32) {
+            scene.sheet.count(row, Flow::Abandoned, 1);
+        }
+        if self.active {
+            self.lapse_activity(scene);
+        }
+        self.regret_until = f64::NEG_INFINITY;
+        self.refresh_attrition(scene, fate, time);
+        self.become_dormant(scene, time);
+        self.reschedule();
+    }
+
+    /// BG: the coin falls after each repeat purchase lived.
+    fn purchase_exposure<O: Observer>(&mut self, scene: &mut Scene<O>, fate: &Fate, time: f64) {
+        let exposure = fate.person().exposure_per_purchase;
+        if exposure == 0.0 {
+            return;
+        }
+        if self.attrition.total != 0.0 && !self.past_horizon {
+            self.book_avoided(scene, exposure * (1.0 - self.hazard_ratio));
+        }
+        self.exposure_left -= exposure * self.hazard_ratio;
+        if self.exposure_left <= 0.0 {
+            self.leave(scene, fate, time);
+        }
+    }
+}
+
+/// Month at whose end an activity at `time` no longer counts.
+pub(super) fn lapse_row(time: f64, window: f64) -> i32 {
+    libm::ceil(time + window) as i32 - 1
+}

@@ -1,0 +1,109 @@
+//! What happens in a life, told event by event to whoever listens: `trace`, tests, counters. The run itself listens to
+//! nothing and pays nothing for it.
+
+use super::tally::World;
+
+/// What a purchase of a program world is, compared with world 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Label {
+    /// Would have happened.
+    Base,
+    /// Base stream, after world 0's leaving.
+    Retained,
+    /// A candidate a dial accepted.
+    Extra,
+    /// Of a person or a time not in world 0.
+    Arrival,
+}
+
+/// A base purchase of world 0 that a program world lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Absence {
+    /// η < 0.
+    Dropped,
+    /// The customer had left.
+    Lost,
+}
+
+/// One event of a life.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Event {
+    /// Months from `start`.
+    pub time: f64,
+    pub kind: EventKind,
+    /// Points on the account after the event.
+    pub balance: i64,
+}
+
+/// What happened. Money in minor units.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum EventKind {
+    /// Alive at month 0, with this age in months.
+    Opening {
+        age: f64,
+    },
+    Arrival,
+    Enrollment,
+    SignUpBonus {
+        points: i64,
+    },
+    /// Points of an existing book.
+    OpeningLot {
+        months_ago: u32,
+        points: i64,
+    },
+    Redemption {
+        /// Index in the program's list of distinct reward names.
+        reward: usize,
+        points: i64,
+        /// Taken off the bill by a tender.
+        discount: i64,
+        /// Paid purchase replaced by an own good.
+        displaced: i64,
+    },
+    Purchase {
+        label: Label,
+        /// First purchase at arrival, not a repeat.
+        first: bool,
+        /// At full price with ξ applied.
+        amount: i64,
+        paid: i64,
+        points: i64,
+    },
+    NotBought {
+        absence: Absence,
+        amount: i64,
+    },
+    Expiry {
+        points: i64,
+    },
+    CardAbandoned,
+    /// The program's rules changed to this version.
+    NewRules {
+        version: usize,
+    },
+    Leaving,
+    /// Points no rule will ever end, of a holder who is gone.
+    Dormant {
+        points: i64,
+    },
+}
+
+/// Listens to lives.
+pub trait Observer {
+    fn event(&mut self, world: World, event: &Event);
+}
+
+/// Listens to nothing.
+pub struct Nobody;
+
+impl Observer for Nobody {
+    #[inline(always)]
+    fn event(&mut self, _: World, _: &Event) {}
+}
+
+impl<F: FnMut(World, &Event)> Observer for F {
+    fn event(&mut self, world: World, event: &Event) {
+        self(world, event);
+    }
+}

@@ -1,0 +1,242 @@
+//! A scenario made ready to run: population constants, rules, layout and work units.
+
+use super::EngineError;
+use super::fate::LAYER_EDGES;
+use super::life::Frame;
+use super::tally::{BATCHES, Layout, Stratum, StratumKind, World};
+use crate::behavior::Dials;
+use crate::population::arrivals::{ChannelSequence, Schedule};
+use crate::population::stationary::segment_laws;
+use crate::population::strata::{self, StratumPlan};
+use crate::population::{Calendar, Pilot, SegmentLaws};
+use crate::program::Rules;
+use crate::program::rules::reward_names;
+use crate::scenario::model::{RunOff, Scenario};
+
+/// Largest tally accepted.
+pub const MAX_TALLY_BYTES: usize = 2 << 30;
+/// Families of one chunk of work: long enough that adding its tally to the store costs little.
+const CHUNK: u64 = 4096;
+
+/// Everything fixed before the first life.
+pub struct Plan {
+    pub(super) scenario: Scenario,
+    pub(super) laws: Vec<SegmentLaws>,
+    pub(super) calendar: Calendar,
+    pub(super) pilot: Pilot,
+    pub(super) strata: Vec<StratumPlan>,
+    pub(super) schedules: Vec<Vec<Schedule>>,
+    pub(super) channels: ChannelSequence,
+    pub(super) rules: Vec<Rules>,
+    pub(super) dials: Dials,
+    pub(super) frame: Frame,
+    pub(super) level_bound: f64,
+    layout: Layout,
+}
+
+/// Families of one stratum and batch, by their place inside the batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WorkUnit {
+    pub replication: u32,
+    pub stratum: usize,
+    pub batch: usize,
+    /// First family: ordinal `first`, then every `step`-th.
+    pub first: u64,
+    pub step: u64,
+    pub count: u64,
+}
+
+impl Plan {
+    /// # Errors
+    /// [`EngineError::Limit`] where the scenario cannot be simulated as asked (an empty stratum with a stated number, a
+    /// tally beyond the memory limit, an opening book nobody can hold).
+    pub fn new(scenario: &Scenario) -> Result<Plan, EngineError> {
+        let limit = |e: &dyn std::fmt::Display| EngineError::Limit(e.to_string());
+        let laws = segment_laws(scenario).map_err(|e| limit(&e))?;
+        let strata = strata::plan(scenario).map_err(|segment| {
+            EngineError::Limit(format!(
+                "segment {segment} stands for customers but gets no simulated one: raise simulation.customers"
+            ))
+        })?;
+        let pilot = Pilot::new(scenario, &laws, &strata);
+        let rules = scenario
+            .programs
+            .iter()
+            .map(|p| Rules::new(p, scenario, &pilot))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|e| limit(&e))?;
+        let dials = Dials::new(&scenario.behavior);
+        let layout = layout(scenario, &strata);
+        if layout.bytes() > MAX_TALLY_BYTES {
+            return Err(EngineError::Limit(format!(
+                "the tables of this scenario need {} MB, more than {} MB: fewer segments, programs or months",
+                layout.bytes() >> 20,
+                MAX_TALLY_BYTES >> 20
+            )));
+        }
+        let replications = u64::from(scenario.simulation.replications.max(1));
+        let schedules = strata
+            .iter()
+            .map(|s| {
+                (0..replications)
+                    .map(|k| Schedule::new(scenario, share(s.simulated, replications, k), s.stated))
+                    .collect()
+            })
+            .collect();
+        let level_bound = libm::expm1(dials.frequency_bound());
+        if level_bound > LAYER_EDGES[LAYER_EDGES.len() - 1] {
+            return Err(EngineError::Limit(format!(
+                "the frequency cap allows a rate {} times the base; at most {} can be simulated",
+                1.0 + level_bound,
+                1.0 + LAYER_EDGES[LAYER_EDGES.len() - 1]
+            )));
+        }
+        let horizon = f64::from(scenario.horizon_months);
+        Ok(Plan {
+            calendar: Calendar::new(scenario),
+            channels: ChannelSequence::new(&scenario.market.channels),
+            frame: Frame {
+                horizon,
+                end: horizon + 12.0 * f64::from(scenario.simulation.run_off_years),
+                months: scenario.horizon_months as i32,
+                opening_vintages: layout.opening_vintages as i32,
+                closed: scenario.simulation.run_off == RunOff::Closed,
+                warm_up: f64::from(scenario.simulation.warm_up_months),
+            },
+            scenario: scenario.clone(),
+            laws,
+            pilot,
+            strata,
+            schedules,
+            rules,
+            dials,
+            level_bound,
+            layout,
+        })
+    }
+
+    /// Sizes of all tables.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// Families of the whole run, over all replications.
+    pub fn families(&self) -> u64 {
+        self.strata.iter().map(|s| s.simulated).sum()
+    }
+
+    /// Bytes of the tally.
+    pub fn bytes(&self) -> usize {
+        self.layout.bytes()
+    }
+
+    /// The constants every world shares.
+    pub fn pilot(&self) -> &Pilot {
+        &self.pilot
+    }
+
+    /// Distinct reward names of each program: the columns of the reward table.
+    pub fn reward_names(&self, program: usize) -> &[String] {
+        &self.rules[program].reward_names
+    }
+
+    /// Work of the batches asked for, in a fixed order.
+    pub fn units(&self, batches: std::ops::Range<usize>) -> Vec<WorkUnit> {
+        let replications = u64::from(self.scenario.simulation.replications.max(1));
+        let mut units = Vec::new();
+        for (stratum, plan) in self.strata.iter().enumerate() {
+            for batch in batches.clone() {
+                let (replication, first, step, families) = if replications > 1 {
+                    (
+                        batch as u32,
+                        0,
+                        1,
+                        share(plan.simulated, replications, batch as u64),
+                    )
+                } else {
+                    let of_batch =
+                        (plan.simulated + BATCHES as u64 - 1 - batch as u64) / BATCHES as u64;
+                    (0, batch as u64, BATCHES as u64, of_batch)
+                };
+                let mut done = 0;
+                while done < families {
+                    let count = CHUNK.min(families - done);
+                    units.push(WorkUnit {
+                        replication,
+                        stratum,
+                        batch,
+                        first: first + done * step,
+                        step,
+                        count,
+                    });
+                    done += count;
+                }
+            }
+        }
+        units
+    }
+}
+
+/// Families of replication `k`.
+fn share(families: u64, replications: u64, k: u64) -> u64 {
+    families / replications + u64::from(k < families % replications)
+}
+
+fn layout(scenario: &Scenario, strata: &[StratumPlan]) -> Layout {
+    let mut worlds = Vec::new();
+    if scenario.simulation.baseline {
+        worlds.push(World::None);
+    }
+    for program in 0..scenario.programs.len() {
+        worlds.push(World::Program(program));
+        if scenario.simulation.skeptic {
+            worlds.push(World::Skeptic(program));
+        }
+    }
+    let mut all: Vec<Stratum> = strata
+        .iter()
+        .map(|s| Stratum {
+            segment: s.segment,
+            kind: if s.opening {
+                StratumKind::Opening
+            } else {
+                StratumKind::Arriving
+            },
+            stated: s.stated,
+            simulated: s.simulated,
+        })
+        .collect();
+    let opening_vintages = scenario
+        .programs
+        .iter()
+        .filter_map(|p| p.opening.as_ref())
+        .flat_map(|o| o.vintages.iter().map(|v| v.months_ago as usize))
+        .max()
+        .unwrap_or(0);
+    if opening_vintages > 0 {
+        all.push(Stratum {
+            segment: 0,
+            kind: StratumKind::Past,
+            stated: 1,
+            simulated: 1,
+        });
+    }
+    Layout {
+        worlds,
+        strata: all,
+        batches: if scenario.simulation.replications > 1 {
+            scenario.simulation.replications as usize
+        } else {
+            BATCHES
+        },
+        months: scenario.horizon_months as usize,
+        run_off_years: scenario.simulation.run_off_years as usize,
+        opening_vintages,
+        rewards: scenario
+            .programs
+            .iter()
+            .map(|p| reward_names(p).len())
+            .max()
+            .unwrap_or(0),
+    }
+}

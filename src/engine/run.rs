@@ -1,0 +1,156 @@
+//! The driver: threads, progress and cancellation around the pure engine.
+
+use super::EngineError;
+use super::family::Workspace;
+use super::observe::{Nobody, Observer};
+use super::plan::{Plan, WorkUnit};
+use super::tally::{StratumKind, Tally, ValueWeights};
+use crate::random::Key;
+use rayon::prelude::*;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// How to run.
+pub struct Control<'a> {
+    /// Threads; 0 = all cores.
+    pub threads: usize,
+    /// Told the families done since its last call, from any thread.
+    pub progress: Option<&'a (dyn Fn(u64) + Sync)>,
+    /// Set from outside to stop at the next chunk.
+    pub cancelled: Option<&'a AtomicBool>,
+    /// Batches to run (all: `0..layout.batches`).
+    pub batches: std::ops::Range<usize>,
+}
+
+/// Families between two looks at the cancel flag and two words of progress.
+const PULSE: u64 = 512;
+
+/// Runs a plan: the same bits for any number of threads.
+///
+/// # Errors
+/// Cancelled, out of threads, or a broken internal bound.
+pub fn run(plan: &Plan, weights: &ValueWeights, control: &Control) -> Result<Tally, EngineError> {
+    let store = Mutex::new(Tally::new(plan.layout().clone()));
+    let units = plan.units(control.batches.clone());
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(control.threads)
+        .build()
+        .map_err(|e| EngineError::Limit(e.to_string()))?;
+    pool.install(|| {
+        units.par_iter().with_max_len(1).try_for_each_init(
+            || Workspace::new(plan),
+            |workspace, unit| run_unit(plan, weights, unit, control, workspace, &store),
+        )
+    })?;
+    let mut tally = store
+        .into_inner()
+        .map_err(|_| EngineError::Internal("a thread ended inside the store".into()))?;
+    run_past(plan, weights, control, &mut tally)?;
+    Ok(tally)
+}
+
+fn run_unit(
+    plan: &Plan,
+    weights: &ValueWeights,
+    unit: &WorkUnit,
+    control: &Control,
+    workspace: &mut Workspace,
+    store: &Mutex<Tally>,
+) -> Result<(), EngineError> {
+    let key = Key::new(plan.scenario.simulation.seed, unit.replication);
+    workspace.enter_stratum(unit.stratum, weights);
+    let mut told = 0;
+    for i in 0..unit.count {
+        if i % PULSE == 0 && control.cancelled.is_some_and(|c| c.load(Ordering::Relaxed)) {
+            return Err(EngineError::Cancelled);
+        }
+        let ordinal = unit.first + i * unit.step;
+        workspace.live(key, unit.replication, unit.stratum, ordinal, &mut Nobody)?;
+        if i - told >= PULSE
+            && let Some(progress) = control.progress
+        {
+            progress(i - told);
+            told = i;
+        }
+    }
+    if let Some(progress) = control.progress {
+        progress(unit.count - told);
+    }
+    let mut store = store
+        .lock()
+        .map_err(|_| EngineError::Internal("a thread ended inside the store".into()))?;
+    let families = store.families.slice_mut(&[unit.stratum, unit.batch]);
+    families[0] += unit.count as i64;
+    for (world, sheet) in workspace.sheets.iter_mut().enumerate() {
+        sheet.flush(world, unit.stratum, unit.batch, &mut store)?;
+    }
+    Ok(())
+}
+
+/// The deterministic accounts of past customers, with the first batch.
+fn run_past(
+    plan: &Plan,
+    weights: &ValueWeights,
+    control: &Control,
+    tally: &mut Tally,
+) -> Result<(), EngineError> {
+    let last = plan.layout().strata.len().wrapping_sub(1);
+    let is_past = plan
+        .layout()
+        .strata
+        .last()
+        .is_some_and(|s| s.kind == StratumKind::Past);
+    if !is_past || !control.batches.contains(&0) {
+        return Ok(());
+    }
+    let mut workspace = Workspace::new(plan);
+    workspace.enter_stratum(last, weights);
+    workspace.live_past(&mut Nobody);
+    tally.families.slice_mut(&[last, 0])[0] += 1;
+    for (world, sheet) in workspace.sheets.iter_mut().enumerate() {
+        sheet.flush(world, last, 0, tally)?;
+    }
+    Ok(())
+}
+
+/// Lives one family and tells every event of every world.
+///
+/// # Errors
+/// As [`run`]; [`EngineError::Limit`] where the family does not exist.
+pub fn observe_family(
+    plan: &Plan,
+    replication: u32,
+    stratum: usize,
+    ordinal: u64,
+    observer: &mut impl Observer,
+) -> Result<(), EngineError> {
+    let exists = plan
+        .strata
+        .get(stratum)
+        .is_some_and(|s| ordinal < s.simulated)
+        && replication < plan.scenario.simulation.replications.max(1);
+    if !exists {
+        return Err(EngineError::Limit(
+            "there is no such simulated customer".into(),
+        ));
+    }
+    let mut workspace = Workspace::new(plan);
+    workspace.observe(replication, stratum, ordinal, observer)
+}
+
+impl Workspace<'_> {
+    /// Lives one family for an observer, reusing the buffers; the sheets are left dirty and must not be flushed.
+    ///
+    /// # Errors
+    /// As [`run`].
+    pub fn observe(
+        &mut self,
+        replication: u32,
+        stratum: usize,
+        ordinal: u64,
+        observer: &mut impl Observer,
+    ) -> Result<(), EngineError> {
+        let key = Key::new(self.plan().scenario.simulation.seed, replication);
+        self.live(key, replication, stratum, ordinal, observer)
+    }
+}

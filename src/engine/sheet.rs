@@ -1,0 +1,200 @@
+//! The working tally of one thread: one sheet per world, for the stratum and batch of the chunk in hand, added to the
+//! store when the chunk ends.
+
+use super::flow::{
+    CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, NaiveFlow, RewardFlow, VintageFlow,
+};
+use super::histogram::{BINS, bin_of};
+use super::tally::{DECILES, Layout, MergeError, Tally};
+
+/// Fixed point of value weights: 2⁻³² minor units.
+pub const VALUE_BITS: u32 = 32;
+
+/// One world's counters for one stratum and batch.
+pub struct Sheet {
+    months: usize,
+    rows: usize,
+    rewards_per_row: usize,
+    flows: Vec<i64>,
+    /// Weights of the current segment, same shape as `flows`.
+    weights: Vec<i64>,
+    vintages: Vec<i64>,
+    vintage_touched: Vec<bool>,
+    rewards: Vec<i64>,
+    effects: Vec<i64>,
+    naive: [i64; NaiveFlow::COUNT],
+    deciles: Vec<i64>,
+    caps: [i64; CapFlow::COUNT],
+    distributions: Vec<i64>,
+    rounded: i64,
+    exact: i128,
+    /// Value of the person in hand, in 2⁻³² minor units.
+    value: i128,
+}
+
+impl Sheet {
+    pub fn new(layout: &Layout) -> Sheet {
+        let rows = layout.rows();
+        Sheet {
+            months: layout.months,
+            rows,
+            rewards_per_row: layout.rewards,
+            flows: vec![0; rows * Flow::COUNT],
+            weights: vec![0; rows * Flow::COUNT],
+            vintages: vec![0; layout.vintages() * rows * VintageFlow::COUNT],
+            vintage_touched: vec![false; layout.vintages()],
+            rewards: vec![0; rows * layout.rewards * RewardFlow::COUNT],
+            effects: vec![0; Effect::COUNT * EffectFlow::COUNT],
+            naive: [0; NaiveFlow::COUNT],
+            deciles: vec![0; DECILES * DecileFlow::COUNT],
+            caps: [0; CapFlow::COUNT],
+            distributions: vec![0; Distribution::COUNT * BINS * 2],
+            rounded: 0,
+            exact: 0,
+            value: 0,
+        }
+    }
+
+    /// Loads the weights of a segment.
+    pub fn set_weights(&mut self, weights: &[i64]) {
+        self.weights.copy_from_slice(weights);
+    }
+
+    /// Row of a month; `None` after the run-off.
+    #[inline]
+    pub fn row(&self, month: i32) -> Option<usize> {
+        let month = usize::try_from(month).ok()?;
+        let row = if month < self.months {
+            month
+        } else {
+            self.months + (month - self.months) / 12
+        };
+        (row < self.rows).then_some(row)
+    }
+
+    /// Books a flow that may carry value.
+    #[inline]
+    pub fn book(&mut self, row: usize, flow: Flow, amount: i64) {
+        let at = row * Flow::COUNT + flow as usize;
+        self.flows[at] += amount;
+        self.value += i128::from(self.weights[at]) * i128::from(amount);
+    }
+
+    /// Books a flow that carries none (counts, points).
+    #[inline]
+    pub fn count(&mut self, row: usize, flow: Flow, amount: i64) {
+        self.flows[row * Flow::COUNT + flow as usize] += amount;
+    }
+
+    #[inline]
+    pub fn vintage(&mut self, vintage: usize, row: usize, flow: VintageFlow, amount: i64) {
+        self.vintage_touched[vintage] = true;
+        self.vintages[(vintage * self.rows + row) * VintageFlow::COUNT + flow as usize] += amount;
+    }
+
+    #[inline]
+    pub fn reward(&mut self, row: usize, reward: usize, flow: RewardFlow, amount: i64) {
+        self.rewards[(row * self.rewards_per_row + reward) * RewardFlow::COUNT + flow as usize] +=
+            amount;
+    }
+
+    #[inline]
+    pub fn effect(&mut self, effect: Effect, flow: EffectFlow, amount: i64) {
+        self.effects[effect as usize * EffectFlow::COUNT + flow as usize] += amount;
+    }
+
+    pub fn naive(&mut self, flow: NaiveFlow, amount: i64) {
+        self.naive[flow as usize] += amount;
+    }
+
+    pub fn decile(&mut self, decile: usize, flow: DecileFlow, amount: i64) {
+        self.deciles[decile * DecileFlow::COUNT + flow as usize] += amount;
+    }
+
+    #[inline]
+    pub fn cap(&mut self, flow: CapFlow, amount: i64) {
+        self.caps[flow as usize] += amount;
+    }
+
+    pub fn distribution(&mut self, of: Distribution, amount: i64) {
+        let at = (of as usize * BINS + bin_of(amount)) * 2;
+        self.distributions[at] += 1;
+        self.distributions[at + 1] += amount;
+    }
+
+    /// Closes the person in hand: the value rounded once, half up, in minor units.
+    pub fn close_person(&mut self) -> i64 {
+        let rounded = ((self.value + (1 << (VALUE_BITS - 1))) >> VALUE_BITS) as i64;
+        self.exact += self.value;
+        self.rounded += rounded;
+        self.value = 0;
+        rounded
+    }
+
+    /// Adds everything to the store and empties the sheet.
+    ///
+    /// # Errors
+    /// Where a total exceeds 64 bits.
+    pub fn flush(
+        &mut self,
+        world: usize,
+        stratum: usize,
+        batch: usize,
+        store: &mut Tally,
+    ) -> Result<(), MergeError> {
+        add(
+            store.flows.slice_mut(&[world, stratum, batch]),
+            &mut self.flows,
+        )?;
+        let per_vintage = self.rows * VintageFlow::COUNT;
+        for vintage in 0..self.vintage_touched.len() {
+            if std::mem::take(&mut self.vintage_touched[vintage]) {
+                add(
+                    store.vintages.slice_mut(&[world, stratum, vintage]),
+                    &mut self.vintages[vintage * per_vintage..(vintage + 1) * per_vintage],
+                )?;
+            }
+        }
+        add(
+            store.rewards.slice_mut(&[world, stratum]),
+            &mut self.rewards,
+        )?;
+        add(
+            store.effects.slice_mut(&[world, stratum, batch]),
+            &mut self.effects,
+        )?;
+        add(
+            store.naive.slice_mut(&[world, stratum, batch]),
+            &mut self.naive,
+        )?;
+        add(
+            store.deciles.slice_mut(&[world, stratum]),
+            &mut self.deciles,
+        )?;
+        add(store.caps.slice_mut(&[world, stratum]), &mut self.caps)?;
+        add(
+            store.distributions.slice_mut(&[world, stratum, batch]),
+            &mut self.distributions,
+        )?;
+        add(
+            store.rounded_value.slice_mut(&[world, stratum, batch]),
+            std::slice::from_mut(&mut self.rounded),
+        )?;
+        let batches = store.layout.batches;
+        let at = (world * store.layout.strata.len() + stratum) * batches + batch;
+        store.exact_value[at] = store.exact_value[at]
+            .checked_add(std::mem::take(&mut self.exact))
+            .ok_or(MergeError::Overflow)?;
+        Ok(())
+    }
+}
+
+fn add(into: &mut [i64], from: &mut [i64]) -> Result<(), MergeError> {
+    for (a, b) in into.iter_mut().zip(from) {
+        if *b != 0 {
+            *a = a.checked_add(*b).ok_or(MergeError::Overflow)?;
+            *b = 0;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,161 @@
+//! Season time: the integral of the seasonal and trend multipliers, constant inside a month.
+//!
+//! A customer of rate λ who would buy at unit-rate instants c₁ < c₂ < … from the anchor buys at the times t with
+//! S(t) = S(anchor) + c/λ, S the season time. In season time every purchase rate is constant, so a season or a trend
+//! costs one table look-up per purchase and shifts nothing else.
+
+use crate::scenario::model::Scenario;
+
+/// Table of season time by month, and its inverse.
+#[derive(Clone, Debug)]
+pub struct Calendar {
+    /// Month number of `starts[0]` (negative: the warm-up).
+    first_month: i32,
+    /// Season time at the start of each month, and at the end of the last; 0 at month 0.
+    starts: Vec<f64>,
+    /// Multiplier of each month.
+    slopes: Vec<f64>,
+    inverse_slopes: Vec<f64>,
+    /// For a uniform grid over season time: a month index that starts at or before the grid point.
+    guide: Vec<u16>,
+    guide_per_time: f64,
+}
+
+/// Most cells of the guide; 16-bit month indices bound the months below this too.
+const GUIDE_CELLS: usize = 8192;
+
+impl Calendar {
+    /// The calendar of a scenario: from the warm-up to the end of the run-off.
+    pub fn new(scenario: &Scenario) -> Calendar {
+        let warm_up = scenario.simulation.warm_up_months as i32;
+        let horizon = scenario.horizon_months as i32;
+        let end = horizon + 12 * scenario.simulation.run_off_years as i32 + 1;
+        let growth = libm::log1p(scenario.market.trend_per_year) / 12.0;
+        let slopes: Vec<f64> = (-warm_up..end)
+            .map(|month| {
+                let calendar = scenario.start.plus(i64::from(month)).month as usize - 1;
+                let trend = libm::exp(growth * f64::from(month.clamp(0, horizon)));
+                scenario.market.seasonality[calendar] * trend
+            })
+            .collect();
+        Calendar::from_slopes(-warm_up, slopes)
+    }
+
+    fn from_slopes(first_month: i32, slopes: Vec<f64>) -> Calendar {
+        let mut starts = Vec::with_capacity(slopes.len() + 1);
+        let mut time = -slopes[..(-first_month) as usize].iter().sum::<f64>();
+        for (i, slope) in slopes.iter().enumerate() {
+            // Month 0 starts at season time 0 exactly.
+            if first_month + i as i32 == 0 {
+                time = 0.0;
+            }
+            starts.push(time);
+            time += slope;
+        }
+        starts.push(time);
+        let inverse_slopes = slopes
+            .iter()
+            .map(|s| if *s > 0.0 { 1.0 / s } else { 0.0 })
+            .collect();
+        let span = time - starts[0];
+        let guide_per_time = if span > 0.0 {
+            GUIDE_CELLS as f64 / span
+        } else {
+            0.0
+        };
+        let mut month = 0usize;
+        let guide = (0..=GUIDE_CELLS)
+            .map(|cell| {
+                let at = starts[0] + cell as f64 / GUIDE_CELLS as f64 * span;
+                // One cell earlier than exact, so that rounding of the index can never overshoot the month.
+                while month + 1 < slopes.len() && starts[month + 1] < at - span / GUIDE_CELLS as f64
+                {
+                    month += 1;
+                }
+                month as u16
+            })
+            .collect();
+        Calendar {
+            first_month,
+            starts,
+            slopes,
+            inverse_slopes,
+            guide,
+            guide_per_time,
+        }
+    }
+
+    /// Season time at `time` (months), which must lie inside the calendar.
+    pub fn season_time(&self, time: f64) -> f64 {
+        let index =
+            (libm::floor(time) as i32 - self.first_month).clamp(0, self.slopes.len() as i32 - 1);
+        let month = index + self.first_month;
+        self.starts[index as usize] + (time - f64::from(month)) * self.slopes[index as usize]
+    }
+
+    /// Season time at the calendar's end.
+    pub fn end(&self) -> f64 {
+        self.starts[self.starts.len() - 1]
+    }
+
+    /// The time and month of a season time; `None` outside the calendar.
+    #[inline]
+    pub fn invert(&self, season: f64) -> Option<(f64, i32)> {
+        let offset = season - self.starts[0];
+        if !(offset >= 0.0 && season < self.end()) {
+            return None;
+        }
+        let cell = ((offset * self.guide_per_time) as usize).min(GUIDE_CELLS);
+        let mut index = self.guide[cell] as usize;
+        while season >= self.starts[index + 1] {
+            index += 1;
+        }
+        let month = self.first_month + index as i32;
+        let within = (season - self.starts[index]) * self.inverse_slopes[index];
+        // Rounding must not carry a purchase into the next month.
+        let within = if within < 1.0 { within } else { LAST_INSTANT };
+        Some((f64::from(month) + within, month))
+    }
+
+    /// Multiplier of the purchase rate in a month.
+    pub fn slope(&self, month: i32) -> f64 {
+        let index = (month - self.first_month).clamp(0, self.slopes.len() as i32 - 1);
+        self.slopes[index as usize]
+    }
+}
+
+/// The last representable fraction of a month used where rounding would give 1; coarse enough to survive the addition
+/// of any month number below 2¹².
+const LAST_INSTANT: f64 = 1.0 - 1.0 / (1u64 << 40) as f64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inversion_undoes_integration() {
+        let slopes: Vec<f64> = (0..100).map(|i| 0.5 + f64::from(i % 7) * 0.2).collect();
+        let calendar = Calendar::from_slopes(-12, slopes);
+        assert_eq!(calendar.season_time(0.0), 0.0);
+        for i in 0..10_000 {
+            let time = -12.0 + f64::from(i) * 0.0099;
+            let (back, month) = calendar.invert(calendar.season_time(time)).unwrap();
+            assert!((back - time).abs() < 1e-9, "{time} → {back}");
+            assert_eq!(month, libm::floor(back) as i32);
+        }
+        assert!(calendar.invert(calendar.end()).is_none());
+        assert!(calendar.invert(calendar.starts[0] - 1e-9).is_none());
+    }
+
+    #[test]
+    fn a_month_without_purchases_holds_none() {
+        let mut slopes = vec![1.0; 24];
+        slopes[5] = 0.0;
+        let calendar = Calendar::from_slopes(0, slopes);
+        for i in 0..2300 {
+            let (time, month) = calendar.invert(f64::from(i) * 0.01).unwrap();
+            assert_ne!(month, 5);
+            assert!(time >= f64::from(month) && time < f64::from(month + 1));
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! One person: the traits fixed once and shared by all worlds.
+
+use super::laws::{Attrition, SegmentLaws};
+use crate::random::address::{uniform32, uniform64};
+use crate::random::elementary::ln;
+use crate::random::{Key, Purpose, Subject};
+use crate::scenario::model::Channel;
+use crate::statistics::special;
+
+/// Traits of a person. Times in months from `start`, rates per month, money in minor units.
+#[derive(Clone, Copy, Debug)]
+pub struct Person {
+    pub key: Key,
+    pub subject: Subject,
+    /// Month 0 for the opening base, the arrival instant for arrivals.
+    pub anchor: f64,
+    /// Alive at month 0 (else: arrives at the anchor).
+    pub opening: bool,
+    /// Months as a customer at month 0 (0 for arrivals).
+    pub age: f64,
+    pub rate: f64,
+    /// Hazard of leaving per month (0 under BG).
+    pub hazard: f64,
+    /// Exposure added by each repeat purchase (0 except under BG).
+    pub exposure_per_purchase: f64,
+    /// Mean basket.
+    pub basket: f64,
+    /// Exp(1): the person leaves when the exposure reaches it.
+    pub threshold: f64,
+    /// Exp(1): reluctance to enroll.
+    pub enrollment: f64,
+    /// Normal score of the redemption threshold τ.
+    pub redemption_score: f64,
+    /// Uniform: below π₀ the person never redeems.
+    pub redeemer: f64,
+    /// Uniform: below the flexible share, expiry presses.
+    pub flexible: f64,
+    /// Exp(1): the card is abandoned when its exposure reaches it.
+    pub card: f64,
+    /// Cost of the channel of arrival, minor units (0 for the opening base).
+    pub arrival_cost: i64,
+}
+
+/// Uniforms behind the traits that have a law of the segment.
+#[derive(Clone, Copy, Debug)]
+pub struct TraitUniforms {
+    pub rate: f64,
+    pub attrition: f64,
+    pub basket: f64,
+    pub age: f64,
+}
+
+/// Traits that have a law of the segment.
+#[derive(Clone, Copy, Debug)]
+pub struct Traits {
+    pub rate: f64,
+    pub hazard: f64,
+    pub exposure_per_purchase: f64,
+    pub basket: f64,
+    pub age: f64,
+}
+
+impl Traits {
+    /// Maps uniforms through the segment's laws.
+    pub fn from_uniforms(laws: &SegmentLaws, uniforms: &TraitUniforms, opening: bool) -> Traits {
+        let (prior, per_purchase) = match &laws.attrition {
+            Attrition::Hazard(table) => (table.at(uniforms.attrition), 0.0),
+            Attrition::PerPurchase(table) => (0.0, table.at(uniforms.attrition)),
+        };
+        let (age, hazard) = match (&laws.opening, opening) {
+            (Some(law), true) => law.draw(uniforms.age, uniforms.attrition, prior),
+            _ => (0.0, prior),
+        };
+        let (rate, basket) = match &laws.copula {
+            None => (uniforms.rate, uniforms.basket),
+            Some(copula) => {
+                let attrition = if copula.reads_attrition {
+                    laws.attrition_score(hazard.max(per_purchase))
+                } else {
+                    0.0
+                };
+                let (rate, basket) = copula.correlate(
+                    attrition,
+                    laws.score.at(uniforms.rate),
+                    laws.score.at(uniforms.basket),
+                );
+                (
+                    inside(special::normal_cdf(rate)),
+                    inside(special::normal_cdf(basket)),
+                )
+            }
+        };
+        Traits {
+            rate: laws.rate.at(rate),
+            hazard,
+            exposure_per_purchase: per_purchase,
+            basket: laws.basket.at(basket),
+            age,
+        }
+    }
+}
+
+fn inside(p: f64) -> f64 {
+    p.clamp(1e-16, 1.0 - 1e-16)
+}
+
+impl Person {
+    /// Draws the person. `anchor` is month 0 for the opening base; for arrivals it is the arrival instant, and `channel`
+    /// the channel it came through.
+    pub fn draw(
+        key: Key,
+        subject: Subject,
+        laws: &SegmentLaws,
+        arrival: Option<(f64, &Channel)>,
+    ) -> Person {
+        let word = |ordinal| subject.draw(key, Purpose::Trait, 0, 0, ordinal);
+        let (a, b, c, d, e) = (word(0), word(1), word(2), word(3), word(4));
+        let uniforms = TraitUniforms {
+            rate: uniform64(a[0], a[1]),
+            attrition: uniform64(a[2], a[3]),
+            basket: uniform64(b[0], b[1]),
+            age: uniform64(c[0], c[1]),
+        };
+        let mut traits = Traits::from_uniforms(laws, &uniforms, arrival.is_none());
+        if let Some((_, channel)) = arrival {
+            traits.rate *= channel.rate_factor;
+            traits.hazard *= channel.attrition_factor;
+        }
+        Person {
+            key,
+            subject,
+            anchor: arrival.map_or(0.0, |(time, _)| time),
+            opening: arrival.is_none(),
+            age: traits.age,
+            rate: traits.rate,
+            hazard: traits.hazard,
+            exposure_per_purchase: traits.exposure_per_purchase,
+            basket: traits.basket,
+            threshold: -ln(uniform64(b[2], b[3])),
+            enrollment: -ln(uniform64(c[2], c[3])),
+            redemption_score: laws.score.at(uniform64(d[0], d[1])),
+            redeemer: uniform32(d[2]),
+            flexible: uniform32(d[3]),
+            card: -ln(uniform64(e[0], e[1])),
+            arrival_cost: arrival.map_or(0, |(_, channel)| channel.arrival_cost),
+        }
+    }
+
+    /// Uniform of the arrival instant inside its month.
+    pub fn arrival_uniform(key: Key, subject: Subject) -> f64 {
+        let words = subject.draw(key, Purpose::Trait, 0, 0, 4);
+        uniform64(words[2], words[3])
+    }
+
+    /// When the person leaves where no dial is moved; infinite where no hazard acts.
+    pub fn leaving_without_dials(&self) -> f64 {
+        if self.hazard > 0.0 {
+            self.anchor + self.threshold / self.hazard
+        } else {
+            f64::INFINITY
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Strata: how many families each stands for, and how many are simulated.
+
+use crate::random::address::hash_names;
+use crate::scenario::model::Scenario;
+
+/// Stated number of families, and the hash that keys them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StratumPlan {
+    pub segment: usize,
+    pub opening: bool,
+    pub stated: u64,
+    pub simulated: u64,
+    /// hash(segment name, stratum kind).
+    pub hash: u64,
+}
+
+/// Strata that stand for somebody, sorted by segment name, opening before arriving: the order in the file changes nothing.
+///
+/// Simulated customers are dealt in proportion to the stated numbers by largest remainder, ties by name.
+///
+/// # Errors
+/// The name of a segment whose stratum stands for families but got no simulated one.
+pub fn plan(scenario: &Scenario) -> Result<Vec<StratumPlan>, String> {
+    let mut order: Vec<usize> = (0..scenario.segments.len()).collect();
+    order.sort_by(|a, b| scenario.segments[*a].name.cmp(&scenario.segments[*b].name));
+    let opening = split(scenario, &order, scenario.market.customers);
+    let arriving = split(scenario, &order, arrivals(scenario));
+    let mut strata = Vec::new();
+    for (i, segment) in order.iter().enumerate() {
+        let name = &scenario.segments[*segment].name;
+        for (is_opening, stated) in [(true, opening[i]), (false, arriving[i])] {
+            if stated > 0 {
+                strata.push(StratumPlan {
+                    segment: *segment,
+                    opening: is_opening,
+                    stated,
+                    simulated: 0,
+                    hash: hash_names(&[name, if is_opening { "opening" } else { "arriving" }]),
+                });
+            }
+        }
+    }
+    let weights: Vec<u64> = strata.iter().map(|s| s.stated).collect();
+    for (stratum, simulated) in strata
+        .iter_mut()
+        .zip(largest_remainder(scenario.simulation.customers, &weights))
+    {
+        stratum.simulated = simulated;
+        if simulated == 0 {
+            return Err(scenario.segments[stratum.segment].name.clone());
+        }
+    }
+    Ok(strata)
+}
+
+/// Arrivals over the horizon at market scale.
+pub fn arrivals(scenario: &Scenario) -> u64 {
+    if scenario.market.entries.is_empty() {
+        let total = scenario.market.arrivals_per_year * f64::from(scenario.horizon_months) / 12.0;
+        // A count of months times a rate may land a rounding error below an integer.
+        libm::floor(total + 1e-6) as u64
+    } else {
+        scenario.market.entries.iter().map(|e| e.count).sum()
+    }
+}
+
+/// A market total dealt to segments by their shares.
+fn split(scenario: &Scenario, order: &[usize], total: u64) -> Vec<u64> {
+    let scale = (1u64 << 40) as f64;
+    let weights: Vec<u64> = order
+        .iter()
+        .map(|s| libm::round(scenario.segments[*s].share * scale) as u64)
+        .collect();
+    largest_remainder(total, &weights)
+}
+
+/// Deals `total` in proportion to integer weights: floors, then one more to the largest remainders (first wins ties).
+pub fn largest_remainder(total: u64, weights: &[u64]) -> Vec<u64> {
+    let sum: u128 = weights.iter().map(|w| u128::from(*w)).sum();
+    if sum == 0 {
+        return vec![0; weights.len()];
+    }
+    let mut dealt: Vec<u64> = Vec::with_capacity(weights.len());
+    let mut remainders: Vec<(u128, usize)> = Vec::with_capacity(weights.len());
+    for (i, weight) in weights.iter().enumerate() {
+        let product = u128::from(total) * u128::from(*weight);
+        dealt.push((product / sum) as u64);
+        remainders.push((product % sum, i));
+    }
+    let left = total - dealt.iter().sum::<u64>();
+    remainders.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    for (_, i) in remainders.iter().take(left as usize) {
+        dealt[*i] += 1;
+    }
+    dealt
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn largest_remainder_deals_everything() {
+        assert_eq!(largest_remainder(10, &[1, 1, 1]), [4, 3, 3]);
+        assert_eq!(largest_remainder(7, &[0, 5, 2]), [0, 5, 2]);
+        assert_eq!(largest_remainder(0, &[3, 4]), [0, 0]);
+        assert_eq!(largest_remainder(5, &[]), Vec::<u64>::new());
+        assert_eq!(largest_remainder(u64::MAX, &[1]), [u64::MAX]);
+    }
+}

@@ -1,0 +1,82 @@
+//! Points for money paid.
+
+use crate::scenario::model::{Earn, Rounding};
+
+/// Points for one visit on what was paid (minor units), before any monthly cap.
+#[inline]
+pub fn points_for(earn: &Earn, paid: i64) -> i64 {
+    // Paid amounts and numerators are bounded at load so that this product fits.
+    let product = paid.max(0) * earn.points_num;
+    let points = match earn.rounding {
+        Rounding::Floor => product / earn.points_den,
+        Rounding::Nearest => (product + earn.points_den / 2) / earn.points_den,
+        Rounding::Ceil => (product + (earn.points_den - 1)) / earn.points_den,
+    };
+    match earn.cap_per_visit {
+        Some(cap) => points.min(cap),
+        None => points,
+    }
+}
+
+/// Points earned so far in the current month, for the monthly cap.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MonthlyCap {
+    month: i32,
+    earned: i64,
+}
+
+impl MonthlyCap {
+    /// Cuts `points` of a visit in `month` to what the cap leaves.
+    #[inline]
+    pub fn cut(&mut self, earn: &Earn, month: i32, points: i64) -> i64 {
+        let Some(cap) = earn.cap_per_month else {
+            return points;
+        };
+        if self.month != month {
+            *self = MonthlyCap { month, earned: 0 };
+        }
+        let granted = points.min((cap - self.earned).max(0));
+        self.earned += granted;
+        granted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn earn(rounding: Rounding) -> Earn {
+        Earn {
+            points_num: 3,
+            points_den: 200,
+            rounding,
+            cap_per_visit: None,
+            cap_per_month: None,
+            sign_up_bonus: 0,
+        }
+    }
+
+    #[test]
+    fn rounding_rules() {
+        // 1.5 points per euro on 12.34 EUR: 18.51.
+        assert_eq!(points_for(&earn(Rounding::Floor), 1234), 18);
+        assert_eq!(points_for(&earn(Rounding::Nearest), 1234), 19);
+        assert_eq!(points_for(&earn(Rounding::Ceil), 1234), 19);
+        assert_eq!(points_for(&earn(Rounding::Ceil), 0), 0);
+        // A half goes up: 1.5 × 1.00 = 1.5.
+        assert_eq!(points_for(&earn(Rounding::Nearest), 100), 2);
+    }
+
+    #[test]
+    fn caps_cut_and_never_go_below_zero() {
+        let mut rule = earn(Rounding::Floor);
+        rule.cap_per_visit = Some(10);
+        rule.cap_per_month = Some(15);
+        let mut month = MonthlyCap::default();
+        assert_eq!(points_for(&rule, 100_000), 10);
+        assert_eq!(month.cut(&rule, 3, 10), 10);
+        assert_eq!(month.cut(&rule, 3, 10), 5);
+        assert_eq!(month.cut(&rule, 3, 10), 0);
+        assert_eq!(month.cut(&rule, 4, 10), 10);
+    }
+}

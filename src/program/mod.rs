@@ -1,0 +1,11 @@
+//! What a program grants: one file per mechanic. Decides earning, redemption options, expiry, enrollment; never a dial.
+
+pub mod earn;
+pub mod enrollment;
+pub mod expiry;
+pub mod opening_book;
+pub mod reachability;
+pub mod reward;
+pub mod rules;
+
+pub use rules::{Rules, RulesError};

@@ -1,0 +1,90 @@
+//! An existing book of points at month 0: totals by vintage, dealt to the opening base in proportion to expected issue.
+
+use super::enrollment::EnrollmentRule;
+use crate::population::{Person, Pilot};
+use crate::random::Purpose;
+use crate::random::address::uniform64;
+use crate::scenario::model::OpeningBook;
+
+/// A book with its population constants.
+#[derive(Clone, Debug)]
+pub struct BookRule {
+    vintages: Vec<BookVintage>,
+}
+
+#[derive(Clone, Debug)]
+struct BookVintage {
+    months_ago: u32,
+    /// Points of this vintage held by leavers, at market scale.
+    leavers: i64,
+    /// Points per unit of expected issue (purchases per month × basket) of a holder, at market scale.
+    per_issue: f64,
+}
+
+impl BookRule {
+    /// # Errors
+    /// The age in months of a vintage that nobody alive at month 0 can hold.
+    pub fn new(
+        book: &OpeningBook,
+        enrollment: &EnrollmentRule,
+        pilot: &Pilot,
+    ) -> Result<BookRule, u32> {
+        let mut vintages: Vec<BookVintage> = Vec::new();
+        for vintage in &book.vintages {
+            let leavers = libm::round(vintage.points as f64 * book.held_by_leavers) as i64;
+            let alive = vintage.points - leavers;
+            // The pilot has no reluctance of its own: the share enrolled by then is its expectation.
+            let issue: f64 = pilot
+                .people
+                .iter()
+                .filter(|p| p.opening && p.traits.age >= f64::from(vintage.months_ago))
+                .map(|p| {
+                    let share = enrollment.share_by(p.traits.rate, -f64::from(vintage.months_ago));
+                    p.weight * share * p.traits.rate * p.traits.basket
+                })
+                .sum();
+            if alive > 0 && issue <= 0.0 {
+                return Err(vintage.months_ago);
+            }
+            vintages.push(BookVintage {
+                months_ago: vintage.months_ago,
+                leavers,
+                per_issue: if issue > 0.0 {
+                    alive as f64 / issue
+                } else {
+                    0.0
+                },
+            });
+        }
+        vintages.sort_by_key(|v| std::cmp::Reverse(v.months_ago));
+        Ok(BookRule { vintages })
+    }
+
+    /// Lots of one opening member: (months ago, points), oldest first. `scale`: market customers per simulated one is
+    /// already contained in the dealing (each simulated customer gets what one market customer holds).
+    pub fn deal(&self, person: &Person, enrolled_at: f64, mut lot: impl FnMut(u32, i64)) {
+        for vintage in &self.vintages {
+            let ago = f64::from(vintage.months_ago);
+            if enrolled_at > -ago || person.age < ago {
+                continue;
+            }
+            let words =
+                person
+                    .subject
+                    .draw(person.key, Purpose::OpeningLot, 0, 0, vintage.months_ago);
+            let expected = vintage.per_issue * person.rate * person.basket;
+            let points = libm::floor(expected + uniform64(words[0], words[1])) as i64;
+            if points > 0 {
+                lot(vintage.months_ago, points);
+            }
+        }
+    }
+
+    /// Lots held by customers who have left, at market scale: (months ago, points), oldest first.
+    pub fn leavers(&self) -> impl Iterator<Item = (u32, i64)> {
+        self.vintages
+            .iter()
+            .filter(|v| v.leavers > 0)
+            .map(|v| (v.months_ago, v.leavers))
+    }
+}

@@ -1,0 +1,115 @@
+//! A program with its population constants: what the life loop asks.
+
+use super::enrollment::EnrollmentRule;
+use super::opening_book::BookRule;
+use super::reward::Catalog;
+use crate::population::Pilot;
+use crate::scenario::model::{Earn, Expiry, Program, Redemption, Scenario};
+
+/// One dated set of rules.
+#[derive(Clone, Debug)]
+pub struct VersionRules {
+    /// Instant (months) from which it holds.
+    pub from: f64,
+    /// Instant from which behavior can see it coming.
+    pub announced: f64,
+    pub earn: Earn,
+    pub expiry: Expiry,
+    pub catalog: Catalog,
+}
+
+/// A program ready to be lived under.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    pub name: String,
+    pub launch: f64,
+    pub enrollment: EnrollmentRule,
+    /// Exposure of the card per earning visit before the first redemption: −ln(1 − p).
+    pub card_exposure: f64,
+    /// In increasing `from`; never empty.
+    pub versions: Vec<VersionRules>,
+    pub opening: Option<BookRule>,
+    /// Distinct reward names in order of first appearance.
+    pub reward_names: Vec<String>,
+}
+
+/// Why a program cannot be lived under.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RulesError {
+    /// Nobody in the opening base can hold a vintage of the opening book.
+    UnheldVintage { program: String, months_ago: u32 },
+}
+
+impl std::fmt::Display for RulesError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let RulesError::UnheldVintage {
+            program,
+            months_ago,
+        } = self;
+        write!(
+            f,
+            "program {program}: no customer alive at the start was a member {months_ago} months before, so nobody can hold the opening points of that month"
+        )
+    }
+}
+
+impl std::error::Error for RulesError {}
+
+impl Rules {
+    /// # Errors
+    /// See [`RulesError`].
+    pub fn new(program: &Program, scenario: &Scenario, pilot: &Pilot) -> Result<Rules, RulesError> {
+        let launch = f64::from(program.launch_month);
+        let enrollment = EnrollmentRule::new(&program.enrollment, launch, pilot);
+        let opening =
+            match &program.opening {
+                None => None,
+                Some(book) => Some(BookRule::new(book, &enrollment, pilot).map_err(
+                    |months_ago| RulesError::UnheldVintage {
+                        program: program.name.clone(),
+                        months_ago,
+                    },
+                )?),
+            };
+        let reward_names = reward_names(program);
+        let redemption: &Redemption = &scenario.behavior.redemption;
+        let versions = program
+            .versions
+            .iter()
+            .map(|v| VersionRules {
+                from: f64::from(v.from_month),
+                announced: f64::from(v.announced_month),
+                earn: v.earn,
+                expiry: v.expiry,
+                catalog: Catalog::new(&program.name, &v.rewards, &reward_names, redemption),
+            })
+            .collect();
+        Ok(Rules {
+            name: program.name.clone(),
+            launch,
+            enrollment,
+            card_exposure: -libm::log1p(-program.enrollment.abandonment_per_visit),
+            versions,
+            opening,
+            reward_names,
+        })
+    }
+
+    /// Whether points can still end by rule from version `index` on.
+    pub fn ever_expires_from(&self, index: usize) -> bool {
+        self.versions[index..]
+            .iter()
+            .any(|v| v.expiry != Expiry::Never)
+    }
+}
+
+/// Distinct reward names of a program, in order of first appearance over its versions.
+pub fn reward_names(program: &Program) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for reward in program.versions.iter().flat_map(|v| &v.rewards) {
+        if !names.contains(&reward.name) {
+            names.push(reward.name.clone());
+        }
+    }
+    names
+}

@@ -1,0 +1,9 @@
+//! Results for people and for spreadsheets: the terminal table, CSV, JSON, and all sentences. Sees only
+//! [`crate::results`]; computes nothing beyond layout.
+
+pub mod csv;
+pub mod json;
+pub mod lookup;
+pub mod number;
+pub mod terminal;
+pub mod words;

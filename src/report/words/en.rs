@@ -1,0 +1,378 @@
+//! English.
+
+use super::{Crossing, Fate, Kept, Words, Worth};
+use crate::report::number::{ENGLISH, Numerals};
+use crate::results::Finding;
+
+pub struct English;
+
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
+fn compact(value: f64) -> String {
+    ENGLISH.compact(value)
+}
+
+fn months(count: u32) -> String {
+    if count == 1 {
+        "1 month".to_owned()
+    } else {
+        format!("{count} months")
+    }
+}
+
+/// Whether an interval leaves the sign open.
+fn is_undecided(interval: Option<[f64; 2]>) -> bool {
+    interval.is_some_and(|[low, high]| low <= 0.0 && high >= 0.0)
+}
+
+impl Words for English {
+    fn numerals(&self) -> &'static Numerals {
+        &ENGLISH
+    }
+
+    fn month_number(&self, month: i64) -> String {
+        format!("month {month}")
+    }
+
+    fn month_of_year(&self, month: usize, year: i64) -> String {
+        format!("{} {year}", MONTHS.get(month).unwrap_or(&"?"))
+    }
+
+    fn term(&self, code: &str) -> Option<&'static str> {
+        term(code)
+    }
+
+    fn finding(&self, finding: &Finding) -> String {
+        let of = |name: &str| {
+            finding
+                .numbers
+                .iter()
+                .find(|(n, _)| n == name)
+                .map(|(_, v)| *v)
+        };
+        let share = |name: &str| of(name).map(|v| ENGLISH.percent(v));
+        let sentence = match finding.code.as_str() {
+            "best_estimates_only" => Some(
+                "best estimates only: uncertain numbers were replaced by their means, and the result at the averages is \
+                 not the average of the results"
+                    .to_owned(),
+            ),
+            "key_did_not_bind" => Some("this key was read but changed nothing".to_owned()),
+            "cap_frequency_binds" => share("share").map(|s| format!("the cap on frequency effects binds in {s} of customer-months")),
+            "cap_attrition_binds" => share("share").map(|s| format!("the cap on attrition effects binds in {s} of customer-months")),
+            "thin_stratum" => of("families").map(|n| {
+                format!("only {} simulated families: its standard errors are unreliable", compact(n))
+            }),
+            _ => None,
+        };
+        let sentence = sentence.unwrap_or_else(|| {
+            let numbers: Vec<String> = finding
+                .numbers
+                .iter()
+                .map(|(name, v)| format!("{} {}", name.replace('_', " "), compact(*v)))
+                .collect();
+            let numbers = if numbers.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", numbers.join(", "))
+            };
+            format!("{}{numbers}", self.name(&finding.code))
+        });
+        if finding.subject.is_empty() {
+            sentence
+        } else {
+            format!("{}: {sentence}", finding.subject)
+        }
+    }
+
+    fn customers_title(&self, kept: &[Kept<'_>], horizon: u32) -> String {
+        let after = months(horizon);
+        let gain = |k: &Kept<'_>| k.without.map(|w| k.customers - w);
+        let best = kept.iter().max_by(|a, b| {
+            gain(a)
+                .unwrap_or(a.customers)
+                .total_cmp(&gain(b).unwrap_or(b.customers))
+        });
+        let Some(best) = best else {
+            return format!("Customers over {after}");
+        };
+        let (Some(gain), Some(without)) = (gain(best), best.without) else {
+            return format!(
+                "{} customers remain under {} after {after}",
+                compact(best.customers),
+                best.program
+            );
+        };
+        let count = compact(gain.abs());
+        if count == "0" {
+            return format!("{} keeps as many customers as no program", best.program);
+        }
+        let share = if without > 0.0 {
+            format!(" ({})", ENGLISH.percent(gain.abs() / without))
+        } else {
+            String::new()
+        };
+        match (gain > 0.0, kept.len() > 1) {
+            (true, false) => format!(
+                "{} keeps {count} more customers{share} than no program after {after}",
+                best.program
+            ),
+            (true, true) => format!(
+                "{} keeps most: {count} more customers{share} than no program after {after}",
+                best.program
+            ),
+            (false, false) => format!(
+                "{} leaves {count} fewer customers{share} than no program after {after}",
+                best.program
+            ),
+            (false, true) => format!(
+                "No program keeps more customers; {} loses least: {count}{share}",
+                best.program
+            ),
+        }
+    }
+
+    fn points_title(&self, points: f64, cost: Option<f64>, currency: &str, horizon: u32) -> String {
+        let after = months(horizon);
+        match cost {
+            _ if points == 0.0 => format!("No points are outstanding after {after}"),
+            Some(cost) => format!(
+                "{} points are outstanding after {after}; redeeming them is expected to cost {} {currency}",
+                compact(points),
+                compact(cost)
+            ),
+            None => format!("{} points are outstanding after {after}", compact(points)),
+        }
+    }
+
+    fn points_title_several(&self, most: &str, points: f64, horizon: u32) -> String {
+        format!(
+            "{most} leaves the most points outstanding after {}: {}",
+            months(horizon),
+            compact(points)
+        )
+    }
+
+    fn net_value_title(&self, worth: &[Worth<'_>], currency: &str, horizon: u32) -> String {
+        if let [only] = worth {
+            return worth_of_one(only, currency, horizon);
+        }
+        let known = worth.iter().filter_map(|w| Some((w, w.value?)));
+        let Some((best, value)) = known.max_by(|a, b| a.1.total_cmp(&b.1)) else {
+            return format!("Net value over {}", months(horizon));
+        };
+        let winners = worth
+            .iter()
+            .filter(|w| w.value.is_some_and(|v| v > 0.0))
+            .count();
+        let count = worth.len();
+        if value > 0.0 {
+            format!(
+                "{winners} of {count} programs are worth more than they cost; best estimate: {}, {} {currency}",
+                best.program,
+                compact(value)
+            )
+        } else {
+            format!(
+                "All {count} programs lose money; {} loses least: {} {currency}",
+                best.program,
+                compact(value.abs())
+            )
+        }
+    }
+
+    fn bridge_title(&self, crossing: &Crossing<'_>, currency: &str) -> String {
+        let net = crossing.gains - crossing.losses;
+        let verb = if net >= 0.0 { "adds" } else { "takes" };
+        let side = if net >= 0.0 { "to" } else { "from" };
+        format!(
+            "{} {verb} {} {currency} {side} margin over {}: gains of {}, costs of {}",
+            crossing.program,
+            compact(net.abs()),
+            months(crossing.months),
+            compact(crossing.gains),
+            compact(crossing.losses)
+        )
+    }
+
+    fn vintages_title(&self, fate: &Fate<'_>) -> String {
+        let round = |share: f64| ENGLISH.fixed(share * 100.0, 0);
+        format!(
+            "Of 100 points of {}, {} are redeemed, {} expire and {} stay with customers who left",
+            fate.program,
+            round(fate.redeemed),
+            round(fate.expired),
+            round(fate.dormant)
+        )
+    }
+
+    fn values_title(&self, winners: f64, losers: f64, program: &str) -> String {
+        format!(
+            "{program} raises the value of {} of customers and lowers that of {}",
+            ENGLISH.percent(winners),
+            ENGLISH.percent(losers)
+        )
+    }
+
+    fn payback_label(&self, month: f64, discounted: bool) -> String {
+        let kind = if discounted {
+            "Discounted: pays"
+        } else {
+            "Pays"
+        };
+        format!(
+            "{kind} back in month {}",
+            ENGLISH.fixed(libm::ceil(month.max(1.0)), 0)
+        )
+    }
+
+    fn left_out(&self, programs: usize) -> String {
+        match programs {
+            1 => "1 more program is in monthly.csv".to_owned(),
+            more => format!("{more} more programs are in monthly.csv"),
+        }
+    }
+
+    fn footnote(&self, scenario: &str, simulated: u64, opening: u64, arrivals: u64) -> String {
+        format!(
+            "{scenario}: {} simulated customers for {} at the start and {} who arrive. Best estimates; intervals contain luck only.",
+            compact(simulated as f64),
+            compact(opening as f64),
+            compact(arrivals as f64)
+        )
+    }
+
+    fn grants_and_effects(&self, cost: &str, effects: &str, total: &str) -> String {
+        format!("if nobody changes {cost}, assumed effects {effects}, together {total}")
+    }
+
+    fn works_if(&self, percent: &str) -> String {
+        format!("works if at least {percent} of the assumed effect is real")
+    }
+}
+
+fn worth_of_one(worth: &Worth<'_>, currency: &str, horizon: u32) -> String {
+    let name = worth.program;
+    let Some(value) = worth.value else {
+        return format!("Net value of {name} over {}", months(horizon));
+    };
+    let amount = compact(value.abs());
+    if is_undecided(worth.interval) {
+        return format!(
+            "{name} may gain or lose: best estimate {} {currency} over {}",
+            ENGLISH.signed(value),
+            months(horizon)
+        );
+    }
+    match (value > 0.0, worth.payback) {
+        (true, Some(month)) => {
+            let month = ENGLISH.fixed(libm::ceil(month.max(1.0)), 0);
+            format!(
+                "{name} pays back in month {month} and is worth {amount} {currency} over {}",
+                months(horizon)
+            )
+        }
+        (true, None) => format!(
+            "{name} is worth {amount} {currency} over {}",
+            months(horizon)
+        ),
+        (false, _) => format!(
+            "{name} loses {amount} {currency} over {} and never pays back",
+            months(horizon)
+        ),
+    }
+}
+
+#[rustfmt::skip]
+fn term(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "world_0" => "No program",
+        // Rows of tables.
+        "customers_end" => "Customers at the end",
+        "buyers_end" => "with a purchase in 12 months",
+        "churn_12m" => "Opening customers gone by month 12",
+        "purchases" => "Purchases",
+        "sales" => "Sales",
+        "margin" => "Margin",
+        "clv" => "Value per customer",
+        "top_quintile_share" => "Sales share of the top fifth",
+        "members_end" => "Members at the end",
+        "active_members_end" => "Active members at the end",
+        "points_outstanding_end" => "Points outstanding at the end",
+        "outstanding_expected_cost" => "Expected cost of these",
+        "breakage" => "Points never redeemed (breakage)",
+        "incremental_margin" => "Incremental margin",
+        "cost" => "Program cost",
+        "npv" | "net_value" => "Net present value",
+        "cost_per_incremental_margin" => "Cost per incremental margin",
+        "roi" => "Return on cost (ROI)",
+        "payback_plain" => "Payback",
+        "payback_discounted" => "Payback, discounted",
+        "subsidy_share" => "Points on purchases made anyway",
+        "break_even_uplift" => "Uplift to break even",
+        "break_even_multiplier" => "Effects needed",
+        "skeptic" => "The skeptic's reading",
+        "naive" => "Biased",
+        "true_lift" => "True lift in sales",
+        "naive_lift" => "Naive lift, members against others",
+        "urr" => "Redeemed in the end (URR)",
+        "month_of" => "month",
+        "evidence_share" => "Effects by grade of evidence",
+        "naive_text" => "members chose to join, so this is not the effect of the program",
+        // Notes.
+        "never" => "never",
+        "undefined" => "undefined",
+        "not_reached" => "not reached",
+        "no_incremental_margin" => "no incremental margin",
+        "none_below_5" => "even 5 times the assumed effect is not enough",
+        // Labels of charts.
+        "chart_customers" => "Customers alive at month end",
+        "chart_churn" => "Share of customers leaving per month",
+        "chart_points" => "Points outstanding at month end",
+        "chart_points_cost" => "Expected cost of redeeming them",
+        "chart_net_value" => "Cumulative net value against no program, rewards paid when redeemed",
+        "chart_net_value_band" => "Shaded: 95 % interval of luck.",
+        "chart_discounted_only" => "Discounted.",
+        "chart_bridge" => "Margin over the horizon, undiscounted",
+        "chart_vintages" => "Points by month of issue and what becomes of them in the end",
+        "chart_vintages_quarter" => "Points by quarter of issue and what becomes of them in the end",
+        "chart_vintages_year" => "Points by year of issue and what becomes of them in the end",
+        "chart_vintages_tint" => "Pale: after the horizon.",
+        "chart_values" => "Customers by difference in value against no program",
+        "axis_zoomed" => "axis does not start at zero",
+        "axis_zoomed_bridge" => "The axis starts at",
+        "plain" => "Plain",
+        "discounted" => "Discounted",
+        "no_program_here" => "No points were issued.",
+        "points" => "points",
+        "customers" => "customers",
+        // Steps of the bridge.
+        "world_0_margin" => "No program",
+        "retention" => "Customers stay",
+        "frequency" => "More visits",
+        "arrival" => "New customers",
+        "basket" => "Larger baskets",
+        "displacement" => "Displaced sales",
+        "discounts" => "Vouchers",
+        "reward_goods" => "Reward goods",
+        "reward_partners" => "Partner rewards",
+        "running_costs" => "Running costs",
+        "setup" => "Set-up",
+        "program_margin" => "With program",
+        "arrival_costs" => "Arrival costs",
+        // What becomes of points.
+        "redeemed" => "Redeemed",
+        "expired" => "Expired",
+        "dormant" => "Dormant",
+        "unresolved" => "Unresolved",
+        // Sections.
+        "findings" => "Findings",
+        "written" => "Written",
+        "checks_failed" => "A control check failed",
+        "checks_passed" => "control checks passed",
+        "table_note" => "± is one standard error (luck only). Best estimates.",
+        _ => return None,
+    })
+}

@@ -1,0 +1,111 @@
+//! All sentences, by language. Results hold codes and numbers; nothing outside this module holds a sentence.
+
+mod en;
+
+use super::number::Numerals;
+use crate::results::Finding;
+
+/// A language reports are written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    #[default]
+    English,
+}
+
+impl Language {
+    pub fn words(self) -> &'static dyn Words {
+        match self {
+            Self::English => &en::English,
+        }
+    }
+}
+
+/// What a program is worth, for a title.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Worth<'a> {
+    pub program: &'a str,
+    /// Net present value, major units; `None` if not measured.
+    pub value: Option<f64>,
+    /// 95 % interval of luck, where there is one.
+    pub interval: Option<[f64; 2]>,
+    /// Month in which it pays back without discounting; `None`: never, or not within what was simulated.
+    pub payback: Option<f64>,
+}
+
+/// How many customers stay, for a title.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kept<'a> {
+    pub program: &'a str,
+    pub customers: f64,
+    /// In the world without a program, where it was lived.
+    pub without: Option<f64>,
+}
+
+/// The bridge of a program, for a title.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Crossing<'a> {
+    pub program: &'a str,
+    pub gains: f64,
+    pub losses: f64,
+    pub months: u32,
+}
+
+/// Where the points of a program go, for a title.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fate<'a> {
+    pub program: &'a str,
+    /// Shares of all points of the vintages.
+    pub redeemed: f64,
+    pub expired: f64,
+    pub dormant: f64,
+}
+
+/// Everything a language must be able to say.
+pub trait Words: Sync {
+    fn numerals(&self) -> &'static Numerals;
+    /// `month` counted from 0 at the start, for scenarios without a readable start.
+    fn month_number(&self, month: i64) -> String;
+    /// A month of a calendar, for example `Jan 2027`; `month` from 0.
+    fn month_of_year(&self, month: usize, year: i64) -> String;
+    /// A name or sentence fragment by code; `None` if the code is unknown.
+    fn term(&self, code: &str) -> Option<&'static str>;
+    fn finding(&self, finding: &Finding) -> String;
+
+    fn customers_title(&self, kept: &[Kept<'_>], months: u32) -> String;
+    fn points_title(&self, points: f64, cost: Option<f64>, currency: &str, months: u32) -> String;
+    fn points_title_several(&self, most: &str, points: f64, months: u32) -> String;
+    fn net_value_title(&self, worth: &[Worth<'_>], currency: &str, months: u32) -> String;
+    fn bridge_title(&self, crossing: &Crossing<'_>, currency: &str) -> String;
+    fn vintages_title(&self, fate: &Fate<'_>) -> String;
+    fn values_title(&self, winners: f64, losers: f64, program: &str) -> String;
+    fn payback_label(&self, month: f64, discounted: bool) -> String;
+    fn left_out(&self, programs: usize) -> String;
+    /// `simulated` people standing for `opening` customers and `arrivals`.
+    fn footnote(&self, scenario: &str, simulated: u64, opening: u64, arrivals: u64) -> String;
+    fn grants_and_effects(&self, cost: &str, effects: &str, total: &str) -> String;
+    fn works_if(&self, percent: &str) -> String;
+
+    /// The term, or the code itself with its underscores read as blanks: a code added later still reads.
+    fn name(&self, code: &str) -> String {
+        self.term(code)
+            .map_or_else(|| code.replace('_', " "), str::to_owned)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::results::Severity;
+
+    #[test]
+    fn an_unknown_code_still_reads() {
+        let words = Language::English.words();
+        let finding = Finding {
+            code: "moon_phase".into(),
+            severity: Severity::Note,
+            subject: "Points".into(),
+            numbers: vec![("share".into(), 0.5)],
+        };
+        assert_eq!(words.finding(&finding), "Points: moon phase (share 0.5)");
+    }
+}

@@ -1,0 +1,340 @@
+//! The evidence register: for each number about how customers react, its default, its plausible range, how good the
+//! evidence is, where it comes from and whom it concerns.
+//!
+//! The single source of these defaults, of the warnings outside the ranges, and of the documentation. Few of the
+//! defaults are published numbers, and the register says which: [`Basis::Read`] means that the cited text was read,
+//! and is the only basis ever called published; [`Basis::Recalled`] and [`Basis::Judgement`] never are.
+
+use serde::{Deserialize, Serialize};
+
+use super::calendar::{DAYS_PER_MONTH, WEEKS_PER_MONTH};
+use super::model::{Behavior, Program, Scenario};
+
+/// Strength of a study's design.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Grade {
+    /// Randomized, or structural with identification.
+    A,
+    /// Quasi-experimental.
+    B,
+    /// Matched observation.
+    C,
+    /// Laboratory, a single small study, or judgement.
+    D,
+}
+
+/// What the number itself rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// Read in the text or the abstract of the cited source.
+    Read,
+    /// Computed from published figures or open data.
+    Computed,
+    /// Remembered from the literature and not read again: provisional, never presented as published.
+    Recalled,
+    /// Judgement: the form follows the cited source, the number does not.
+    Judgement,
+}
+
+impl Basis {
+    /// The basis of a range in a warning.
+    fn of_range(self) -> &'static str {
+        match self {
+            Basis::Read => "the published range",
+            Basis::Computed => "the range computed from published figures",
+            Basis::Recalled => "a range recalled from the literature, not read again",
+            Basis::Judgement => "a range set by judgement, not published",
+        }
+    }
+}
+
+/// One row of the register.
+#[derive(Clone, Copy, Debug)]
+pub struct Evidence {
+    /// Path of the key without names of list elements.
+    pub path: &'static str,
+    pub default: f64,
+    /// Plausible range; a value outside is warned about.
+    pub lo: f64,
+    pub hi: f64,
+    pub grade: Grade,
+    /// What the default rests on.
+    pub basis: Basis,
+    /// What the range rests on.
+    pub range_basis: Basis,
+    pub source: &'static str,
+    pub applies_to: &'static str,
+    value: Value,
+}
+
+/// Where the value in use stands in a resolved scenario.
+#[derive(Clone, Copy, Debug)]
+enum Value {
+    Behavior(fn(&Behavior) -> f64),
+    Program(fn(&Program) -> f64),
+    /// One per reward of the first version.
+    Reward,
+}
+
+/// One row as used by a scenario.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// Path through names.
+    pub path: String,
+    /// The value of this scenario, in the unit of the key.
+    pub used: f64,
+    pub default: f64,
+    pub lo: f64,
+    pub hi: f64,
+    pub grade: Grade,
+    pub basis: Basis,
+    pub source: String,
+    pub applies_to: String,
+}
+
+impl Evidence {
+    /// Says that `value` is outside the range, and what the range rests on; `None` inside.
+    pub fn doubt(&self, value: f64) -> Option<String> {
+        if value >= self.lo && value <= self.hi {
+            return None;
+        }
+        Some(format!(
+            "{} is {} to {} ({}; grade {:?})",
+            self.range_basis.of_range(),
+            self.lo,
+            self.hi,
+            self.source,
+            self.grade
+        ))
+    }
+}
+
+/// The row of a key, if it has one.
+pub fn row_of(path: &str) -> Option<&'static Evidence> {
+    REGISTER.iter().find(|row| row.path == path)
+}
+
+/// The default of a key; every path a key names is in the register, which a test checks.
+pub fn default_of(path: &str) -> f64 {
+    row_of(path).map_or(0.0, |row| row.default)
+}
+
+/// Every row with the value a scenario uses: the behavior shared by all, then what each program assumes.
+pub fn evidence_rows(scenario: &Scenario) -> Vec<Row> {
+    let minor = scenario.currency.minor_per_major() as f64;
+    let mut rows = Vec::new();
+    for evidence in REGISTER {
+        let row = |path: String, used: f64| Row {
+            path,
+            used: twelve_digits(used),
+            default: evidence.default,
+            lo: evidence.lo,
+            hi: evidence.hi,
+            grade: evidence.grade,
+            basis: evidence.basis,
+            source: evidence.source.to_string(),
+            applies_to: evidence.applies_to.to_string(),
+        };
+        let tail = evidence.path.trim_start_matches("program.");
+        match evidence.value {
+            Value::Behavior(get) => {
+                let mut used = get(&scenario.behavior);
+                if evidence.path == "behavior.expiry_pressure.min_value" {
+                    used /= minor;
+                }
+                rows.push(row(evidence.path.to_string(), used));
+            }
+            Value::Program(get) => {
+                for program in &scenario.programs {
+                    let path = format!("program.{}.{tail}", program.name);
+                    rows.push(row(path, get(program)));
+                }
+            }
+            Value::Reward => rows.extend(displacements(scenario).map(|(path, x)| row(path, x))),
+        }
+    }
+    rows
+}
+
+fn displacements(scenario: &Scenario) -> impl Iterator<Item = (String, f64)> + '_ {
+    scenario.programs.iter().flat_map(|program| {
+        let rewards = program.versions.first().map_or(&[][..], |v| &v.rewards[..]);
+        rewards
+            .iter()
+            .filter(|reward| reward.kind == super::model::RewardKind::OwnGood)
+            .map(|reward| {
+                let path = format!(
+                    "program.{}.reward.{}.displacement",
+                    program.name, reward.name
+                );
+                (path, reward.displacement)
+            })
+    })
+}
+
+/// Hides the last digits that a change of units and back disturbs.
+fn twelve_digits(x: f64) -> f64 {
+    format!("{x:.11e}").parse().unwrap_or(x)
+}
+
+const fn row(
+    path: &'static str,
+    [default, lo, hi]: [f64; 3],
+    grade: Grade,
+    [basis, range_basis]: [Basis; 2],
+    source: &'static str,
+    applies_to: &'static str,
+    value: Value,
+) -> Evidence {
+    Evidence {
+        path,
+        default,
+        lo,
+        hi,
+        grade,
+        basis,
+        range_basis,
+        source,
+        applies_to,
+        value,
+    }
+}
+
+use Basis::{Computed, Judgement, Read, Recalled};
+use Grade::{B, C, D};
+use Value::{Behavior as Dial, Program as Each};
+
+const JUDGED: [Basis; 2] = [Judgement, Judgement];
+const MEMBERS: &str = "members";
+
+/// The register, in the order of the language.
+#[rustfmt::skip]
+pub static REGISTER: &[Evidence] = &[
+    row("behavior.effect_multiplier", [1.0, 0.0, 2.0], D, JUDGED,
+        "a multiplier of all effects: 1 as assumed, 0 nobody reacts", "all effects",
+        Dial(|b| b.effect_multiplier)),
+    row("behavior.stated_lift.frequency", [0.0, 0.0, 0.08], B, [Judgement, Computed],
+        "off unless you have a test of your own; Nastasoiu et al. 2021 measure 1.74 % of sales in a cash-like program, \
+         and more than 8 % is beyond what points programs have shown", "as stated by `who`",
+        Dial(|b| b.stated_lift.frequency)),
+    row("behavior.stated_lift.hazard_ratio", [1.0, 0.8, 1.0], B, JUDGED,
+        "off unless you have a test of your own", "as stated by `who`",
+        Dial(|b| b.stated_lift.hazard_ratio)),
+    row("behavior.stated_lift.basket", [0.0, 0.0, 0.05], B, JUDGED,
+        "off unless you have a test of your own; Gopalakrishnan et al. 2021 find spend per visit about unchanged",
+        "as stated by `who`", Dial(|b| b.stated_lift.basket)),
+    row("behavior.membership.hazard_ratio", [0.95, 0.8, 1.0], B, JUDGED,
+        "direction from Gopalakrishnan, Jiang, Nevskaya and Thomadsen 2021 (Marketing Science 40:508): more than 80 % of \
+         a points program's five-year effect comes through attrition; size by judgement",
+        "members active in the last year", Dial(|b| b.membership.hazard_ratio)),
+    row("behavior.membership.active_months", [12.0, 6.0, 24.0], D, JUDGED,
+        "usual window of an active member", MEMBERS, Dial(|b| b.membership.active_months)),
+    row("behavior.points_pressure.tender", [0.0, 0.0, 0.15], B, [Read, Judgement],
+        "Nastasoiu et al. 2021 (JAMS 49): a cash-like program works by rewarded behavior, not by points pressure",
+        "members, least for heavy buyers", Dial(|b| b.points_pressure.tender)),
+    row("behavior.points_pressure.own_good", [0.3, 0.15, 0.5], D, [Computed, Computed],
+        "Kivetz, Urminsky and Zheng 2006 (JMR 43:39): last interval of a stamp card about 20 % shorter than the first; \
+         heavy customers hardly react (Hartmann and Viard 2008)",
+        "members, least for heavy buyers", Dial(|b| b.points_pressure.own_good)),
+    row("behavior.points_pressure.external", [0.3, 0.15, 0.5], D, [Judgement, Judgement],
+        "as for own goods: stamp cards of Kivetz, Urminsky and Zheng 2006, carried over by judgement",
+        "members, least for heavy buyers", Dial(|b| b.points_pressure.external)),
+    row("behavior.rewarded_behavior.lift", [0.06, 0.02, 0.12], C, [Recalled, Recalled],
+        "after Taylor and Neslin 2005 (Journal of Retailing 81:293), an eight-week grocery program; size recalled",
+        "members after a redemption", Dial(|b| b.rewarded_behavior.lift)),
+    row("behavior.rewarded_behavior.decay_weeks", [8.0, 2.0, 26.0], D, JUDGED,
+        "after Taylor and Neslin 2005; duration by judgement", "members after a redemption",
+        Dial(|b| b.rewarded_behavior.decay_months * WEEKS_PER_MONTH)),
+    row("behavior.endowed_progress.hazard_ratio", [0.65, 0.5, 1.0], D, [Computed, Computed],
+        "Nunes and Drèze 2006 (JCR 32:504): 34 % against 19 % of 300 cards completed, difference 5 to 25 points; one \
+         small field study", "members of a program with a sign-up credit",
+        Dial(|b| b.endowed_progress.hazard_ratio)),
+    row("behavior.expiry_pressure.lift", [0.05, 0.0, 0.1], C, JUDGED,
+        "direction from Breugelmans and Liu-Thompkins 2017 (Marketing Letters 28:537): expiry can raise purchases, of \
+         flexible customers only; size by judgement", "flexible members with points about to expire",
+        Dial(|b| b.expiry_pressure.lift)),
+    row("behavior.expiry_pressure.window_days", [60.0, 14.0, 120.0], D, JUDGED,
+        "usual notice of expiry", "members with points about to expire",
+        Dial(|b| b.expiry_pressure.window_months * DAYS_PER_MONTH)),
+    row("behavior.expiry_pressure.min_value", [1.0, 0.0, 1e9], D, JUDGED,
+        "least value that is noticed", "members with points about to expire",
+        Dial(|b| b.expiry_pressure.min_value as f64)),
+    row("behavior.expiry_pressure.flexible_share", [0.5, 0.0, 1.0], D, JUDGED,
+        "Breugelmans and Liu-Thompkins 2017 find flexible customers only; their share by judgement", MEMBERS,
+        Dial(|b| b.expiry_pressure.flexible_share)),
+    row("behavior.expiry_pressure.regret", [0.1, 0.0, 0.3], D, JUDGED,
+        "no published size is known; set by judgement", "members whose points have expired",
+        Dial(|b| b.expiry_pressure.regret)),
+    row("behavior.expiry_pressure.regret_months", [3.0, 0.0, 12.0], D, JUDGED,
+        "set by judgement", "members whose points have expired", Dial(|b| b.expiry_pressure.regret_months)),
+    row("behavior.novelty.half_life_months", [7.5, 6.0, 9.0], C, [Read, Read],
+        "Meyer-Waarden and Benavent 2009 (JAMS 37): small changes erode six to nine months after joining",
+        "effects on the purchase rate of members", Dial(|b| b.novelty.half_life_months)),
+    row("behavior.novelty.floor", [0.3, 0.0, 1.0], D, JUDGED,
+        "share that lasts; set by judgement", "effects on the purchase rate of members", Dial(|b| b.novelty.floor)),
+    row("behavior.redemption.slope", [1.5, 0.0, 4.0], D, JUDGED,
+        "form after Stourm, Bradlow and Fader 2015 (JMR 52:253); calibrate on your redemptions", MEMBERS,
+        Dial(|b| b.redemption.slope)),
+    row("behavior.redemption.threshold_rewards", [1.5, 0.5, 10.0], D, JUDGED,
+        "form after Stourm, Bradlow and Fader 2015; calibrate on your redemptions", MEMBERS,
+        Dial(|b| b.redemption.threshold_rewards)),
+    row("behavior.redemption.threshold_sigma", [0.8, 0.0, 1.5], D, JUDGED,
+        "Stourm, Bradlow and Fader 2015 find large differences between members; size by judgement", MEMBERS,
+        Dial(|b| b.redemption.threshold_sigma)),
+    row("behavior.redemption.reluctance", [0.0, -3.0, 3.0], D, JUDGED,
+        "calibrate on your redemptions", MEMBERS, Dial(|b| b.redemption.reluctance)),
+    row("behavior.redemption.never_share", [0.15, 0.0, 0.4], D, JUDGED,
+        "calibrate on your redemptions", MEMBERS, Dial(|b| b.redemption.never_share)),
+    row("behavior.redemption.expiry_boost", [0.5, 0.0, 2.0], D, JUDGED,
+        "set by judgement", "members with points about to expire", Dial(|b| b.redemption.expiry_boost)),
+    row("behavior.redemption.value_weight", [1.0, 0.0, 5.0], D, JUDGED,
+        "set by judgement", MEMBERS, Dial(|b| b.redemption.value_weight)),
+    row("program.enrollment.ceiling", [0.6, 0.05, 1.0], D, JUDGED,
+        "depends on the program; use your own enrollment", "customers", Each(|p| p.enrollment.ceiling)),
+    row("program.enrollment.half_time_months", [6.0, 0.0, 36.0], D, JUDGED,
+        "depends on the program; use your own enrollment", "customers", Each(|p| p.enrollment.half_time_months)),
+    row("program.enrollment.selection", [0.7, 0.0, 1.0], D, JUDGED,
+        "heavier and more frequent customers enroll earlier (Meyer-Waarden and Benavent 2009); exponent by judgement",
+        "customers", Each(|p| p.enrollment.selection)),
+    row("program.enrollment.abandonment_per_visit", [0.0, 0.0, 0.3], D, JUDGED,
+        "0 for an account that stays open; about 0.1 for a paper card", "members before the first redemption",
+        Each(|p| p.enrollment.abandonment_per_visit)),
+    row("program.reward.displacement", [0.4, 0.2, 0.6], D, JUDGED,
+        "share of a free good that would have been bought; set by judgement", "redemptions of own goods", Value::Reward),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_default_is_inside_its_own_range() {
+        for row in REGISTER {
+            assert!(row.lo <= row.hi, "{}", row.path);
+            assert_eq!(row.doubt(row.default), None, "{}", row.path);
+        }
+    }
+
+    #[test]
+    fn paths_are_unique() {
+        let mut paths: Vec<&str> = REGISTER.iter().map(|row| row.path).collect();
+        paths.sort_unstable();
+        let before = paths.len();
+        paths.dedup();
+        assert_eq!(paths.len(), before);
+    }
+
+    #[test]
+    fn only_what_was_read_is_called_published() {
+        for row in REGISTER {
+            let doubt = row.doubt(row.hi + 1.0).unwrap();
+            assert_eq!(
+                doubt.starts_with("the published range"),
+                row.range_basis == Basis::Read,
+                "{}",
+                row.path
+            );
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! `[[program.version]]`: rules that change at a date.
+
+use super::earn::MAX_POINTS;
+use super::expiry::Expiry;
+use super::key::{integer, list, month, number, table, word};
+use super::reward::Reward;
+use super::written::{Integer, Month, Number, Word};
+use super::{raw_table, spec};
+use crate::scenario::law::Interval;
+
+raw_table! {
+    /// Rules from a date on; what it does not state stays as it was.
+    pub struct Version {
+        /// First month under these rules.
+        from: Month = month();
+        /// Month from which members can see them coming; without it, `from`.
+        announced: Option<Month> = month().optional();
+        /// Keys of earning that change.
+        earn: Option<EarnChange> = table(spec::<EarnChange>);
+        /// New expiry, as a whole.
+        expiry: Option<Expiry> = table(spec::<Expiry>);
+        /// New catalog, as a whole.
+        reward: Vec<Reward> = list(spec::<Reward>, "name", 16);
+    }
+}
+
+raw_table! {
+    /// Keys of earning that change.
+    pub struct EarnChange {
+        /// Points per unit of currency paid, with at most six decimals.
+        points_per_currency: Option<Number> =
+            number(Interval::closed(0.0, 1e6)).optional().unit("points per unit of currency");
+        /// Rounding of the points of one purchase.
+        rounding: Option<Word> = word(&["floor", "nearest", "ceil"]).optional();
+        /// Most points of one purchase.
+        cap_per_visit: Option<Integer> = integer(1, MAX_POINTS).optional().unit("points");
+        /// Most points of one month.
+        cap_per_month: Option<Integer> = integer(1, MAX_POINTS).optional().unit("points");
+        /// Points granted at enrollment.
+        sign_up_bonus: Option<Integer> = integer(0, MAX_POINTS).optional().unit("points");
+    }
+}

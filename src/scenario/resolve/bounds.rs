@@ -1,0 +1,98 @@
+//! Sizes: what could not be simulated, or summed in 64 bits, is refused with the estimate.
+
+use super::Context;
+use crate::scenario::diagnostics::{Code, Diagnostic};
+use crate::scenario::model::Scenario;
+use crate::scenario::raw::segment::MAX_PURCHASES;
+use crate::scenario::raw::written::shown;
+
+/// A tenth of what 64 bits hold: estimates are means, and a run strays from them.
+const MAX_SUM: f64 = 9e17;
+
+/// Largest purchases per year of an average customer in the busiest month of the last year.
+const MAX_PEAK: f64 = 50.0 * MAX_PURCHASES;
+
+pub fn check(context: &mut Context<'_>, scenario: &Scenario) {
+    let peak = peak_growth(context, scenario);
+    let simulation = &scenario.simulation;
+    let months =
+        simulation.warm_up_months + scenario.horizon_months + 12 * simulation.run_off_years;
+    let customers = simulation.customers as f64;
+    let cap = scenario.behavior.frequency_cap[1];
+    let mut money = 0.0f64;
+    for segment in &scenario.segments {
+        let purchases =
+            customers * segment.share * segment.rate_mean * peak * cap * f64::from(months);
+        money += purchases * segment.basket.mean;
+    }
+    let minor = scenario.currency.minor_per_major() as f64;
+    let place = &context.raw.simulation.customers.at;
+    let place = if place.written {
+        place.span.clone()
+    } else {
+        0..0
+    };
+    if money.is_nan() || money > MAX_SUM {
+        context.reader.push(
+            Diagnostic::error(
+                Code::TooLarge,
+                format!(
+                    "the simulated customers may spend {:.1e} in all",
+                    money / minor
+                ),
+                place.clone(),
+            )
+            .expecting(format!("at most {}", shown(MAX_SUM / minor)))
+            .with_help("fewer customers, a shorter horizon, or a smaller basket"),
+        );
+    }
+    for program in &scenario.programs {
+        let rate = program
+            .versions
+            .iter()
+            .map(|version| version.earn.points_num as f64 / version.earn.points_den as f64)
+            .fold(0.0, f64::max);
+        if money * rate > MAX_SUM {
+            context.reader.push(
+                Diagnostic::error(
+                    Code::TooLarge,
+                    format!(
+                        "a program may issue {:.1e} points to the simulated customers",
+                        money * rate
+                    ),
+                    place.clone(),
+                )
+                .expecting(format!("at most {}", shown(MAX_SUM)))
+                .with_help("fewer points per unit of currency, or fewer customers"),
+            );
+        }
+    }
+}
+
+/// Growth by trend and season at its largest; refused where it makes the rate absurd.
+fn peak_growth(context: &mut Context<'_>, scenario: &Scenario) -> f64 {
+    let market = &scenario.market;
+    let years = f64::from(scenario.horizon_months) / 12.0;
+    let trend = libm::pow(1.0 + market.trend_per_year, years).max(1.0);
+    let season = market.seasonality.iter().copied().fold(0.0, f64::max);
+    let rate = scenario
+        .segments
+        .iter()
+        .map(|segment| segment.rate_mean * 12.0)
+        .fold(0.0, f64::max);
+    let raw = &context.raw.market.trend_per_year;
+    if rate * trend * season > MAX_PEAK && raw.is_given() {
+        context.reader.push(
+            Diagnostic::error(
+                Code::TooLarge,
+                format!(
+                    "growth to {:.1e} purchases per year and customer",
+                    rate * trend * season
+                ),
+                raw.at.span.clone(),
+            )
+            .expecting(format!("at most {}", shown(MAX_PEAK))),
+        );
+    }
+    trend * season
+}

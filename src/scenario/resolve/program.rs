@@ -1,0 +1,159 @@
+//! Programs: enrollment, costs, dates and the opening book.
+
+use super::Context;
+use super::rules;
+use crate::scenario::calendar::months_between;
+use crate::scenario::diagnostics::{Code, Diagnostic};
+use crate::scenario::model::{
+    Enrollment, Expiry, OpeningBook, OpeningVintage, Program, ProgramCost, ProgramKind,
+};
+use crate::scenario::raw;
+
+pub fn programs(context: &mut Context<'_>) -> Option<Vec<Program>> {
+    let raw = &context.raw.program;
+    raw.iter()
+        .map(|program| resolve(context, program))
+        .collect()
+}
+
+fn resolve(context: &mut Context<'_>, raw: &raw::program::Program) -> Option<Program> {
+    let launch_month = launch(context, raw);
+    let versions = rules::versions(context, raw, launch_month)?;
+    let opening = raw
+        .opening
+        .as_ref()
+        .map(|book| opening(context, raw, book, launch_month));
+    if let (Some(book), Some(first)) = (&raw.opening, versions.first()) {
+        refuse_expired_vintages(context, book, first.expiry);
+    }
+    Some(Program {
+        name: raw.name.value.clone(),
+        kind: ProgramKind::Transactional,
+        launch_month,
+        enrollment: Enrollment {
+            ceiling: raw.enrollment.ceiling.value,
+            half_time_months: raw.enrollment.half_time_months.value,
+            selection: raw.enrollment.selection.value,
+            abandonment_per_visit: raw.enrollment.abandonment_per_visit.value,
+        },
+        versions,
+        cost: ProgramCost {
+            setup: context.minor(&raw.cost.setup),
+            per_month: context.minor(&raw.cost.per_month),
+            per_active_member_per_year: context.minor_real(&raw.cost.per_active_member_per_year),
+            per_redemption: context.minor_real(&raw.cost.per_redemption),
+            inflation_per_year: raw.cost.inflation_per_year.value,
+        },
+        opening,
+    })
+}
+
+/// Month of launch relative to the start.
+fn launch(context: &mut Context<'_>, raw: &raw::program::Program) -> i32 {
+    let (Some(launch), start) = (&raw.launch, &context.raw.start) else {
+        return 0;
+    };
+    if !launch.valid || !start.valid {
+        return 0;
+    }
+    let month = months_between(start.value, launch.value);
+    let horizon = &context.raw.horizon_months;
+    let finding =
+        |message: &str| Diagnostic::error(Code::Inconsistent, message, launch.at.span.clone());
+    if month < 0 && raw.opening.is_none() {
+        context.reader.push(
+            finding("a program launched before the start needs its book of points")
+                .expecting(format!("{} or later, or [program.opening]", start.value))
+                .with_help("[program.opening] states the points outstanding at the start"),
+        );
+    } else if month < -240 {
+        context.reader.push(
+            finding("a launch more than 20 years before the start")
+                .expecting(format!("{} or later", start.value.plus(-240))),
+        );
+    } else if horizon.valid && i64::from(month) >= horizon.value {
+        context.reader.push(
+            finding("a launch after the horizon")
+                .expecting(format!("before {}", start.value.plus(horizon.value))),
+        );
+    } else if month > 0 && raw.opening.is_some() {
+        context.reader.push(
+            finding("a program with an opening book cannot be launched after the start")
+                .expecting(format!("{} or earlier", start.value)),
+        );
+    }
+    month
+}
+
+fn opening(
+    context: &mut Context<'_>,
+    program: &raw::program::Program,
+    raw: &raw::opening::Opening,
+    launch_month: i32,
+) -> OpeningBook {
+    if context.opening() == Some(0) {
+        context.reader.push(
+            Diagnostic::error(
+                Code::Inconsistent,
+                "an opening book without customers at the start",
+                raw.span.clone(),
+            )
+            .expecting("market.customers above 0"),
+        );
+    }
+    for vintage in &raw.vintage {
+        let before_launch = i64::from(launch_month) + vintage.months_ago.value < 0;
+        if before_launch && program.launch.is_some() && vintage.months_ago.valid {
+            context.reader.push(
+                Diagnostic::error(
+                    Code::Inconsistent,
+                    format!(
+                        "points of {} months ago were issued before the launch",
+                        vintage.months_ago.value
+                    ),
+                    vintage.months_ago.at.span.clone(),
+                )
+                .expecting(format!("at most {} months ago", -launch_month)),
+            );
+        }
+    }
+    let mut vintages: Vec<OpeningVintage> = raw
+        .vintage
+        .iter()
+        .map(|vintage| OpeningVintage {
+            months_ago: u32::try_from(vintage.months_ago.value).unwrap_or(1),
+            points: vintage.points.value,
+        })
+        .collect();
+    vintages.sort_by_key(|vintage| std::cmp::Reverse(vintage.months_ago));
+    OpeningBook {
+        held_by_leavers: raw.held_by_leavers.value,
+        vintages,
+    }
+}
+
+/// Under a fixed term of k months, points of more than k months ago have expired before the start.
+fn refuse_expired_vintages(
+    context: &mut Context<'_>,
+    book: &raw::opening::Opening,
+    expiry: Expiry,
+) {
+    let Expiry::FixedTerm { months } = expiry else {
+        return;
+    };
+    for vintage in &book.vintage {
+        let ago = &vintage.months_ago;
+        if ago.is_given() && ago.value > i64::from(months) {
+            context.reader.push(
+                Diagnostic::error(
+                    Code::Inconsistent,
+                    format!("points of {} months ago have already expired", ago.value),
+                    ago.at.span.clone(),
+                )
+                .expecting(format!(
+                    "at most {months} months ago, the term of the program"
+                )),
+            );
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! `check`, `trace`, `schema`.
+
+use crate::place::{Place, SMALL, json};
+
+#[test]
+fn the_starter_is_sound() {
+    let place = Place::new();
+    let ended = place.ends(&["check", "market.toml"], 0);
+    for word in ["sound", "size", "time", "base", "drift"] {
+        assert!(ended.out.contains(word), "{word}: {}", ended.out);
+    }
+    let findings = json(&place.ends(&["check", "market.toml", "--json"], 0).out);
+    assert!(findings["tally_bytes"].as_u64().unwrap() > 0);
+    assert!(!place.path("outputs").exists(), "a check writes nothing");
+}
+
+#[test]
+fn a_trace_tells_every_life() {
+    let place = Place::new();
+    let lives = json(
+        &place
+            .ends(&[&["trace", "market.toml", "--json"], SMALL].concat(), 0)
+            .out,
+    );
+    let worlds = lives["worlds"].as_array().unwrap();
+    assert_eq!(worlds[0]["world"], "no program");
+    assert!(
+        worlds.len() >= 3,
+        "no program, the program, the skeptic's world"
+    );
+    let told = place
+        .ends(&[&["trace", "market.toml"], SMALL].concat(), 0)
+        .out;
+    for word in [
+        "no program",
+        "skeptic",
+        "date",
+        "event",
+        "label",
+        "points",
+        "balance",
+    ] {
+        assert!(told.contains(word), "{word}: {told}");
+    }
+    for world in worlds {
+        let times: Vec<f64> = world["events"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|e| e["months"].as_f64().unwrap())
+            .collect();
+        assert!(times.is_sorted(), "{times:?}");
+        for event in world["events"].as_array().unwrap() {
+            assert!(event["balance"].as_i64().unwrap() >= 0, "{event}");
+        }
+    }
+}
+
+#[test]
+fn a_trace_of_nobody_ends_with_2() {
+    let place = Place::new();
+    let trace = |more: &[&str]| {
+        place
+            .ends(&[&["trace", "market.toml"], SMALL, more].concat(), 2)
+            .err
+    };
+    assert!(trace(&["--segment", "nobody at all"]).contains("nobody at all"));
+    assert!(trace(&["--ordinal", "999999999"]).contains("999999999"));
+}
+
+#[test]
+fn the_schema_is_a_schema() {
+    let place = Place::empty();
+    let schema = json(&place.ends(&["schema"], 0).out);
+    assert!(
+        schema["$schema"]
+            .as_str()
+            .unwrap()
+            .contains("json-schema.org")
+    );
+    assert!(schema["properties"]["horizon_months"].is_object());
+}

@@ -1,0 +1,4 @@
+//! What several integration tests share. Each test crate uses its own part of it.
+#![allow(dead_code)]
+pub mod cdnow;
+pub mod closed_form;
