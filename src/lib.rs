@@ -35,11 +35,11 @@
     warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)
 )]
 
+pub mod behavior;
 #[cfg(feature = "cli")]
 pub mod chart;
 #[cfg(feature = "cli")]
 pub mod cli;
-pub mod behavior;
 pub mod economics;
 pub mod engine;
 pub mod errors;
