@@ -1,1 +1,370 @@
+//! Tables for spreadsheets. UTF-8, comma, point as decimal mark, one header row; units in the column `unit` or in the
+//! header. Text that a spreadsheet would run as a formula is neutralized.
 
+use std::fmt;
+
+use crate::results::{ProgramResult, Results, Series, Unit};
+
+/// A table could not be written.
+#[derive(Debug)]
+pub struct CsvError(String);
+
+impl fmt::Display for CsvError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a CSV table cannot be written: {}", self.0)
+    }
+}
+
+impl std::error::Error for CsvError {}
+
+/// File names and contents: `monthly.csv`, `vintages.csv`, `rewards.csv`, `deciles.csv`. A table without rows keeps
+/// its header.
+///
+/// # Errors
+/// Only if the writer itself fails.
+pub fn files(results: &Results) -> Result<Vec<(String, Vec<u8>)>, CsvError> {
+    Ok(vec![
+        ("monthly.csv".to_owned(), monthly(results)?),
+        ("vintages.csv".to_owned(), vintages(results)?),
+        ("rewards.csv".to_owned(), rewards(results)?),
+        ("deciles.csv".to_owned(), deciles(results)?),
+    ])
+}
+
+/// Text a spreadsheet will show and not run: what starts like a formula gets an apostrophe before it (OWASP, "CSV
+/// Injection"); control characters become blanks.
+pub fn neutralize(text: &str) -> String {
+    let clean: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    let starts = clean
+        .trim_start()
+        .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    if starts || text.starts_with(['\t', '\r', '\n']) {
+        format!("'{clean}")
+    } else {
+        clean
+    }
+}
+
+/// A number in full, never in a form a spreadsheet could take for text; empty if it is not a number.
+fn plain(value: f64) -> String {
+    if value.is_finite() {
+        format!("{}", value + 0.0)
+    } else {
+        String::new()
+    }
+}
+
+struct Table {
+    writer: csv::Writer<Vec<u8>>,
+}
+
+impl Table {
+    fn new(header: &[&str]) -> Result<Self, CsvError> {
+        let mut table = Self {
+            writer: csv::Writer::from_writer(Vec::new()),
+        };
+        table.row(header.iter().map(|h| (*h).to_owned()))?;
+        Ok(table)
+    }
+
+    fn row(&mut self, cells: impl IntoIterator<Item = String>) -> Result<(), CsvError> {
+        self.writer
+            .write_record(cells)
+            .map_err(|e| CsvError(e.to_string()))
+    }
+
+    fn bytes(self) -> Result<Vec<u8>, CsvError> {
+        self.writer
+            .into_inner()
+            .map_err(|e| CsvError(e.to_string()))
+    }
+}
+
+fn unit(unit: Unit, currency: &str) -> String {
+    match unit {
+        Unit::Money => neutralize(currency),
+        Unit::Points => "points".to_owned(),
+        Unit::Customers => "customers".to_owned(),
+        Unit::Count => "count".to_owned(),
+        Unit::Months => "months".to_owned(),
+        Unit::Share => "share".to_owned(),
+        Unit::Ratio => "ratio".to_owned(),
+    }
+}
+
+/// The calendar month of month `month` of the scenario, `YYYY-MM`; empty if the start cannot be read.
+fn calendar(start: &str, month: i64) -> String {
+    let parsed = start
+        .split_once('-')
+        .and_then(|(y, m)| Some((y.parse::<i64>().ok()?, m.parse::<i64>().ok()?)));
+    let Some((year, first)) =
+        parsed.filter(|(y, m)| (0..=9999).contains(y) && (1..=12).contains(m))
+    else {
+        return String::new();
+    };
+    let months = year * 12 + first - 1 + month;
+    format!(
+        "{:04}-{:02}",
+        months.div_euclid(12),
+        months.rem_euclid(12) + 1
+    )
+}
+
+/// Long form: one row per series and month. A world's own series have no program line beside them: the column
+/// `section` says which list of the results a series is from.
+fn monthly(results: &Results) -> Result<Vec<u8>, CsvError> {
+    let header = [
+        "month",
+        "calendar_month",
+        "world",
+        "section",
+        "series",
+        "unit",
+        "value",
+        "standard_error",
+    ];
+    let mut table = Table::new(&header)?;
+    let mut write = |world: &str, section: &str, all: &[Series]| -> Result<(), CsvError> {
+        for series in all {
+            for (month, value) in (0_i64..).zip(&series.values) {
+                let error = usize::try_from(month)
+                    .ok()
+                    .and_then(|m| series.standard_errors.get(m));
+                table.row([
+                    month.to_string(),
+                    calendar(&results.scenario.start, month),
+                    neutralize(world),
+                    section.to_owned(),
+                    neutralize(&series.code),
+                    unit(series.unit, &results.scenario.currency),
+                    plain(*value),
+                    error.map_or_else(String::new, |e| plain(*e)),
+                ])?;
+            }
+        }
+        Ok(())
+    };
+    for world in &results.worlds {
+        write(&world.name, "world", &world.monthly)?;
+        write(&world.name, "profit_and_loss", &world.profit_and_loss)?;
+    }
+    for program in &results.programs {
+        write(&program.name, "program", &program.monthly)?;
+    }
+    table.bytes()
+}
+
+fn vintages(results: &Results) -> Result<Vec<u8>, CsvError> {
+    let cost = format!("cost_{}", header_word(&results.scenario.currency));
+    let header = [
+        "program",
+        "month",
+        "calendar_month",
+        "issued_base_points",
+        "issued_bonus_points",
+        "opening_points",
+        "redeemed_to_horizon_points",
+        "expired_to_horizon_points",
+        "dormant_to_horizon_points",
+        "outstanding_at_horizon_points",
+        "redeemed_after_points",
+        "expired_after_points",
+        "dormant_after_points",
+        "unresolved_points",
+        "urr_low_share",
+        "urr_high_share",
+        &cost,
+    ];
+    let mut table = Table::new(&header)?;
+    for_each(results, |program| {
+        for row in &program.vintages {
+            let numbers = [
+                row.issued_base,
+                row.issued_bonus,
+                row.opening,
+                row.redeemed_to_horizon,
+                row.expired_to_horizon,
+                row.dormant_to_horizon,
+                row.outstanding_at_horizon,
+                row.redeemed_after,
+                row.expired_after,
+                row.dormant_after,
+                row.unresolved,
+                row.urr[0],
+                row.urr[1],
+                row.cost,
+            ];
+            let month = i64::from(row.month);
+            let names = [
+                neutralize(&program.name),
+                month.to_string(),
+                calendar(&results.scenario.start, month),
+            ];
+            table.row(names.into_iter().chain(numbers.into_iter().map(plain)))?;
+        }
+        Ok(())
+    })?;
+    table.bytes()
+}
+
+fn rewards(results: &Results) -> Result<Vec<u8>, CsvError> {
+    let currency = header_word(&results.scenario.currency);
+    let (cost, displaced) = (format!("cost_{currency}"), format!("displaced_{currency}"));
+    let mut table = Table::new(&[
+        "program",
+        "reward",
+        "kind",
+        "redemptions",
+        "points",
+        &cost,
+        &displaced,
+    ])?;
+    for_each(results, |program| {
+        for row in &program.rewards {
+            let names = [
+                neutralize(&program.name),
+                neutralize(&row.name),
+                neutralize(&row.kind),
+            ];
+            let numbers = [row.redemptions, row.points, row.cost, row.displaced];
+            table.row(names.into_iter().chain(numbers.into_iter().map(plain)))?;
+        }
+        Ok(())
+    })?;
+    table.bytes()
+}
+
+fn deciles(results: &Results) -> Result<Vec<u8>, CsvError> {
+    let currency = header_word(&results.scenario.currency);
+    let money = ["value_world_0", "value_difference", "sales", "reward_cost"]
+        .map(|n| format!("{n}_{currency}"));
+    let [value, difference, sales, cost] = &money;
+    let header = [
+        "program",
+        "decile",
+        "customers",
+        value,
+        difference,
+        sales,
+        "issued_points",
+        "redeemed_points",
+        cost,
+    ];
+    let mut table = Table::new(&header)?;
+    for_each(results, |program| {
+        for row in &program.deciles {
+            let numbers = [
+                row.customers,
+                row.value_world_0,
+                row.value_difference,
+                row.sales,
+                row.points_issued,
+                row.points_redeemed,
+                row.reward_cost,
+            ];
+            let names = [neutralize(&program.name), row.decile.to_string()];
+            table.row(names.into_iter().chain(numbers.into_iter().map(plain)))?;
+        }
+        Ok(())
+    })?;
+    table.bytes()
+}
+
+fn for_each(
+    results: &Results,
+    mut write: impl FnMut(&ProgramResult) -> Result<(), CsvError>,
+) -> Result<(), CsvError> {
+    results.programs.iter().try_for_each(&mut write)
+}
+
+/// A currency as part of a column name: letters and digits only.
+fn header_word(text: &str) -> String {
+    text.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect::<String>()
+        .to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::results::fixture;
+
+    fn file(results: &Results, name: &str) -> String {
+        let (_, bytes) = files(results)
+            .unwrap()
+            .into_iter()
+            .find(|(n, _)| n == name)
+            .unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn formulas_are_neutralized() {
+        for formula in [
+            "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "＝1",
+        ] {
+            assert!(neutralize(formula).starts_with('\''), "{formula:?}");
+        }
+        assert_eq!(neutralize("Points, 5 €"), "Points, 5 €");
+        assert_eq!(neutralize("a\u{1b}[31m"), "a [31m");
+        assert_eq!(neutralize(""), "");
+        for name in ["monthly.csv", "vintages.csv", "rewards.csv", "deciles.csv"] {
+            let text = file(&fixture::hostile_names(), name);
+            assert!(text.contains("'=HYPERLINK"), "{name}");
+            let mut reader = csv::Reader::from_reader(text.as_bytes());
+            for record in reader.records() {
+                for cell in &record.unwrap() {
+                    let is_number = cell.parse::<f64>().is_ok();
+                    assert!(
+                        is_number || !cell.starts_with(['=', '+', '-', '@', '\t']),
+                        "{name}: {cell}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn months_have_calendar_names() {
+        assert_eq!(calendar("2027-01", 0), "2027-01");
+        assert_eq!(calendar("2027-11", 14), "2029-01");
+        assert_eq!(calendar("2027-01", -1), "2026-12");
+        assert_eq!(calendar("soon", 3), "");
+    }
+
+    #[test]
+    fn numbers_are_plain() {
+        assert_eq!(plain(1e12), "1000000000000");
+        assert_eq!(plain(0.1), "0.1");
+        assert_eq!(plain(-0.0), "0");
+        assert_eq!(plain(f64::NAN), "");
+    }
+
+    #[test]
+    fn every_number_is_there() {
+        let results = fixture::three_programs();
+        let lists = results
+            .worlds
+            .iter()
+            .flat_map(|w| w.monthly.iter().chain(&w.profit_and_loss));
+        let all = lists.chain(results.programs.iter().flat_map(|p| &p.monthly));
+        let numbers: usize = all.map(|s| s.values.len()).sum();
+        assert_eq!(file(&results, "monthly.csv").lines().count(), 1 + numbers);
+        assert_eq!(file(&results, "vintages.csv").lines().count(), 1 + 3 * 60);
+    }
+
+    #[test]
+    fn tables_look_as_before() {
+        let results = fixture::one_month();
+        let all: Vec<String> = files(&results)
+            .unwrap()
+            .into_iter()
+            .map(|(name, bytes)| format!("{name}\n{}", String::from_utf8(bytes).unwrap()))
+            .collect();
+        insta::assert_snapshot!(all.join("\n"));
+    }
+}

@@ -62,6 +62,25 @@ impl Words for English {
             "key_did_not_bind" => Some("this key was read but changed nothing".to_owned()),
             "cap_frequency_binds" => share("share").map(|s| format!("the cap on frequency effects binds in {s} of customer-months")),
             "cap_attrition_binds" => share("share").map(|s| format!("the cap on attrition effects binds in {s} of customer-months")),
+            "losing_program" => of("npv").map(|v| format!("loses money at best estimates: net present value {}", compact(v))),
+            "npv_sign_uncertain" => match (of("low"), of("high")) {
+                (Some(low), Some(high)) => Some(format!(
+                    "luck alone could turn the sign of its net present value: 95 % interval {} … {}",
+                    compact(low),
+                    compact(high)
+                )),
+                _ => None,
+            },
+            "roi_fragile" => share("roi").map(|s| {
+                format!("its ROI of {s} rests on a cost that is small beside the margin: read the value and the cost per margin")
+            }),
+            "clv_lift_outside_range" => match (share("clv_lift"), share("low"), share("high")) {
+                (Some(lift), Some(low), Some(high)) => {
+                    Some(format!("customer value rises by {lift}; published programs lie between {low} and {high}"))
+                }
+                _ => None,
+            },
+            "points_unresolved" => share("share").map(|s| format!("{s} of its points were unresolved when the run-off ended")),
             "thin_stratum" => of("families").map(|n| {
                 format!("only {} simulated families: its standard errors are unreliable", compact(n))
             }),
@@ -245,7 +264,22 @@ impl Words for English {
     }
 
     fn grants_and_effects(&self, cost: &str, effects: &str, total: &str) -> String {
-        format!("if nobody changes {cost}, assumed effects {effects}, together {total}")
+        format!("if nobody changes {cost}; value of assumed effects {effects}; together {total}")
+    }
+
+    fn heading(
+        &self,
+        scenario: &str,
+        horizon: u32,
+        start: &str,
+        simulated: &str,
+        opening: &str,
+        arrivals: &str,
+    ) -> String {
+        format!(
+            "{scenario}: {} from {start}\n{simulated} simulated customers for {opening} at the start and {arrivals} who arrive\n",
+            months(horizon)
+        )
     }
 
     fn works_if(&self, percent: &str) -> String {
@@ -291,8 +325,8 @@ fn term(code: &str) -> Option<&'static str> {
         "world_0" => "No program",
         // Rows of tables.
         "customers_end" => "Customers at the end",
-        "buyers_end" => "with a purchase in 12 months",
-        "churn_12m" => "Opening customers gone by month 12",
+        "buyers_end" => "Buyers of the last 12 months",
+        "churn_12m" => "Opening customers gone in 12 months",
         "purchases" => "Purchases",
         "sales" => "Sales",
         "margin" => "Margin",
@@ -308,19 +342,19 @@ fn term(code: &str) -> Option<&'static str> {
         "npv" | "net_value" => "Net present value",
         "cost_per_incremental_margin" => "Cost per incremental margin",
         "roi" => "Return on cost (ROI)",
-        "payback_plain" => "Payback",
+        "payback" | "payback_plain" => "Payback",
         "payback_discounted" => "Payback, discounted",
         "subsidy_share" => "Points on purchases made anyway",
         "break_even_uplift" => "Uplift to break even",
-        "break_even_multiplier" => "Effects needed",
+        "break_even_multiplier" => "Effects needed to break even",
         "skeptic" => "The skeptic's reading",
-        "naive" => "Biased",
         "true_lift" => "True lift in sales",
-        "naive_lift" => "Naive lift, members against others",
+        "naive_lift" => "Naive lift, biased",
         "urr" => "Redeemed in the end (URR)",
         "month_of" => "month",
+        "unattributed" => "Not attributed",
         "evidence_share" => "Effects by grade of evidence",
-        "naive_text" => "members chose to join, so this is not the effect of the program",
+        "naive_text" => "members against others: they chose to join, so this is not what the program does",
         // Notes.
         "never" => "never",
         "undefined" => "undefined",
@@ -334,6 +368,7 @@ fn term(code: &str) -> Option<&'static str> {
         "chart_points_cost" => "Expected cost of redeeming them",
         "chart_net_value" => "Cumulative net value against no program, rewards paid when redeemed",
         "chart_net_value_band" => "Shaded: 95 % interval of luck.",
+        "chart_net_value_bars" => "Bars at the right: 95 % interval of luck.",
         "chart_discounted_only" => "Discounted.",
         "chart_bridge" => "Margin over the horizon, undiscounted",
         "chart_vintages" => "Points by month of issue and what becomes of them in the end",

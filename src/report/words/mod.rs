@@ -83,6 +83,16 @@ pub trait Words: Sync {
     /// `simulated` people standing for `opening` customers and `arrivals`.
     fn footnote(&self, scenario: &str, simulated: u64, opening: u64, arrivals: u64) -> String;
     fn grants_and_effects(&self, cost: &str, effects: &str, total: &str) -> String;
+    /// First line of a report; the counts are already written as numbers.
+    fn heading(
+        &self,
+        scenario: &str,
+        months: u32,
+        start: &str,
+        simulated: &str,
+        opening: &str,
+        arrivals: &str,
+    ) -> String;
     fn works_if(&self, percent: &str) -> String;
 
     /// The term, or the code itself with its underscores read as blanks: a code added later still reads.
