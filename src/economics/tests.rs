@@ -509,6 +509,61 @@ fn each_check_fails_on_the_error_it_is_for() {
 }
 
 #[test]
+fn a_later_launch_pays_its_set_up_and_months_from_then_on() {
+    let mut scenario = fixture::scenario();
+    scenario.discount_rate = 0.21;
+    scenario.programs[0].launch_month = 1;
+    let r = results_of(&scenario, fixture::tally);
+    // Set-up at the start of month 1, one month's cost instead of two; the rest as before.
+    let expected = -237.0967 + 10.0 * (1.0 - 0.984_240_4) + 3.0 * 0.992_088_9;
+    assert!((headline(&r, "npv") - expected).abs() < 0.011);
+    assert_eq!(series(&r.worlds[1].profit_and_loss, "setup"), [0.0, -10.0]);
+    assert_eq!(failed(&r), [] as [&str; 0]);
+    // Beyond the horizon nothing is paid.
+    scenario.programs[0].launch_month = 2;
+    let r = results_of(&scenario, fixture::tally);
+    assert_eq!(series(&r.worlds[1].profit_and_loss, "setup"), [0.0, 0.0]);
+    assert_eq!(failed(&r), [] as [&str; 0]);
+}
+
+#[test]
+fn printed_tables_tie_at_any_scale() {
+    // 401, 997, .. people behind 4 simulated: a quarter of a point or cent in every cell.
+    for stated in [1, 3, 401, 997, 123_457] {
+        let mut scenario = fixture::scenario();
+        scenario.market.customers = stated;
+        scenario.discount_rate = 0.08;
+        scenario.programs[0].cost.inflation_per_year = 0.03;
+        for segment in &mut scenario.segments {
+            segment.margin_rate = 0.237;
+        }
+        let r = results_of(&scenario, |scenario| {
+            let mut tally = fixture::tally(scenario);
+            tally.layout.strata[0].stated = stated;
+            tally
+        });
+        assert_eq!(failed(&r), [] as [&str; 0], "{stated}");
+        let lines = &r.worlds[1].profit_and_loss;
+        let (margin, lines) = lines.split_last().unwrap();
+        for month in 0..2 {
+            let cents: f64 = lines
+                .iter()
+                .map(|l| (l.values[month] * 100.0).round())
+                .sum();
+            assert_eq!(cents, (margin.values[month] * 100.0).round());
+        }
+        let steps = &program(&r).bridge;
+        let cents = |i: &BridgeItem| (i.value * 100.0).round();
+        let (first, rest) = steps.split_first().unwrap();
+        let (last, rest) = rest.split_last().unwrap();
+        assert_eq!(
+            cents(first) + rest.iter().map(cents).sum::<f64>(),
+            cents(last)
+        );
+    }
+}
+
+#[test]
 fn weights_are_unit_values_in_two_to_the_minus_32() {
     let mut scenario = fixture::scenario();
     scenario.discount_rate = 0.21;
