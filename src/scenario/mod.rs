@@ -99,7 +99,8 @@ pub(crate) fn read_toml(text: &str, offset: usize, findings: &mut Vec<Diagnostic
     let (document, errors) = toml::de::DeTable::parse_recoverable(text);
     for error in errors {
         let span = error.span().unwrap_or(0..0);
-        let (message, expected) = split_expectation(error.message());
+        let written = text.get(span.clone()).unwrap_or("");
+        let (message, expected) = plain_words(error.message(), written);
         let mut finding = Diagnostic::error(
             Code::Syntax,
             message,
@@ -111,8 +112,19 @@ pub(crate) fn read_toml(text: &str, offset: usize, findings: &mut Vec<Diagnostic
     node::from_toml(document.get_ref(), offset, findings)
 }
 
-/// The parser's message and, apart, what it expected.
-fn split_expectation(message: &str) -> (String, Option<String>) {
+/// The parser's message and, apart, what it expected; its guesses about unquoted words are put in plain words.
+fn plain_words(message: &str, written: &str) -> (String, Option<String>) {
+    let value = || Some("text in quotes, a number, true, false, a list or a table".to_string());
+    if message.starts_with("string values must be quoted") || message.starts_with("invalid boolean")
+    {
+        return match written.trim() {
+            "" => ("a value is missing".to_string(), value()),
+            word => (
+                format!("`{}` is not a value", diagnostics::echo(word)),
+                value(),
+            ),
+        };
+    }
     let safe: String = diagnostics::neutralize_source(message).replace('\n', " ");
     match safe.split_once(", expected ") {
         Some((what, expected)) => (what.to_string(), Some(expected.to_string())),

@@ -7,6 +7,7 @@
 pub mod basket;
 pub mod behavior;
 mod distribution;
+pub(crate) use distribution::is_distribution;
 pub mod earn;
 pub mod expiry;
 pub mod key;

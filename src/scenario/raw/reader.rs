@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::key::{Default, Key, Kind, TableSpec};
 use super::node::{Node, Span, Table, Value};
-use crate::scenario::diagnostics::{Code, Diagnostic, echo, nearest};
+use crate::scenario::diagnostics::{Code, Diagnostic, echo};
 use crate::scenario::model::Assumption;
 
 /// Everything learned while reading: findings, where each path was written, and what was written as a distribution.
@@ -146,7 +146,7 @@ impl Reader {
                     entry.key_span.clone(),
                 )
                 .expecting(format!("one of {}", names.join(", ")))
-                .with_nearest(nearest(&entry.key, names.iter().copied())),
+                .with_nearest(scope.spec.nearest(&entry.key)),
             );
         }
     }
@@ -198,6 +198,13 @@ impl Reader {
 
     /// A required key that is not there.
     pub fn missing(&mut self, scope: &Scope<'_>, key: &'static Key) {
+        // A misspelled key is one error, and its finding already names this one.
+        let misspelled = scope.table.entries.iter().any(|entry| {
+            scope.spec.key(&entry.key).is_none() && scope.spec.nearest(&entry.key) == Some(key.name)
+        });
+        if misspelled {
+            return;
+        }
         self.push(
             Diagnostic::error(
                 Code::MissingKey,
@@ -244,6 +251,9 @@ pub fn describe(key: &Key) -> String {
     } else {
         format!(" ({})", key.unit)
     };
+    if !key.expects.is_empty() {
+        return key.expects.to_string();
+    }
     match key.kind {
         Kind::Number(range) => format!("a number {range}{unit}"),
         Kind::Integer { lo, hi } => format!(
@@ -253,6 +263,7 @@ pub fn describe(key: &Key) -> String {
         ),
         Kind::Numbers { len, range } => format!("a list of {len} numbers {range}{unit}"),
         Kind::Text => "text of 1 to 60 characters".to_string(),
+        Kind::Word(words) if words.len() > 20 => format!("{} known words", words.len()),
         Kind::Word(words) => {
             let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
             quoted.join(" or ")

@@ -122,7 +122,9 @@ impl Scalar for f64 {
         else {
             return None;
         };
-        read_number(reader, key, &range, path, node)
+        let read = read_number(reader, key, &range, path, node)?;
+        doubt(reader, key, read.0, node);
+        Some(read)
     }
 
     fn fallback(key: &'static Key) -> f64 {
@@ -132,6 +134,23 @@ impl Scalar for f64 {
             (_, Kind::Number(range) | Kind::NumberOrTable(range, _)) => inside(&range),
             _ => 0.0,
         }
+    }
+}
+
+/// Warns about a value outside the range of the evidence register.
+fn doubt(reader: &mut Reader, key: &'static Key, value: f64, node: &Node) {
+    let Default::Evidence(path) = key.default else {
+        return;
+    };
+    if let Some(doubt) = evidence::row_of(path).and_then(|row| row.doubt(value)) {
+        reader.push(
+            Diagnostic::warning(
+                Code::Implausible,
+                format!("`{}` = {} is unusual", key.name, shown(value)),
+                node.span.clone(),
+            )
+            .with_help(doubt),
+        );
     }
 }
 
@@ -184,12 +203,32 @@ impl Scalar for i64 {
 
 /// A number outside the range of its key; sizes are refused with the reason.
 pub fn out_of_range(key: &Key, written: &str, node: &Node) -> Diagnostic {
-    Diagnostic::error(
+    let finding = Diagnostic::error(
         Code::OutOfRange,
         format!("`{}` = {written} is out of range", key.name),
         node.span.clone(),
     )
-    .expecting(describe(key))
+    .expecting(describe(key));
+    match node.value {
+        Value::Integer(Some(count), _) if key.unit == "customers" && count > 1_000_000_000 => {
+            finding.with_help(waiting_time(count))
+        }
+        _ => finding,
+    }
+}
+
+/// How long so many customers would take, at a speed that flatters most computers.
+fn waiting_time(customers: i64) -> String {
+    let hours = customers as f64 / 1e6 / 3600.0;
+    let (time, unit) = if hours > 24.0 * 365.0 {
+        (hours / 24.0 / 365.0, "years")
+    } else {
+        (hours, "hours")
+    };
+    format!(
+        "at a million customers per second, {} take {time:.0} {unit}",
+        shown(customers as f64)
+    )
 }
 
 impl Scalar for String {
