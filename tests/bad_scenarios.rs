@@ -205,6 +205,10 @@ refused! {
         "policy = \"inactivity\", months = 18" => "policy = \"fixed_term\", months = 12",
         "[program.cost]" => "[program.opening]\nheld_by_leavers = 0.1\nvintage = [{ months_ago = 20, points = 1_000 }]\n\n[program.cost]",
     ]
+    book_older_than_the_program: [
+        "kind = \"transactional\"" => "launch = \"2026-10\"",
+        "[program.cost]" => "[program.opening]\nheld_by_leavers = 0.1\nvintage = [{ months_ago = 3, points = 10 }, { months_ago = 4, points = 10 }]\n\n[program.cost]",
+    ]
     versions_out_of_order: [
         "[program.cost]" => "[[program.version]]\nfrom = \"2028-01\"\nearn = { points_per_currency = 2 }\n\n\
             [[program.version]]\nfrom = \"2027-06\"\nannounced = \"2027-09\"\nexpiry = { policy = \"never\" }\n\n[program.cost]",

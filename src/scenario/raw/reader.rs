@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::key::{Default, Key, Kind, TableSpec};
-use super::node::{Node, Span, Table, Value};
+use super::node::{Entry, Node, Span, Table, Value};
 use crate::scenario::diagnostics::{Code, Diagnostic, echo};
 use crate::scenario::model::Assumption;
 
@@ -36,6 +36,20 @@ pub struct Scope<'a> {
     pub spec: &'static TableSpec,
     /// How the table is written, for messages: `[market]`.
     pub title: String,
+}
+
+/// Most unknown keys of one table that are reported: the rest says nothing new.
+const MOST_UNKNOWN: usize = 50;
+
+impl<'a> Scope<'a> {
+    fn unknown(&self) -> impl Iterator<Item = &'a Entry> {
+        let spec = self.spec;
+        self.table
+            .entries
+            .iter()
+            .filter(|entry| spec.key(&entry.key).is_none())
+            .take(MOST_UNKNOWN)
+    }
 }
 
 /// A table of the language as a Rust type, written by [`raw_table!`](super::raw_table).
@@ -134,10 +148,7 @@ impl Reader {
     }
 
     fn refuse_unknown_keys(&mut self, scope: &Scope<'_>) {
-        for entry in &scope.table.entries {
-            if scope.spec.key(&entry.key).is_some() {
-                continue;
-            }
+        for entry in scope.unknown() {
             let names: Vec<&str> = scope.spec.keys.iter().map(|key| key.name).collect();
             self.findings.push(
                 Diagnostic::error(
@@ -199,9 +210,9 @@ impl Reader {
     /// A required key that is not there.
     pub fn missing(&mut self, scope: &Scope<'_>, key: &'static Key) {
         // A misspelled key is one error, and its finding already names this one.
-        let misspelled = scope.table.entries.iter().any(|entry| {
-            scope.spec.key(&entry.key).is_none() && scope.spec.nearest(&entry.key) == Some(key.name)
-        });
+        let misspelled = scope
+            .unknown()
+            .any(|entry| scope.spec.nearest(&entry.key) == Some(key.name));
         if misspelled {
             return;
         }

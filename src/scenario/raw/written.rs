@@ -83,12 +83,9 @@ impl<T: Scalar> Field for Written<T> {
 
 impl<T: Scalar> Field for Option<Written<T>> {
     fn read(reader: &mut Reader, scope: &Scope<'_>, key: &'static Key) -> Self {
-        if scope.table.get(key.name).is_none() {
-            return None;
-        }
+        let entry = scope.table.get(key.name)?;
         let at = reader.place(scope, key.name);
         let applies = reader.applies(scope, key);
-        let entry = scope.table.get(key.name)?;
         if matches!(applies, Applies::No) {
             return None;
         }

@@ -1,0 +1,3 @@
+//! Shared by integration tests.
+
+pub mod generator;
