@@ -214,6 +214,10 @@ refused! {
             [[program.version]]\nfrom = \"2027-06\"\nannounced = \"2027-09\"\nexpiry = { policy = \"never\" }\n\n[program.cost]",
     ]
     version_without_change: ["[program.cost]" => "[[program.version]]\nfrom = \"2028-01\"\n\n[program.cost]"]
+    reward_nobody_can_reach: ["points = 500" => "points = 500_000"]
+    reward_beyond_the_monthly_cap: [
+        "points_per_currency = 1 }" => "points_per_currency = 1, cap_per_month = 5 }",
+    ]
     no_reward: [
         "[[program.reward]]\nname = \"5 EUR voucher\"\nkind = \"tender\"\npoints = 500\nface_value = 5\n" => "",
     ]

@@ -198,7 +198,7 @@ fn points_per_currency_is_the_exact_fraction_as_written() {
         ("1.25", (1, 80)),
         ("0.333333", (333_333, 100_000_000)),
         ("2e1", (1, 5)),
-        ("0", (0, 1)),
+        ("0, sign_up_bonus = 1_000", (0, 1)),
     ] {
         let text = GROCER.replace(
             "points_per_currency = 1",

@@ -149,7 +149,7 @@ fn segment(d: &mut Draws, text: &mut String, i: u64, n: u64, opening: u64) {
         2 => [0.3, 0.7][i as usize],
         _ => [0.25, 0.25, 0.5][i as usize],
     };
-    let mean = d.pick(&["1.5", "6", "24", "60"]);
+    let mean = d.pick(&["6", "24", "60"]);
     let varied_rate = d.chance(75);
     let rate = if varied_rate {
         format!("{{ mean = {mean}, shape = {} }}", d.real(0.4, 3.0))
@@ -208,7 +208,7 @@ fn basket(d: &mut Draws) -> (String, bool) {
     let between = d.pick(&["0", "0.3", "0.9"]);
     let text = format!(
         "{{ mean = {}, between_cv = {between}, within_cv = {}, between = \"{}\", within = \"{}\" }}",
-        d.whole(5, 80),
+        d.whole(20, 80),
         d.pick(&["0", "0.5", "1.2"]),
         d.pick(&["lognormal", "inverse_gamma"]),
         d.pick(&["gamma", "lognormal"])
@@ -246,16 +246,16 @@ fn program(d: &mut Draws, text: &mut String, i: u64, opening: u64, horizon: u64,
         d.pick(&["0", "6"]),
         d.pick(&["0", "0.7"]),
         d.pick(&["0", "0.05"]),
-        d.pick(&["0.5", "1", "1.25", "10"]),
+        d.pick(&["1", "1.25", "10"]),
         d.pick(&["floor", "nearest", "ceil"]),
         d.pick(&["0", "50"]),
         d.pick(&[
             "",
             ", cap_per_visit = 60",
-            ", cap_per_visit = 60, cap_per_month = 100"
+            ", cap_per_visit = 60, cap_per_month = 150"
         ]),
     );
-    let term = d.whole(1, 24);
+    let term = d.whole(3, 24);
     let policy = d.pick(&["never", "fixed_term", "inactivity"]);
     match policy {
         "never" => text.push_str("expiry = { policy = \"never\" }\n"),
@@ -314,7 +314,7 @@ fn version(d: &mut Draws, text: &mut String, horizon: u64, digits: u32) {
          expiry = {{ policy = \"fixed_term\", months = {} }}\n",
         date(from),
         date(announced),
-        d.whole(1, 24)
+        d.whole(3, 24)
     );
     if d.chance(50) {
         rewards(d, text, "program.version.reward", 0, digits);
@@ -328,7 +328,7 @@ fn rewards(d: &mut Draws, text: &mut String, header: &str, i: u64, digits: u32) 
     let _ = write!(
         text,
         "\n[[{header}]]\nname = \"reward {i}\"\nkind = \"{kind}\"\npoints = {}\nface_value = {}\n",
-        d.whole(100, 900),
+        d.whole(20, 100),
         amount(d.whole(unit, 8 * unit))
     );
     if kind != "tender" {

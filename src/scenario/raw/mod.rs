@@ -21,6 +21,7 @@ pub mod reward;
 pub mod scenario;
 pub mod segment;
 pub mod simulation;
+pub mod tables;
 pub mod version;
 pub mod written;
 
@@ -81,7 +82,7 @@ macro_rules! raw_table {
                 scope: &$crate::scenario::raw::reader::Scope<'_>,
                 key: &'static $crate::scenario::raw::key::Key,
             ) -> Self {
-                $crate::scenario::raw::written::read_table(reader, scope, key)
+                $crate::scenario::raw::tables::read_table(reader, scope, key)
             }
         }
     };
