@@ -102,7 +102,7 @@ fn opening(
         );
     }
     for vintage in &raw.vintage {
-        let before_launch = i64::from(launch_month) + vintage.months_ago.value < 0;
+        let before_launch = i64::from(launch_month) + vintage.months_ago.value > 0;
         if before_launch && program.launch.is_some() && vintage.months_ago.valid {
             context.reader.push(
                 Diagnostic::error(
@@ -113,7 +113,8 @@ fn opening(
                     ),
                     vintage.months_ago.at.span.clone(),
                 )
-                .expecting(format!("at most {} months ago", -launch_month)),
+                .expecting(format!("at most {} months ago", -launch_month))
+                .with_help("`launch` is the month in which members began to earn"),
             );
         }
     }
