@@ -127,7 +127,6 @@ struct Layer {
     /// Next ordinal of the stream.
     ordinal: u32,
     clock: f64,
-    month: usize,
     /// The next candidate, drawn but not yet merged; infinite time when the layer is exhausted.
     next: Visit,
 }
@@ -148,8 +147,6 @@ pub struct Fate<'a> {
     per_rate: f64,
     clock: f64,
     ordinal: u32,
-    /// Calendar index of the last base purchase drawn.
-    month: usize,
     exhausted: bool,
     last_before_anchor: Option<f64>,
     wide: bool,
@@ -187,7 +184,6 @@ impl<'a> Fate<'a> {
                     lane: LANES,
                     ordinal: 0,
                     clock: 0.0,
-                    month: 0,
                     next: nothing,
                 })
                 .collect(),
@@ -197,7 +193,6 @@ impl<'a> Fate<'a> {
             per_rate: 0.0,
             clock: 0.0,
             ordinal: 0,
-            month: 0,
             exhausted: true,
             last_before_anchor: None,
             wide: has_wide_lanes(),
@@ -218,7 +213,6 @@ impl<'a> Fate<'a> {
         };
         self.clock = 0.0;
         self.ordinal = 0;
-        self.month = self.calendar.index_of(person.anchor);
         self.exhausted = !(person.rate > 0.0);
         self.last_before_anchor = None;
         if !person.opening {
@@ -232,7 +226,6 @@ impl<'a> Fate<'a> {
                 state.lane = LANES;
                 state.ordinal = 0;
                 state.clock = 0.0;
-                state.month = self.month;
                 self.draw_candidate(layer);
             }
         }
@@ -308,7 +301,7 @@ impl<'a> Fate<'a> {
         for lane in 0..lanes.min(BLOCK) {
             self.clock += self.block.gaps[lane];
             let season = self.season_anchor + self.clock * self.per_rate;
-            let Some((time, month)) = self.calendar.locate(season, &mut self.month) else {
+            let Some((time, month)) = self.calendar.invert(season) else {
                 self.exhausted = true;
                 break;
             };
@@ -367,7 +360,7 @@ impl<'a> Fate<'a> {
             if level >= self.level_bound && season < self.calendar.end() {
                 continue;
             }
-            let Some((time, month)) = self.calendar.locate(season, &mut state.month) else {
+            let Some((time, month)) = self.calendar.invert(season) else {
                 state.next.time = f64::INFINITY;
                 return;
             };

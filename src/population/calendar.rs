@@ -99,14 +99,16 @@ impl Calendar {
     }
 
     /// The time and month of a season time; `None` outside the calendar.
-    #[inline]
+    #[inline(always)]
     pub fn invert(&self, season: f64) -> Option<(f64, i32)> {
         let offset = season - self.starts[0];
         if !(offset >= 0.0 && season < self.end()) {
             return None;
         }
-        let cell = ((offset * self.guide_per_time) as usize).min(GUIDE_CELLS);
+        let cell = ((offset * self.guide_per_time) as u32 as usize).min(GUIDE_CELLS);
         let mut index = self.guide[cell] as usize;
+        // A month boundary inside the cell is a coin toss: one step without a branch, the rest is rare.
+        index += usize::from(season >= self.starts[index + 1]);
         while season >= self.starts[index + 1] {
             index += 1;
         }
@@ -115,36 +117,6 @@ impl Calendar {
         // Rounding must not carry a purchase into the next month.
         let within = if within < 1.0 { within } else { LAST_INSTANT };
         Some((f64::from(month) + within, month))
-    }
-
-    /// [`Calendar::invert`] for season times that never fall: `hint` is the index of the last month found (0 at first).
-    #[inline(always)]
-    pub fn locate(&self, season: f64, hint: &mut usize) -> Option<(f64, i32)> {
-        let mut index = *hint;
-        if season >= self.starts[index + 1] {
-            if season >= self.end() {
-                return None;
-            }
-            index += 1;
-            if season >= self.starts[index + 1] {
-                let cell = ((season - self.starts[0]) * self.guide_per_time) as usize;
-                index = index.max(self.guide[cell.min(GUIDE_CELLS)] as usize);
-                while season >= self.starts[index + 1] {
-                    index += 1;
-                }
-            }
-            *hint = index;
-        }
-        let month = self.first_month + index as i32;
-        let within = (season - self.starts[index]) * self.inverse_slopes[index];
-        let within = if within < 1.0 { within } else { LAST_INSTANT };
-        Some((f64::from(month) + within, month))
-    }
-
-    /// Index of the month that holds `time`, for [`Calendar::locate`].
-    pub fn index_of(&self, time: f64) -> usize {
-        (libm::floor(time) as i32 - self.first_month).clamp(0, self.slopes.len() as i32 - 1)
-            as usize
     }
 
     /// Multiplier of the purchase rate in a month.

@@ -79,33 +79,42 @@ impl Life {
             .is_some_and(|m| i32::from(m) < scene.setting.frame.months)
     }
 
-    /// Points earned or granted at a visit.
-    pub(super) fn issue<O: Observer>(
+    /// Points earned on a purchase. Issue by vintage is issue by month: the sheet derives it when it is flushed.
+    #[inline(always)]
+    pub(super) fn hold_earned<O: Observer>(
         &mut self,
         scene: &mut Scene<O>,
         month: i16,
-        source: Source,
+        points: i64,
+    ) {
+        let was_empty = self.ledger.balance() == 0;
+        let key = LotKey {
+            month,
+            source: Source::Base,
+            tier: 0,
+        };
+        self.ledger.add(key, points);
+        if was_empty {
+            self.schedule_expiry(scene);
+        }
+    }
+
+    /// The sign-up credit, usable from the next visit.
+    pub(super) fn grant_bonus<O: Observer>(
+        &mut self,
+        scene: &mut Scene<O>,
+        month: i16,
         points: i64,
     ) {
         let key = LotKey {
             month,
-            source,
+            source: Source::Bonus,
             tier: 0,
         };
-        let was_empty = self.ledger.balance() == 0;
         self.ledger.add(key, points);
-        // Issue by vintage is issue by month: the sheet derives it when it is flushed.
-        if !self.past_horizon {
-            let flow = match source {
-                Source::Bonus => Flow::PointsBonus,
-                _ => Flow::PointsIssued,
-            };
-            scene.sheet.count(month as usize, flow, points);
-            self.summary.issued += points;
-        }
-        if was_empty {
-            self.schedule_expiry(scene);
-        }
+        scene.sheet.count(month as usize, Flow::PointsBonus, points);
+        self.summary.issued += points;
+        self.schedule_expiry(scene);
     }
 
     /// Consumes the points of a redemption and divides its money over their lots.
@@ -274,6 +283,7 @@ impl Life {
         };
         for (months_ago, points) in book.leavers() {
             *self = Life {
+                ledger: Ledger::starting(-setting.frame.opening_vintages),
                 left: true,
                 left_at: 0.0,
                 leave_at: f64::INFINITY,
