@@ -65,16 +65,19 @@ impl Block {
     #[inline(always)]
     fn fill_body(&mut self, low: [u32; 2], key: [u32; 2], tag: u32, first: u32, lanes: usize) {
         let mut lane = 0;
-        while lane < lanes.min(BLOCK) {
+        while lane + LANES <= lanes.min(BLOCK) {
             let ordinals: [u32; LANES] =
                 std::array::from_fn(|i| first.wrapping_add((lane + i) as u32));
             let words = philox_block(low, ordinals, tag, key);
-            let gaps = words[0].map(|w| -ln(uniform_lane(w)));
-            let marks = words[3].map(uniform_lane);
-            self.gaps[lane..lane + LANES].copy_from_slice(&gaps);
-            self.marks[lane..lane + LANES].copy_from_slice(&marks);
-            self.baskets[lane..lane + LANES].copy_from_slice(&words[1].map(|w| w as u32));
-            self.redemptions[lane..lane + LANES].copy_from_slice(&words[2].map(|w| w as u32));
+            // Indexed loops, not `map`: a closure is a function of its own and would not inherit the wider lanes.
+            for i in 0..LANES {
+                self.gaps[lane + i] = -ln(uniform_lane(words[0][i]));
+                self.marks[lane + i] = uniform_lane(words[3][i]);
+            }
+            for i in 0..LANES {
+                self.baskets[lane + i] = words[1][i] as u32;
+                self.redemptions[lane + i] = words[2][i] as u32;
+            }
             lane += LANES;
         }
     }

@@ -110,6 +110,18 @@ impl Sheet {
         self.vintages[(vintage * self.rows + row) * VintageFlow::COUNT + flow as usize] += amount;
     }
 
+    /// Points of a vintage redeemed, with their cost: tender, own good, external.
+    #[inline]
+    pub fn redeemed(&mut self, vintage: usize, row: usize, points: i64, cost: [i64; 3]) {
+        self.vintage_touched[vintage] = true;
+        let at = (vintage * self.rows + row) * VintageFlow::COUNT;
+        let cells = &mut self.vintages[at..at + VintageFlow::COUNT];
+        cells[VintageFlow::Redeemed as usize] += points;
+        cells[VintageFlow::CostDiscount as usize] += cost[0];
+        cells[VintageFlow::CostOwnGood as usize] += cost[1];
+        cells[VintageFlow::CostExternal as usize] += cost[2];
+    }
+
     #[inline]
     pub fn reward(&mut self, row: usize, reward: usize, flow: RewardFlow, amount: i64) {
         self.rewards[(row * self.rewards_per_row + reward) * RewardFlow::COUNT + flow as usize] +=

@@ -195,7 +195,7 @@ impl Ledger {
 }
 
 /// Divides a cost over parts of `total` points, cumulatively rounded: after `before` points, the next `part` bear the
-/// returned amount, and the parts of all points bear the whole cost exactly.
+/// returned amount, and the parts of all points bear the whole cost exactly. Costs and points are not negative.
 pub fn share_of_cost(cost: i64, total: i64, before: i64, part: i64) -> i64 {
     if total <= 0 || cost == 0 {
         return 0;
@@ -203,6 +203,13 @@ pub fn share_of_cost(cost: i64, total: i64, before: i64, part: i64) -> i64 {
     // One lot bears it all: the common case, without a division.
     if before == 0 && part == total {
         return cost;
+    }
+    let small = 1 << 31;
+    if cost < small && total < small {
+        // Below 2⁶² + 2³⁰: one machine division each.
+        let (cost, total) = (cost as u64, total as u64);
+        let upto = |points: i64| (cost * points as u64 + total / 2) / total;
+        return (upto(before + part) - upto(before)) as i64;
     }
     let upto = |points: i64| {
         (i128::from(cost) * i128::from(points) + i128::from(total) / 2)

@@ -48,7 +48,10 @@ pub fn philox_block(
 ) -> [[u64; LANES]; 4] {
     let mut c0 = [u64::from(low[0]); LANES];
     let mut c1 = [u64::from(low[1]); LANES];
-    let mut c2 = ordinals.map(u64::from);
+    let mut c2 = [0; LANES];
+    for lane in 0..LANES {
+        c2[lane] = u64::from(ordinals[lane]);
+    }
     let mut c3 = [u64::from(tag); LANES];
     let [mut k0, mut k1] = key;
     for _ in 0..ROUNDS {

@@ -132,39 +132,36 @@ impl Life {
             .consume(reward.points, |key, points| parts.push((key, points)));
         if let Some(row) = scene.sheet.row(i32::from(visit.month)) {
             let (mut before, mut counted) = (0, 0);
-            let mut tallied = RedemptionMoney::default();
+            // Counted lots: of the program, and of an existing book, which is booked apart.
+            let (mut own, mut opening) = (Part::default(), Part::default());
             for (key, points) in &parts {
-                let cost = |total| share_of_cost(total, reward.points, before, *points);
-                let part = RedemptionMoney {
-                    discount: cost(money.discount),
-                    displaced: cost(money.displaced),
-                    own_good: cost(money.own_good),
-                    external: cost(money.external),
-                };
+                let money = money.share(reward.points, before, *points);
                 before += points;
                 if !Self::is_counted(scene, *key) {
                     continue;
                 }
                 counted += points;
-                tallied.discount += part.discount;
-                tallied.displaced += part.displaced;
-                tallied.own_good += part.own_good;
-                tallied.external += part.external;
                 let vintage = self.vintage_of(scene, *key);
-                scene
-                    .sheet
-                    .vintage(vintage, row, VintageFlow::Redeemed, *points);
-                for (flow, amount) in [
-                    (VintageFlow::CostDiscount, part.discount),
-                    (VintageFlow::CostOwnGood, part.own_good),
-                    (VintageFlow::CostExternal, part.external),
-                ] {
-                    if amount != 0 {
-                        scene.sheet.vintage(vintage, row, flow, amount);
-                    }
-                }
-                book_part(scene.sheet, row, *key, *points, part);
+                scene.sheet.redeemed(
+                    vintage,
+                    row,
+                    *points,
+                    [money.discount, money.own_good, money.external],
+                );
+                let of = if key.source == Source::Opening {
+                    &mut opening
+                } else {
+                    &mut own
+                };
+                of.points += points;
+                of.money.add(money);
             }
+            book_own(scene.sheet, row, &own);
+            if opening.points > 0 {
+                book_opening(scene.sheet, row, &opening);
+            }
+            let mut tallied = own.money;
+            tallied.add(opening.money);
             if counted > 0 || !self.past_horizon {
                 scene.sheet.book(row, Flow::Redemptions, 1);
                 scene.sheet.reward(row, column, RewardFlow::Redemptions, 1);
@@ -335,24 +332,32 @@ pub(crate) fn opening_key(months_ago: u32) -> LotKey {
     }
 }
 
+/// Counted points of a redemption and their money.
+#[derive(Clone, Copy, Debug, Default)]
+struct Part {
+    points: i64,
+    money: RedemptionMoney,
+}
+
 /// Opening lots are booked apart: outside NPV and ROI against none.
-fn book_part(sheet: &mut Sheet, row: usize, key: LotKey, points: i64, part: RedemptionMoney) {
-    if key.source == Source::Opening {
-        sheet.count(row, Flow::OpeningRedeemed, points);
-        sheet.count(
-            row,
-            Flow::OpeningCost,
-            part.discount + part.own_good + part.external,
-        );
-        sheet.count(row, Flow::OpeningDisplaced, part.displaced);
-        return;
-    }
-    sheet.count(row, Flow::PointsRedeemed, points);
+fn book_opening(sheet: &mut Sheet, row: usize, part: &Part) {
+    let money = part.money;
+    sheet.count(row, Flow::OpeningRedeemed, part.points);
+    sheet.count(
+        row,
+        Flow::OpeningCost,
+        money.discount + money.own_good + money.external,
+    );
+    sheet.count(row, Flow::OpeningDisplaced, money.displaced);
+}
+
+fn book_own(sheet: &mut Sheet, row: usize, part: &Part) {
+    sheet.count(row, Flow::PointsRedeemed, part.points);
     for (flow, amount) in [
-        (Flow::Discount, part.discount),
-        (Flow::Displaced, part.displaced),
-        (Flow::CostOwnGood, part.own_good),
-        (Flow::CostExternal, part.external),
+        (Flow::Discount, part.money.discount),
+        (Flow::Displaced, part.money.displaced),
+        (Flow::CostOwnGood, part.money.own_good),
+        (Flow::CostExternal, part.money.external),
     ] {
         if amount != 0 {
             sheet.book(row, flow, amount);
@@ -361,6 +366,24 @@ fn book_part(sheet: &mut Sheet, row: usize, key: LotKey, points: i64, part: Rede
 }
 
 impl RedemptionMoney {
+    /// The part borne by `points` of `total`, after `before`: cumulatively rounded.
+    fn share(&self, total: i64, before: i64, points: i64) -> RedemptionMoney {
+        let of = |cost| share_of_cost(cost, total, before, points);
+        RedemptionMoney {
+            discount: of(self.discount),
+            displaced: of(self.displaced),
+            own_good: of(self.own_good),
+            external: of(self.external),
+        }
+    }
+
+    fn add(&mut self, other: RedemptionMoney) {
+        self.discount += other.discount;
+        self.displaced += other.displaced;
+        self.own_good += other.own_good;
+        self.external += other.external;
+    }
+
     /// What redeeming this reward at a bill of `amount` moves. The skeptic displaces nothing unless stated.
     pub(super) fn of(reward: &Reward, amount: i64, displaces: bool) -> RedemptionMoney {
         let mut money = RedemptionMoney::default();
