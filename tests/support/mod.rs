@@ -3,3 +3,4 @@
 pub mod cdnow;
 pub mod closed_form;
 pub mod lives;
+pub mod walker;
