@@ -1,80 +1,14 @@
-//! Degenerate markets whose answers are known on paper. What is random agrees within |z| < 4, by the known variance or by
+//! Degenerate markets whose answers are known on paper: purchases, leaving, exposure, and points. What is random agrees within |z| < 4, by the known variance or by
 //! the variance between customers; what is not random agrees exactly.
 
 mod support;
 
 use fidelio::engine::flow::{Flow, VintageFlow};
-use fidelio::engine::observe::{EventKind, Label};
+use fidelio::engine::observe::{Event, EventKind};
 use fidelio::engine::tally::{Tally, World};
 use support::closed_form::{Pareto, beta_hazard_exposure, beta_hazard_survival};
 use support::lives::*;
-
-const ZERO: World = World::None;
-const PROGRAM: World = World::Program(0);
-
-/// A market of one segment: `families` simulated for as many stated, a constant basket of 10.00.
-fn market(families: u64, horizon: u32, rate: f64, lifetime: &str, people: &str) -> String {
-    format!(
-        "name = 'paper'
-        currency = 'EUR'
-        start = '2027-01'
-        horizon_months = {horizon}
-        [simulation]
-        customers = {families}
-        seed = 2
-        run_off_years = 3
-        [[segment]]
-        name = 'all'
-        purchases_per_year = {rate}
-        lifetime = {lifetime}
-        basket = {{ mean = 10, between_cv = 0, within_cv = 0 }}
-        margin_rate = 0.5
-        [market]
-        {people}
-        "
-    )
-}
-
-/// The same people all there at the start, all new.
-fn new_base(families: u64, horizon: u32, rate: f64, lifetime: &str) -> String {
-    let people = format!("customers = {families}\ncompany_age_years = 0");
-    market(families, horizon, rate, lifetime, &people)
-}
-
-/// A program that everybody joins at the first visit, with one partner reward, which touches no purchase.
-fn program(points: i64, more: &str) -> String {
-    format!(
-        "[[program]]
-        name = 'P'
-        enrollment = {{ ceiling = 1, half_time_months = 0, selection = 0 }}
-        earn = {{ points_per_currency = 0.1 }}
-        {more}
-        [[program.reward]]
-        name = 'R'
-        kind = 'external'
-        points = {points}
-        face_value = 1
-        unit_cost = 1
-        "
-    )
-}
-
-/// Sum of a flow over all strata and batches at one row.
-fn at_row(tally: &Tally, world: World, row: usize, flow: Flow) -> i64 {
-    let world = tally.layout.world_index(world).expect("a lived world");
-    let strata = 0..tally.layout.strata.len();
-    strata
-        .flat_map(|s| (0..tally.layout.batches).map(move |b| (s, b)))
-        .map(|(s, b)| tally.flow(world, s, b, row, flow))
-        .sum()
-}
-
-/// Sum of a flow over all rows.
-fn in_all(tally: &Tally, world: World, flow: Flow) -> i64 {
-    (0..tally.layout.rows())
-        .map(|row| at_row(tally, world, row, flow))
-        .sum()
-}
+use support::paper::*;
 
 /// Sum over strata of a points flow of one vintage at one row, of the first program.
 fn of_vintage(tally: &Tally, vintage: usize, row: usize, flow: VintageFlow) -> i64 {
@@ -182,8 +116,10 @@ fn constant_churn() {
     }
     let lived = (1.0 - (-hazard * 36.0).exp()) / hazard;
     let purchases = in_all(&tally, ZERO, Flow::PurchasesBase) as f64;
-    // Poisson given the time lived, whose variance is at most that of an exponential.
-    let variance = n * (lived + 1.0 / (hazard * hazard));
+    // Poisson given the time lived, a cut exponential.
+    let cut = hazard * 36.0;
+    let squared = 2.0 / (hazard * hazard) * (1.0 - (-cut).exp() * (1.0 + cut));
+    let variance = n * (lived + squared - lived * lived);
     assert_z("purchases", purchases, n * lived, variance);
 }
 
@@ -389,7 +325,7 @@ fn without_expiry_or_redemption_no_point_is_lost() {
 }
 
 /// Purchases of the program's world before an instant.
-fn purchases_before(events: &[(World, fidelio::engine::observe::Event)], time: f64) -> i64 {
+fn purchases_before(events: &[(World, Event)], time: f64) -> i64 {
     purchases(events, PROGRAM).filter(|p| p.0 < time).count() as i64
 }
 

@@ -3,4 +3,5 @@
 pub mod cdnow;
 pub mod closed_form;
 pub mod lives;
+pub mod paper;
 pub mod walker;
