@@ -4,7 +4,7 @@ use super::quantile_table::{QuantileTable, TableError};
 use super::special::Tail;
 
 /// Cells per octave of the tail probability; the weight is integrated in each by two-point Gauss–Legendre.
-const PER_OCTAVE: usize = 64;
+const PER_OCTAVE: usize = 128;
 const OCTAVES: usize = 39;
 const SMALLEST: f64 = 1.0 / (1u64 << 40) as f64;
 
