@@ -2,10 +2,7 @@
 #![allow(dead_code)]
 pub mod cdnow;
 pub mod closed_form;
-<<<<<<< HEAD
 pub mod generator;
-=======
 pub mod lives;
 pub mod paper;
 pub mod walker;
->>>>>>> proofs

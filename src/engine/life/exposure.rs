@@ -187,20 +187,14 @@ impl Life {
         if !self.left {
             self.advance(scene, person, horizon);
         }
-<<<<<<< HEAD
-        self.end_by_rule(scene, horizon);
-        if !self.left {
-            self.settle_exposure(scene, person, horizon);
-=======
         if self.left {
             self.end_by_rule(scene, horizon);
         } else {
             // The month end at the horizon belongs to the last month; what it ends is regretted like any expiry.
             if self.expiry_due <= horizon && self.expire(scene, horizon) {
-                self.regret(scene, fate, horizon);
+                self.regret(scene, person, horizon);
             }
-            self.settle_exposure(scene, fate, horizon);
->>>>>>> proofs
+            self.settle_exposure(scene, person, horizon);
         }
         if self.active {
             // Lapses inside the horizon have been booked; a later one belongs to no row.
