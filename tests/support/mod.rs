@@ -2,3 +2,4 @@
 #![allow(dead_code)]
 pub mod cdnow;
 pub mod closed_form;
+pub mod random_scenario;

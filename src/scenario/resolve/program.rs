@@ -102,7 +102,7 @@ fn opening(
         );
     }
     for vintage in &raw.vintage {
-        let before_launch = i64::from(launch_month) + vintage.months_ago.value < 0;
+        let before_launch = i64::from(launch_month) + vintage.months_ago.value > 0;
         if before_launch && program.launch.is_some() && vintage.months_ago.valid {
             context.reader.push(
                 Diagnostic::error(
