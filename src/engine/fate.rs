@@ -92,8 +92,13 @@ impl Block {
         #[cfg(target_arch = "x86_64")]
         if wide {
             // SAFETY: `wide` is set only where the processor has been found to have AVX2.
-            #[allow(unsafe_code, reason = "the one call into code compiled for a wider processor")]
-            unsafe { self.fill_avx2(low, key, tag, first, lanes) };
+            #[allow(
+                unsafe_code,
+                reason = "the one call into code compiled for a wider processor"
+            )]
+            unsafe {
+                self.fill_avx2(low, key, tag, first, lanes)
+            };
             return;
         }
         let _ = wide;
