@@ -5,4 +5,5 @@ pub mod closed_form;
 pub mod generator;
 pub mod lives;
 pub mod paper;
+pub mod random_scenario;
 pub mod walker;

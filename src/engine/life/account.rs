@@ -26,10 +26,11 @@ impl Life {
         if rules.launch >= 0.0 || self.enroll_at > 0.0 {
             return;
         }
+        // Enrolling forgets when it was due.
+        let enrolled = self.enroll_at;
         self.enroll(scene, 0.0, 0, false);
-        self.joined = self.enroll_at.max(-person.age);
+        self.joined = enrolled.max(-person.age);
         if let Some(book) = &rules.opening {
-            let enrolled = self.enroll_at;
             let mut lots = std::mem::take(&mut self.scratch);
             lots.clear();
             book.deal(person, enrolled, |months_ago, points| {

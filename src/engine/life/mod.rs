@@ -284,8 +284,13 @@ impl Life {
         self.liked_version = usize::MAX;
         self.redeemer = person.redeemer >= setting.behavior.redemption.never_share;
         self.flexible = person.flexible < setting.behavior.expiry_pressure.flexible_share;
-        self.version = 0;
-        self.next_version = rules.versions.get(1).map_or(f64::INFINITY, |v| v.from);
+        // Rules that changed before this person was there are no event of the life.
+        let changes = rules.versions.iter().skip(1);
+        self.version = changes.take_while(|v| v.from <= person.anchor).count();
+        self.next_version = rules
+            .versions
+            .get(self.version + 1)
+            .map_or(f64::INFINITY, |v| v.from);
         self.cap = MonthlyCap::default();
         self.card_left = if rules.card_exposure > 0.0 {
             person.card_threshold()
