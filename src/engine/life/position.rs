@@ -47,7 +47,6 @@ impl Life {
             .iter()
             .find(|i| version.catalog.rewards[usize::from(**i)].points > balance)?;
         let reward = &version.catalog.rewards[usize::from(index)];
-        let person = person;
         let per_year = 12.0 * person.rate * person.basket * version.earn.points_num as f64
             / version.earn.points_den as f64;
         Some(Target {
@@ -62,7 +61,6 @@ impl Life {
     pub(super) fn know_tastes<O: Observer>(&mut self, scene: &Scene<O>, person: &Person) {
         if self.liked_version != self.version {
             let catalog = &scene.setting.rules.versions[self.version].catalog;
-            let person = person;
             self.liked = catalog.liked(person.key, person.subject);
             self.log_threshold = crate::behavior::redemption::log_threshold(
                 &scene.setting.behavior.redemption,
