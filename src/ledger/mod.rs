@@ -37,17 +37,18 @@ const SOURCES: usize = 3;
 
 /// One member's lots. Reused from member to member: after warm-up nothing is allocated.
 ///
-/// Lots lie in a dense table in key order (month of issue, then source), so that adding to a lot is one addition wherever
-/// it lies: with a purchase every few weeks, "same lot as last time?" is a coin toss that a branch would lose.
+/// Lots lie in a dense table in key order (month of issue, then source), with one bit per lot that holds points. Adding to a
+/// lot is then one addition wherever it lies, and the next lot is found by counting zeros: with a purchase every few
+/// weeks, "same lot as last time?" and "is the next one empty?" are coin tosses that a branch would lose.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
     /// Points by (month − `first_month`, source).
     slots: Vec<i64>,
+    /// One bit per slot, set where it holds points.
+    held: Vec<u64>,
     first_month: i32,
-    /// No points before this slot; points in it, unless the account is empty.
+    /// No points before this word of bits.
     head: usize,
-    /// No points from this slot on.
-    tail: usize,
     balance: i64,
 }
 
@@ -62,11 +63,11 @@ impl Ledger {
 
     /// Empties the account.
     pub fn clear(&mut self) {
-        if self.head < self.tail {
-            self.slots[self.head..self.tail].fill(0);
+        while let Some(slot) = self.first() {
+            self.slots[slot] = 0;
+            self.release(slot);
         }
         self.head = 0;
-        self.tail = 0;
         self.balance = 0;
     }
 
@@ -95,14 +96,36 @@ impl Ledger {
         }
     }
 
+    /// First slot after every lot issued up to and including `month`.
+    fn slot_after(&self, month: i16) -> usize {
+        (i32::from(month) - self.first_month + 1).max(0) as usize * SOURCES
+    }
+
+    /// The oldest slot that holds points.
+    #[inline]
+    fn first(&mut self) -> Option<usize> {
+        while let Some(word) = self.held.get(self.head) {
+            if *word != 0 {
+                return Some(self.head * 64 + word.trailing_zeros() as usize);
+            }
+            self.head += 1;
+        }
+        None
+    }
+
+    #[inline]
+    fn release(&mut self, slot: usize) {
+        self.held[slot / 64] &= !(1 << (slot % 64));
+    }
+
     /// Lots that hold points, in key order.
     pub fn lots(&self) -> impl Iterator<Item = Lot> + '_ {
-        self.slots[self.head..self.tail]
+        self.slots
             .iter()
             .enumerate()
             .filter(|(_, points)| **points != 0)
-            .map(|(i, points)| Lot {
-                key: self.key(self.head + i),
+            .map(|(slot, points)| Lot {
+                key: self.key(slot),
                 points: *points,
             })
     }
@@ -115,19 +138,17 @@ impl Ledger {
         if slot >= self.slots.len() {
             self.grow(slot);
         }
-        if self.balance == 0 {
-            self.head = slot;
-            self.tail = slot;
-        }
         self.slots[slot] += points;
+        self.held[slot / 64] |= u64::from(points > 0) << (slot % 64);
+        self.head = self.head.min(slot / 64);
         self.balance += points;
-        self.head = self.head.min(slot);
-        self.tail = self.tail.max(slot + 1);
     }
 
     #[cold]
     fn grow(&mut self, slot: usize) {
-        self.slots.resize((slot + 1).next_power_of_two().max(64), 0);
+        let words = (slot / 64 + 1).next_power_of_two();
+        self.slots.resize(words * 64, 0);
+        self.held.resize(words, 0);
     }
 
     /// Takes `points` (at most the balance) oldest first; tells each lot's part.
@@ -140,57 +161,49 @@ impl Ledger {
         let mut left = points.min(self.balance);
         self.balance -= left;
         while left > 0 {
-            let held = self.slots[self.head];
+            let Some(slot) = self.first() else { break };
+            let held = self.slots[slot];
             let taken = left.min(held);
-            if taken > 0 {
-                self.slots[self.head] = held - taken;
-                left -= taken;
-                part(self.key(self.head), taken);
+            self.slots[slot] = held - taken;
+            left -= taken;
+            if taken == held {
+                self.release(slot);
             }
-            if held == taken {
-                self.head += 1;
-            }
-        }
-        self.skip_empty();
-    }
-
-    fn skip_empty(&mut self) {
-        while self.head < self.tail && self.slots[self.head] == 0 {
-            self.head += 1;
+            part(self.key(slot), taken);
         }
     }
 
     /// Ends every lot issued up to and including `month`; tells each. Returns the points that ended.
     pub fn expire_through(&mut self, month: i16, mut part: impl FnMut(LotKey, i64)) -> i64 {
-        let after = (i32::from(month) - self.first_month + 1).max(0) as usize * SOURCES;
+        let after = self.slot_after(month);
         let mut ended = 0;
-        while self.head < self.tail.min(after) {
-            let points = std::mem::take(&mut self.slots[self.head]);
-            if points != 0 {
-                ended += points;
-                part(self.key(self.head), points);
-            }
-            self.head += 1;
+        while let Some(slot) = self.first().filter(|slot| *slot < after) {
+            let points = std::mem::take(&mut self.slots[slot]);
+            self.release(slot);
+            ended += points;
+            part(self.key(slot), points);
         }
         self.balance -= ended;
-        self.skip_empty();
         ended
     }
 
     /// Points in lots issued up to and including `month`.
     pub fn issued_through(&self, month: i16) -> i64 {
-        let after = (i32::from(month) - self.first_month + 1).max(0) as usize * SOURCES;
-        let end = self.tail.min(after);
-        if self.head >= end {
+        let after = self.slot_after(month).min(self.slots.len());
+        let from = self.head * 64;
+        if from >= after {
             return 0;
         }
-        self.slots[self.head..end].iter().sum()
+        self.slots[from..after].iter().sum()
     }
 
     /// Month of issue of the oldest lot.
     #[inline]
     pub fn oldest_month(&self) -> Option<i16> {
-        (self.balance > 0).then(|| self.key(self.head).month)
+        let words = self.held.get(self.head..)?;
+        let word = words.iter().position(|w| *w != 0)?;
+        let slot = (self.head + word) * 64 + words[word].trailing_zeros() as usize;
+        Some(self.key(slot).month)
     }
 }
 
