@@ -340,7 +340,8 @@ fn accrual_equals_cash(
     counter.done()
 }
 
-/// What the rewards gave is what the lots paid: points, cost and displaced purchases, opening lots to the horizon.
+/// What the rewards gave is what the lots paid: points, cost and displaced purchases, opening lots
+/// among them (they were issued before the horizon).
 fn rewards_sum(tally: &Tally, world: usize, subject: &str) -> Check {
     let mut counter = Counter::new("rewards_sum", subject);
     let layout = &tally.layout;
@@ -351,12 +352,11 @@ fn rewards_sum(tally: &Tally, world: usize, subject: &str) -> Check {
                     .map(|r| tally.rewards.get(&[world, s, row, r, flow as usize])))
             };
             let flow = |f| flow_sum(tally, world, s, row, f);
-            let opening = |f| if row < layout.months { flow(f) } else { 0 };
             let cost = flow(Flow::Discount) + flow(Flow::CostOwnGood) + flow(Flow::CostExternal);
-            let points = flow(Flow::PointsRedeemed) + opening(Flow::OpeningRedeemed);
-            let displaced = flow(Flow::Displaced) + opening(Flow::OpeningDisplaced);
+            let points = flow(Flow::PointsRedeemed) + flow(Flow::OpeningRedeemed);
+            let displaced = flow(Flow::Displaced) + flow(Flow::OpeningDisplaced);
             counter.holds(reward(RewardFlow::Points) == points);
-            counter.holds(reward(RewardFlow::Cost) == cost + opening(Flow::OpeningCost));
+            counter.holds(reward(RewardFlow::Cost) == cost + flow(Flow::OpeningCost));
             counter.holds(reward(RewardFlow::Displaced) == displaced);
         }
     }
