@@ -29,7 +29,8 @@
 //! without terminal, files or pictures.
 
 // Nothing a user can write may panic: `expect` states why it cannot happen. Standard output and error belong to
-// `cli::console`, which treats a reader that left as a success.
+// `cli::console`, which treats a reader that left as a success. Unit tests may compare with the platform's mathematics.
+#![cfg_attr(test, allow(clippy::disallowed_methods))]
 #![cfg_attr(
     not(test),
     warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)

@@ -64,7 +64,9 @@ fn numbers(list: &Value) -> Map<String, Value> {
         let mut codes = Map::new();
         for named in one["headline"].as_array().unwrap() {
             let number = &named["number"];
-            let value = json!([number["value"], number["standard_error"]]);
+            // In one line, so that a difference can be read.
+            let text = |key: &str| number[key].to_string();
+            let value = Value::String(format!("{} +- {}", text("value"), text("standard_error")));
             codes.insert(named["code"].as_str().unwrap().to_owned(), value);
         }
         all.insert(

@@ -110,17 +110,14 @@ fn block(output: &str) -> String {
     format!("```text\n{}\n```\n", output.trim_end())
 }
 
-/// The first cell of every line, digits aside: what does not depend on the number of customers.
+/// The first cell of every row of several cells, digits aside: what does not depend on the number of customers.
 fn labels(text: &str) -> Vec<String> {
-    let lines = text.lines().map(|line| line.trim_start());
-    let cells = lines.map(|line| line.split("  ").next().unwrap_or_default());
-    let cells = cells.map(|cell| {
-        cell.chars()
-            .filter(|c| !c.is_ascii_digit())
-            .collect::<String>()
-    });
-    cells
-        .filter(|cell| cell.chars().any(char::is_alphabetic))
+    let rows = text
+        .lines()
+        .filter_map(|line| line.trim_start().split_once("  "));
+    let labels = rows.map(|(label, _)| label.chars().filter(|c| !c.is_ascii_digit()).collect());
+    labels
+        .filter(|label: &String| label.chars().any(char::is_alphabetic))
         .collect()
 }
 
@@ -219,7 +216,7 @@ fn the_reader_of_commands_reads_commands() {
     );
     assert_eq!(arguments("cargo test"), None);
     assert_eq!(
-        labels("  ROI      1.5\n 12 rows  3\n ----\n"),
+        labels("  ROI      1.5\n 12 rows  3\n ----\nOne sentence of 20 k.\n"),
         ["ROI", " rows"]
     );
 }

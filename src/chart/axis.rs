@@ -21,7 +21,7 @@ pub enum Scale {
 /// Round numbers from at or below `low` to at or above `high`, about `count` of them, at steps of 1, 2 or 5.
 pub fn round_ticks(low: f64, high: f64, count: u32) -> Vec<f64> {
     let (low, high) = if low.is_finite() && high.is_finite() {
-        (low.min(high), low.max(high))
+        (low.min(high).max(-1e300), low.max(high).min(1e300))
     } else {
         (0.0, 1.0)
     };
@@ -49,6 +49,22 @@ pub fn round_ticks(low: f64, high: f64, count: u32) -> Vec<f64> {
 
 /// The labels of ticks, all in one scale and with the decimals their step needs.
 pub fn tick_labels(ticks: &[f64], scale: Scale, numerals: &Numerals) -> Vec<String> {
+    labels(ticks, ticks, 0, scale, numerals)
+}
+
+/// A value written in the scale of an axis, with one decimal more than its ticks.
+pub fn value_label(value: f64, ticks: &[f64], scale: Scale, numerals: &Numerals) -> String {
+    labels(&[value], ticks, 1, scale, numerals).swap_remove(0)
+}
+
+/// The labels of `values` beside an axis with these ticks.
+fn labels(
+    values: &[f64],
+    ticks: &[f64],
+    more: usize,
+    scale: Scale,
+    numerals: &Numerals,
+) -> Vec<String> {
     let largest = ticks.iter().fold(0.0_f64, |m, t| m.max(t.abs()));
     let step = ticks
         .windows(2)
@@ -62,17 +78,18 @@ pub fn tick_labels(ticks: &[f64], scale: Scale, numerals: &Numerals) -> Vec<Stri
         Scale::Share => (0.01, "%"),
     };
     let step = step / divisor;
-    let decimals = if step.is_finite() && step > 0.0 {
-        (-libm::floor(libm::log10(step) + 1e-9)).clamp(0.0, 6.0) as usize
-    } else {
-        0
-    };
+    let decimals = more
+        + if step.is_finite() && step > 0.0 {
+            (-libm::floor(libm::log10(step) + 1e-9)).clamp(0.0, 6.0) as usize
+        } else {
+            0
+        };
     let label = |tick: &f64| match (*tick == 0.0, suffix) {
         (true, _) if scale == Scale::Amount => "0".to_owned(),
         (_, "") => numerals.fixed(tick / divisor, decimals),
         _ => format!("{} {suffix}", numerals.fixed(tick / divisor, decimals)),
     };
-    ticks.iter().map(label).collect()
+    values.iter().map(label).collect()
 }
 
 /// Months since the start of the calendar and its name, from `YYYY-MM`.
@@ -95,14 +112,14 @@ pub fn month_ticks(
     let last = libm::floor(to) as i64;
     for step in [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 12_000] {
         let mut ticks = Vec::new();
-        for month in first..=last {
-            // Without a calendar, months are counted.
-            let since = calendar.map_or(month, |(year, first_month)| {
-                year * 12 + i64::from(first_month) + month
-            });
-            if since.rem_euclid(step) != 0 {
-                continue;
-            }
+        // Without a calendar, months are counted.
+        let offset = calendar.map_or(0, |(year, month)| year * 12 + i64::from(month));
+        let mut month = first + (-(first + offset)).rem_euclid(step);
+        if (last - first) / step > 400 {
+            continue;
+        }
+        while month <= last {
+            let since = month + offset;
             let label = match calendar {
                 None => words.month_number(month),
                 Some(_) if step >= 12 => (since / 12).to_string(),
@@ -111,6 +128,7 @@ pub fn month_ticks(
                 }
             };
             ticks.push((month as f64, label));
+            month += step;
         }
         let widest = ticks
             .iter()
@@ -145,6 +163,9 @@ impl Panel {
         let (low, high) = self.y();
         let part_x = (x - self.x.0) / (self.x.1 - self.x.0).max(1e-9);
         let part_y = (y - low) / (high - low);
+        // Nothing is drawn far outside, where a rasterizer would count pixels for hours.
+        let inside = |part: f64| part.clamp(-0.05, 1.05);
+        let (part_x, part_y) = (inside(part_x), inside(part_y));
         (
             self.area.left + part_x * self.area.width(),
             self.area.bottom - part_y * self.area.height(),
@@ -215,7 +236,7 @@ mod tests {
             round_ticks(-1.2e6, 3e6, 5),
             [-2e6, -1e6, 0.0, 1e6, 2e6, 3e6]
         );
-        assert_eq!(round_ticks(0.0, 0.0, 4).len(), 5);
+        assert_eq!(round_ticks(0.0, 0.0, 5), [0.0, 0.02, 0.04, 0.06, 0.08, 0.1]);
         for (low, high) in [
             (0.0, 0.0),
             (5.0, 5.0),
@@ -242,6 +263,20 @@ mod tests {
         assert_eq!(
             tick_labels(&[0.0, 0.005, 0.01], Scale::Share, &ENGLISH),
             ["0.0 %", "0.5 %", "1.0 %"]
+        );
+    }
+
+    #[test]
+    fn values_are_finer_than_ticks() {
+        let ticks = [3.9e6, 3.95e6, 4e6];
+        assert_eq!(
+            value_label(3_935_120.0, &ticks, Scale::Amount, &ENGLISH),
+            "3.935 M"
+        );
+        assert_eq!(value_label(0.0, &ticks, Scale::Amount, &ENGLISH), "0");
+        assert_eq!(
+            value_label(0.00471, &[0.004, 0.005], Scale::Share, &ENGLISH),
+            "0.47 %"
         );
     }
 

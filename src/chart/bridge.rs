@@ -168,12 +168,9 @@ impl Bridge {
         } else {
             bottom + 0.78 * style.size + 8.0
         };
-        canvas.text(
-            (f64::midpoint(left, right), y),
-            &bar.value,
-            style,
-            Align::Center,
-        )
+        let at = (f64::midpoint(left, right), y);
+        canvas.clear_behind(at, &bar.value, style, Align::Center)?;
+        canvas.text(at, &bar.value, style, Align::Center)
     }
 
     fn draw_names<DB: DrawingBackend>(

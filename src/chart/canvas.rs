@@ -136,6 +136,19 @@ impl<DB: DrawingBackend> Canvas<DB> {
         self.text((x, y + 0.36 * style.size), text, style, align)
     }
 
+    /// Blanks what lies behind a label, so that grid lines do not run through it.
+    pub fn clear_behind(&self, at: (f64, f64), text: &str, style: Type, align: Align) -> Drawn {
+        let area = self.text_area(at, text, style, align);
+        self.rectangle(
+            &Area {
+                left: area.left - 3.0,
+                right: area.right + 3.0,
+                ..area
+            },
+            theme::BACKGROUND,
+        )
+    }
+
     /// Writes a label beside the point it belongs to where it covers no other label, within `within`. Says whether
     /// there was room.
     pub fn text_near(
@@ -146,7 +159,7 @@ impl<DB: DrawingBackend> Canvas<DB> {
         within: &Area,
     ) -> Result<bool, ChartError> {
         let mut places = Vec::new();
-        for distance in [18.0, 44.0, 80.0, 130.0] {
+        for distance in [18.0, 40.0, 64.0] {
             for (dx, dy, align) in [
                 (0.4, -1.0, Align::Left),
                 (0.4, 1.0, Align::Left),
@@ -172,6 +185,7 @@ impl<DB: DrawingBackend> Canvas<DB> {
         let Some((at, align)) = chosen.and_then(|index| places.get(index)) else {
             return Ok(false);
         };
+        self.clear_behind(*at, text, style, *align)?;
         self.text(*at, text, style, *align)?;
         Ok(true)
     }
@@ -222,6 +236,17 @@ impl<DB: DrawingBackend> Canvas<DB> {
         let corners: Vec<_> = corners.iter().copied().map(point).collect();
         self.root
             .draw(&Polygon::new(corners, color.filled()))
+            .map_err(failed)
+    }
+
+    /// A filled shape that lets what is behind it through.
+    pub fn veil(&self, corners: &[(f64, f64)], color: RGBColor, strength: f64) -> Drawn {
+        if corners.len() < 3 {
+            return Ok(());
+        }
+        let corners: Vec<_> = corners.iter().copied().map(point).collect();
+        self.root
+            .draw(&Polygon::new(corners, color.mix(strength).filled()))
             .map_err(failed)
     }
 

@@ -88,6 +88,7 @@ pub fn chart(context: &Context) -> Option<Customers> {
             scale: Scale::Amount,
             with_zero: false,
             horizon,
+            bars: false,
         },
         leaving: Lines {
             caption: context.term("chart_churn"),
@@ -95,6 +96,7 @@ pub fn chart(context: &Context) -> Option<Customers> {
             scale: Scale::Share,
             with_zero: false,
             horizon,
+            bars: false,
         },
     })
 }

@@ -85,10 +85,38 @@ impl Faces {
         String::new()
     }
 
-    /// `text` broken between words into lines of at most `limit` pixels; a longer word is cut.
+    /// As [`Self::wrap`], with lines of about the same width.
+    pub fn wrap_evenly(&self, text: &str, size: f64, weight: Weight, limit: f64) -> Vec<String> {
+        let mut lines = self.wrap(text, size, weight, limit);
+        let mut narrower = limit;
+        while narrower > 0.5 * limit {
+            narrower -= 20.0;
+            let again = self.wrap(text, size, weight, narrower);
+            let is_whole =
+                again.iter().all(|l| !l.ends_with('…')) || lines.iter().any(|l| l.ends_with('…'));
+            if again.len() > lines.len() || !is_whole {
+                break;
+            }
+            lines = again;
+        }
+        lines
+    }
+
+    /// `text` broken between words into lines of at most `limit` pixels; a longer word is cut. A number stays with the
+    /// word after it.
     pub fn wrap(&self, text: &str, size: f64, weight: Weight, limit: f64) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
+        let mut words: Vec<String> = Vec::new();
         for word in text.split_whitespace() {
+            match words.last_mut() {
+                Some(last) if last.ends_with(|c: char| c.is_ascii_digit()) => {
+                    last.push(' ');
+                    last.push_str(word);
+                }
+                _ => words.push(word.to_owned()),
+            }
+        }
+        for word in &words {
             if let Some(line) = lines.last_mut() {
                 let longer = format!("{line} {word}");
                 if self.width(&longer, size, weight) <= limit {
@@ -247,6 +275,21 @@ mod tests {
                 .all(|l| faces.width(l, 20.0, Weight::Regular) <= 120.0)
         );
         assert_eq!(lines.join(" "), text);
+    }
+
+    #[test]
+    fn numbers_stay_with_their_units() {
+        let faces = Faces::get().unwrap();
+        let lines = faces.wrap(
+            "about 65.6 k more (1.7 %) in 60 months",
+            20.0,
+            Weight::Regular,
+            110.0,
+        );
+        assert!(lines.len() > 2);
+        for line in lines {
+            assert!(!line.ends_with(|c: char| c.is_ascii_digit()), "{line}");
+        }
     }
 
     #[test]

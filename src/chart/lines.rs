@@ -4,7 +4,7 @@ use plotters::style::RGBColor;
 use plotters_backend::DrawingBackend;
 
 use super::ChartError;
-use super::axis::{Panel, Scale, round_ticks};
+use super::axis::{Panel, Scale, round_ticks, value_label};
 use super::canvas::{Align, Canvas, Type};
 use super::lettering::Weight;
 use super::picture::Context;
@@ -30,6 +30,8 @@ pub struct Lines {
     pub scale: Scale,
     pub with_zero: bool,
     pub horizon: f64,
+    /// Intervals as bars right of the last month instead of bands, which would hide each other.
+    pub bars: bool,
 }
 
 const HEADING: Type = Type {
@@ -50,13 +52,10 @@ impl Lines {
     ) -> String {
         let numerals = context.words.numerals();
         let last = line.points.last().map_or(f64::NAN, |p| p.1);
-        let value = if self.scale == Scale::Share {
-            numerals.percent(last)
-        } else {
-            numerals.compact(last)
-        };
+        let value = value_label(last, &self.ticks(4), self.scale, numerals);
         let room = NAMES
             - 20.0
+            - self.gap()
             - canvas
                 .faces
                 .width(&format!(" {value}"), theme::LABEL, Weight::Bold);
@@ -64,6 +63,15 @@ impl Lines {
             .faces
             .shorten(&line.name, theme::LABEL, Weight::Bold, room);
         format!("{name} {value}")
+    }
+
+    /// Between the panel and the names.
+    fn gap(&self) -> f64 {
+        if self.bars {
+            20.0 + 7.0 * self.lines.len() as f64
+        } else {
+            16.0
+        }
     }
 
     /// Room needed for the names right of the panel.
@@ -75,7 +83,7 @@ impl Lines {
                 Weight::Bold,
             )
         };
-        self.lines.iter().map(width).fold(0.0, f64::max) + 20.0
+        self.lines.iter().map(width).fold(0.0, f64::max) + self.gap() + 4.0
     }
 
     /// Draws into `area`; the time axis only for the lowest panel of a picture. Returns the panel, to mark points on.
@@ -98,8 +106,12 @@ impl Lines {
             HEADING,
             Align::Left,
         )?;
-        for line in &self.lines {
-            self.band(canvas, &panel, line)?;
+        for (index, line) in self.lines.iter().enumerate() {
+            if self.bars {
+                self.bar(canvas, &panel, line, index)?;
+            } else {
+                self.band(canvas, &panel, line)?;
+            }
         }
         panel.draw_y(canvas, context.words)?;
         panel.draw_months(canvas, &context.results.scenario.start, context.words)?;
@@ -115,7 +127,8 @@ impl Lines {
         Ok(panel)
     }
 
-    fn panel(&self, area: Area, names: f64) -> Panel {
+    /// About `count` ticks over all values and intervals.
+    fn ticks(&self, count: u32) -> Vec<f64> {
         let mut low = if self.with_zero { 0.0 } else { f64::INFINITY };
         let mut high = if self.with_zero {
             0.0
@@ -135,6 +148,10 @@ impl Lines {
         if !self.with_zero && low >= 0.0 && low < 0.5 * high {
             low = 0.0;
         }
+        round_ticks(low, high, count)
+    }
+
+    fn panel(&self, area: Area, names: f64) -> Panel {
         let plot = Area {
             left: area.left + 120.0,
             top: area.top + theme::LABEL + 28.0,
@@ -145,7 +162,7 @@ impl Lines {
         Panel {
             area: plot,
             x: (0.0, self.horizon),
-            y_ticks: round_ticks(low, high, ticks),
+            y_ticks: self.ticks(ticks),
             scale: self.scale,
         }
     }
@@ -168,7 +185,22 @@ impl Lines {
         let outline: Vec<_> = with(1.0)
             .chain(with(-1.0).collect::<Vec<_>>().into_iter().rev())
             .collect();
-        canvas.polygon(&outline, theme::tint(line.color, 0.18))
+        canvas.veil(&outline, line.color, 0.18)
+    }
+
+    fn bar<DB: DrawingBackend>(
+        &self,
+        canvas: &Canvas<DB>,
+        panel: &Panel,
+        line: &Line,
+        index: usize,
+    ) -> Result<(), ChartError> {
+        let (Some((_, y)), Some(half)) = (line.points.last(), line.half_widths.last()) else {
+            return Ok(());
+        };
+        let x = panel.area.right + 8.0 + 7.0 * index as f64;
+        let (low, high) = (panel.at(0.0, y - half).1, panel.at(0.0, y + half).1);
+        canvas.line(&[(x, low), (x, high)], line.color, 3.0)
     }
 
     fn names<DB: DrawingBackend>(
@@ -190,14 +222,22 @@ impl Lines {
         for (line, (&end, y)) in with_points.zip(ends.iter().zip(placed)) {
             if (y - end.1).abs() > 4.0 {
                 canvas.line(
-                    &[(end.0 + 2.0, end.1), (panel.area.right + 10.0, y)],
+                    &[
+                        (end.0 + 2.0, end.1),
+                        (panel.area.right + self.gap() - 6.0, y),
+                    ],
                     theme::tint(line.color, 0.5),
                     1.5,
                 )?;
             }
             let label = self.label(line, canvas, context);
             let style = Type::bold(theme::LABEL, line.color);
-            canvas.text_middle((panel.area.right + 16.0, y), &label, style, Align::Left)?;
+            canvas.text_middle(
+                (panel.area.right + self.gap(), y),
+                &label,
+                style,
+                Align::Left,
+            )?;
         }
         Ok(())
     }

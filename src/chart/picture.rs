@@ -62,7 +62,7 @@ impl Context<'_> {
     fn footnote(&self) -> String {
         let scenario = &self.results.scenario;
         self.words.footnote(
-            &shorten(&scenario.name, 50),
+            &shorten(&scenario.name, 30),
             scenario.simulated_customers,
             scenario.market_customers,
             scenario.market_arrivals,
@@ -129,16 +129,7 @@ fn paint<DB: DrawingBackend, C: Chart>(
     let canvas = Canvas::new(backend)?;
     let (left, right) = (theme::MARGIN, f64::from(theme::WIDTH) - theme::MARGIN);
     let mut baseline = 72.0;
-    let mut style = Type::bold(theme::TITLE, theme::INK);
-    let mut lines = canvas
-        .faces
-        .wrap(&chart.title(), style.size, style.weight, right - left);
-    while lines.len() > 2 && style.size > 24.0 {
-        style.size -= 2.0;
-        lines = canvas
-            .faces
-            .wrap(&chart.title(), style.size, style.weight, right - left);
-    }
+    let (style, lines) = title(&canvas, &chart.title(), right - left);
     for line in lines.iter().take(2) {
         canvas.text((left, baseline), line, style, Align::Left)?;
         baseline += style.size * 1.22;
@@ -172,6 +163,30 @@ fn paint<DB: DrawingBackend, C: Chart>(
         context,
     )?;
     canvas.finish()
+}
+
+/// A title in one line where a slightly smaller size allows it, else in two even lines.
+fn title<DB: DrawingBackend>(canvas: &Canvas<DB>, text: &str, room: f64) -> (Type, Vec<String>) {
+    let sizes = [
+        (theme::TITLE, 1),
+        (39.0, 1),
+        (36.0, 1),
+        (theme::TITLE, 2),
+        (36.0, 2),
+        (30.0, 2),
+    ];
+    for (size, rows) in sizes {
+        let style = Type::bold(size, theme::INK);
+        let lines = canvas.faces.wrap_evenly(text, size, style.weight, room);
+        if lines.len() <= rows {
+            return (style, lines);
+        }
+    }
+    let style = Type::bold(24.0, theme::INK);
+    (
+        style,
+        canvas.faces.wrap(text, style.size, style.weight, room),
+    )
 }
 
 /// Averages squares of [`theme::DETAIL`] pixels.

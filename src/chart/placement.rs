@@ -50,10 +50,9 @@ pub fn spread(wanted: &[f64], height: f64, low: f64, high: f64) -> Vec<f64> {
     let mut blocks: Vec<(f64, usize)> = Vec::new();
     let start = |&(sum, size): &(f64, usize)| {
         let free = sum / size as f64;
-        free.clamp(
-            low + height / 2.0,
-            high - height / 2.0 - height * (size - 1) as f64,
-        )
+        // Not `clamp`: rounding may put the bounds of a full column in the wrong order.
+        free.min(high - height / 2.0 - height * (size - 1) as f64)
+            .max(low + height / 2.0)
     };
     for &label in &order {
         blocks.push((wanted[label], 1));

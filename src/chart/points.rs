@@ -67,6 +67,7 @@ pub fn chart(context: &Context) -> Option<Points> {
         scale: Scale::Amount,
         with_zero: true,
         horizon,
+        bars: false,
     };
     Some(Points {
         title,

@@ -130,6 +130,14 @@ fn pngs_decode_and_have_the_right_size() {
 }
 
 #[test]
+fn nonsense_does_not_panic() {
+    for picture in charts(&fixture::nonsense()).unwrap() {
+        assert!(!picture.png.is_empty());
+        assert!(!picture.svg.contains("NaN"));
+    }
+}
+
+#[test]
 fn same_results_same_bytes() {
     assert_eq!(
         charts(&fixture::losing()).unwrap(),

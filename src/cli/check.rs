@@ -1,12 +1,13 @@
 //! `fidelio check`: is the scenario sound, is it plausible, is the market in balance, and what will a run take.
 
-use super::input::Input;
+use super::input::{self, Input};
 use super::live::{self, Lived, Manner};
 use super::{ScenarioArgs, Threads, Voice, console, record};
 use crate::engine::plan::Plan;
 use crate::errors::Failure;
 use crate::population::stationary::{self, Stationary};
 use crate::scenario::diagnostics::Diagnostic;
+use crate::scenario::load::Loaded;
 use crate::scenario::model::Scenario;
 use clap::Args;
 use serde::Serialize;
@@ -27,9 +28,19 @@ pub struct CheckArgs {
     pub voice: Voice,
 }
 
+/// Why a scenario was refused.
+#[derive(Debug, Serialize)]
+struct Refusal<'a> {
+    sound: bool,
+    files: Vec<&'a str>,
+    /// Spans are bytes of the files, laid end to end with one byte between.
+    diagnostics: &'a [Diagnostic],
+}
+
 /// What a check found.
 #[derive(Debug, Serialize)]
 struct Findings {
+    sound: bool,
     scenario: String,
     warnings: Vec<Diagnostic>,
     /// Programs compared with none.
@@ -62,10 +73,12 @@ struct Balance {
 /// # Errors
 /// [`crate::errors::Category::Input`] where the scenario is refused or too large.
 pub fn check(args: &CheckArgs) -> Result<(), Failure> {
-    let input = Input::read(
-        &args.scenario,
-        console::color_on_stderr(args.voice.no_color),
-    )?;
+    let loaded = input::load(&args.scenario.scenario)?;
+    if args.voice.json && loaded.parsed.scenario.is_none() {
+        return refuse(&loaded);
+    }
+    let colored = console::color_on_stderr(args.voice.no_color);
+    let input = Input::accept(&args.scenario, loaded, colored)?;
     let plan = Plan::new(&input.scenario).map_err(live::failure)?;
     let trial = live_trial(&input.scenario, usize::from(args.threads.threads))?;
     let balance = stationary::stationary(&input.scenario)
@@ -79,6 +92,21 @@ pub fn check(args: &CheckArgs) -> Result<(), Failure> {
     }
     input.remark_warnings();
     console::say(&words(&input.scenario, &findings))
+}
+
+/// A refused scenario, for a script.
+fn refuse(loaded: &Loaded) -> Result<(), Failure> {
+    let refusal = Refusal {
+        sound: false,
+        files: loaded
+            .sources
+            .iter()
+            .map(|source| source.name.as_str())
+            .collect(),
+        diagnostics: &loaded.parsed.diagnostics,
+    };
+    console::say(&record::json(&refusal))?;
+    Err(Failure::input("the scenario was refused"))
 }
 
 /// Lives the scenario with few customers: the same rules at a measured speed.
@@ -97,6 +125,7 @@ fn findings(input: &Input, plan: &Plan, trial: &Lived, balance: Stationary) -> F
     let scenario = &input.scenario;
     let scale = plan.families() as f64 / (trial.families as f64).max(1.0);
     Findings {
+        sound: true,
         scenario: scenario.name.clone(),
         warnings: input.warnings.clone(),
         programs: scenario.programs.len(),
@@ -196,7 +225,9 @@ fn verdict(change: f64, small: &str, large: &str) -> String {
     } else {
         large
     };
-    format!("{:+.1} %, {words}", 100.0 * change)
+    // Adding zero turns the -0 of a tiny loss into +0.
+    let percent = (1000.0 * change).round() / 10.0 + 0.0;
+    format!("{percent:+.1} %, {words}")
 }
 
 #[cfg(test)]
@@ -229,6 +260,7 @@ mod tests {
     fn a_balanced_or_empty_market_is_not_blamed() {
         let lines = balance_words(&balance(1e5, Some(1.01e5), 9.9e4), 60);
         assert!(lines[0].ends_with("+1.0 %, consistent"), "{}", lines[0]);
+        assert_eq!(verdict(-1e-9, "steady", ""), "+0.0 %, steady");
         assert!(lines[1].ends_with("-1.0 %, steady"), "{}", lines[1]);
         let empty = balance_words(&balance(0.0, None, 2357.0), 60);
         assert_eq!(

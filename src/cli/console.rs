@@ -10,18 +10,21 @@ const NARROWEST: usize = 60;
 /// Width where `COLUMNS` is not set: the same table on a terminal, in a pipe and in a file.
 const DEFAULT_WIDTH: usize = 100;
 
-/// Writes an answer to standard output, with a line feed at the end if it has none.
+/// Writes an answer to standard output, with a line feed at the end if it has none. Names come from files: none of their
+/// control characters reaches a terminal.
 ///
 /// # Errors
 /// [`Category::BrokenPipe`], a success, where the reader left.
 pub fn say(text: &str) -> Result<(), Failure> {
+    let mut text: String = text
+        .chars()
+        .filter(|c| *c == '\n' || !c.is_control())
+        .collect();
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
     let mut out = std::io::stdout().lock();
-    let end = if text.is_empty() || text.ends_with('\n') {
-        ""
-    } else {
-        "\n"
-    };
-    write!(out, "{text}{end}")
+    out.write_all(text.as_bytes())
         .and_then(|()| out.flush())
         .map_err(|error| Failure::from_stdout(&error))
 }

@@ -6,6 +6,7 @@ use crate::errors::Failure;
 use crate::scenario::diagnostics::Diagnostic;
 use crate::scenario::load::{self, Loaded};
 use crate::scenario::model::Scenario;
+use crate::scenario::render;
 use std::path::{Component, Path, PathBuf};
 
 /// A file the scenario was read from.
@@ -30,21 +31,40 @@ pub struct Input {
     pub customers_override: Option<u64>,
 }
 
+/// Reads the files of a scenario; what is wrong in them is in the diagnostics.
+///
+/// # Errors
+/// [`crate::errors::Category::Input`] where there is no text to judge.
+pub fn load(path: &Path) -> Result<Loaded, Failure> {
+    if path.is_dir() {
+        let shown = path.display();
+        return Err(Failure::input(format!(
+            "`{shown}` is a directory, not a scenario file"
+        )));
+    }
+    load::load(path).map_err(|error| Failure::input(error.to_string()))
+}
+
 impl Input {
-    /// Reads and validates; every error of the file is in the failure's report.
+    /// Reads and validates; every error of the files is in the failure's report.
     ///
     /// # Errors
     /// [`crate::errors::Category::Input`].
     pub fn read(args: &ScenarioArgs, colored: bool) -> Result<Input, Failure> {
+        Input::accept(args, load(&args.scenario)?, colored)
+    }
+
+    /// Takes what was loaded, if it is sound, and applies the overrides.
+    ///
+    /// # Errors
+    /// [`crate::errors::Category::Input`], with every error of the files in its report.
+    pub fn accept(
+        args: &ScenarioArgs,
+        mut loaded: Loaded,
+        colored: bool,
+    ) -> Result<Input, Failure> {
         let path = &args.scenario;
-        if path.is_dir() {
-            return Err(Failure::input(format!(
-                "`{}` is a directory, not a scenario file",
-                path.display()
-            )));
-        }
-        let mut loaded = load::load(path).map_err(|error| Failure::input(error.to_string()))?;
-        let text = render(&loaded, colored);
+        let text = render::render(&loaded.parsed.diagnostics, &loaded.sources, colored);
         let Some(mut scenario) = loaded.parsed.scenario.take() else {
             let message = format!("the scenario `{}` was refused", path.display());
             return Err(Failure::input(message).with_report(text));
@@ -80,14 +100,6 @@ impl Input {
             console::remark(self.warning_text.trim_end());
         }
     }
-}
-
-/// What was found in the files, laid out for people.
-fn render(loaded: &Loaded, _colored: bool) -> String {
-    let findings = loaded.parsed.diagnostics.iter();
-    findings
-        .map(|finding| finding.message.clone() + "\n")
-        .collect()
 }
 
 /// The files read, by their place below the scenario's folder.

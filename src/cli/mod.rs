@@ -83,6 +83,9 @@ pub struct Threads {
     pub threads: u16,
 }
 
+/// As in the scenario language (`simulation.customers`).
+const MOST_CUSTOMERS: u64 = 10_000_000_000;
+
 /// Customers are written as people write them: `1_000_000` and `1e6` are both a million.
 fn parse_customers(text: &str) -> Result<u64, String> {
     let plain: String = text.chars().filter(|c| *c != '_').collect();
@@ -97,6 +100,9 @@ fn parse_customers(text: &str) -> Result<u64, String> {
     if count == 0 {
         return Err("at least one customer".into());
     }
+    if count > MOST_CUSTOMERS {
+        return Err(format!("at most {MOST_CUSTOMERS} customers"));
+    }
     Ok(count)
 }
 
@@ -109,13 +115,19 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), Failure>
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
-    match cli.command {
-        Command::Run(args) => run::run(&args),
-        Command::Check(args) => check::check(&args),
-        Command::New(args) => new::new(&args),
-        Command::Trace(args) => trace::trace(&args),
+    // A panic is a defect by definition; the standard message with its place has been printed when it arrives here.
+    std::panic::catch_unwind(|| dispatch(&cli.command))
+        .unwrap_or_else(|_| Err(Failure::internal("a computation panicked, see above")))
+}
+
+fn dispatch(command: &Command) -> Result<(), Failure> {
+    match command {
+        Command::Run(args) => run::run(args),
+        Command::Check(args) => check::check(args),
+        Command::New(args) => new::new(args),
+        Command::Trace(args) => trace::trace(args),
         Command::Schema => schema::schema(),
-        Command::Verify(args) => verify::verify(&args),
+        Command::Verify(args) => verify::verify(args),
     }
 }
 
@@ -149,7 +161,19 @@ mod tests {
         for text in ["1000000", "1_000_000", "1e6", "1E6"] {
             assert_eq!(parse_customers(text), Ok(1_000_000), "{text}");
         }
-        for text in ["", "0", "-5", "1.5", "1e400", "nan", "inf", "many", "1e17"] {
+        for text in [
+            "",
+            "0",
+            "-5",
+            "1.5",
+            "1e400",
+            "nan",
+            "inf",
+            "many",
+            "1e17",
+            "1e15",
+            "10_000_000_001",
+        ] {
             assert!(parse_customers(text).is_err(), "{text}");
         }
     }

@@ -4,7 +4,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::fmt::Write;
 use std::time::Duration;
 
-const TEMPLATE: &str = "{msg} {bar:30} {percent:>3} %  {pos}/{len} families  {rate}  {eta} left";
+const TEMPLATE: &str = "{msg} {bar:16} {percent:>3} %  {human_pos} families  {rate}  {eta} left";
 
 /// A bar over the families of a run; invisible where nobody watches.
 pub struct Progress {
@@ -56,9 +56,9 @@ impl Drop for Progress {
 /// Customer-months per second in words.
 pub fn rate(per_second: f64) -> String {
     if per_second >= 1e6 {
-        format!("{:.1} million customer-months/s", per_second / 1e6)
+        format!("{:.1} M customer-months/s", per_second / 1e6)
     } else {
-        format!("{:.0} thousand customer-months/s", per_second / 1e3)
+        format!("{:.0} k customer-months/s", per_second / 1e3)
     }
 }
 
@@ -68,8 +68,8 @@ mod tests {
 
     #[test]
     fn rates_are_readable() {
-        assert_eq!(rate(31_400_000.0), "31.4 million customer-months/s");
-        assert_eq!(rate(8_400.0), "8 thousand customer-months/s");
+        assert_eq!(rate(31_400_000.0), "31.4 M customer-months/s");
+        assert_eq!(rate(8_400.0), "8 k customer-months/s");
     }
 
     #[test]

@@ -140,7 +140,7 @@ impl Manifest {
 /// # Errors
 /// Where a picture cannot be drawn or the scenario not be written, both defects.
 pub fn render(input: &Input, results: &Results) -> Result<Vec<OutputFile>, Failure> {
-    let numbers = number_files(results)?;
+    let numbers = number_files(results);
     let pictures = picture_files(results)?;
     let copy =
         |written: &Written| file(&format!("{INPUTS}/{}", written.name), written.text.clone());
@@ -171,14 +171,13 @@ pub fn render(input: &Input, results: &Results) -> Result<Vec<OutputFile>, Failu
 }
 
 /// `results.json` and the tables.
-pub fn number_files(results: &Results) -> Result<Vec<OutputFile>, Failure> {
+pub fn number_files(results: &Results) -> Vec<OutputFile> {
     let tables = report::csv::files(results)
-        .map_err(|error| Failure::internal(format!("a table could not be written: {error}")))?
         .into_iter()
         .map(|(name, bytes)| OutputFile { name, bytes });
-    Ok(std::iter::once(file(RESULTS, json(results)))
+    std::iter::once(file(RESULTS, json(results)))
         .chain(tables)
-        .collect())
+        .collect()
 }
 
 fn picture_files(results: &Results) -> Result<Vec<OutputFile>, Failure> {

@@ -19,7 +19,7 @@ const OUTPUTS: &str = "outputs";
 pub struct RunArgs {
     #[command(flatten)]
     pub scenario: ScenarioArgs,
-    /// Directory for the results [default: outputs/<name of the scenario file>].
+    /// Directory for the results [default: outputs/NAME, for a scenario file NAME.toml].
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Write into a directory that something else filled; files of the same names are overwritten.

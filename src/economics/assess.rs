@@ -76,7 +76,7 @@ pub fn assess(scenario: &Scenario, tally: &Tally, weights: &ValueWeights) -> Res
         schema_version: SCHEMA_VERSION,
         scenario: echo(scenario, &market),
         assumptions: assumptions(scenario),
-        evidence: Vec::new(),
+        evidence: super::effects::evidence(scenario),
         strata: strata(scenario, &market),
         worlds,
         findings: findings(scenario, &market, &programs),

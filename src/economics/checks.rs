@@ -2,10 +2,11 @@
 //!
 //! Each answers for one way the books could be wrong; a failed one fails the run.
 
+use super::incrementality::opening_discount;
 use super::lines::Line;
-use super::weights::fixed;
+use super::weights::{SALES, fixed};
 use crate::engine::flow::{
-    CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, RewardFlow, VintageFlow,
+    CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, NaiveFlow, RewardFlow, VintageFlow,
 };
 use crate::engine::histogram::BINS;
 use crate::engine::tally::{DECILES, StratumKind, Tally, ValueWeights, World};
@@ -81,6 +82,7 @@ pub(crate) fn tally_checks(
         ));
         checks.push(rewards_sum(tally, world, &subject));
         checks.push(effects_sum(tally, world, &subject));
+        checks.push(paid_sales_sum(tally, world, &subject));
         checks.push(caps_within_life(tally, world, &subject));
         if let Some(world_0) = world_0 {
             checks.push(match skeptic {
@@ -340,8 +342,7 @@ fn accrual_equals_cash(
     counter.done()
 }
 
-/// What the rewards gave is what the lots paid: points, cost and displaced purchases, opening lots
-/// among them (they were issued before the horizon).
+/// What the rewards gave is what the lots paid, opening lots included: points, cost and displaced purchases.
 fn rewards_sum(tally: &Tally, world: usize, subject: &str) -> Check {
     let mut counter = Counter::new("rewards_sum", subject);
     let layout = &tally.layout;
@@ -386,6 +387,29 @@ fn effects_sum(tally: &Tally, world: usize, subject: &str) -> Check {
                 counter.holds(by_effect == by_time);
             }
         }
+    }
+    counter.done()
+}
+
+/// What members and others paid, person by person, is what was sold less what displaced purchases and tenders took off.
+fn paid_sales_sum(tally: &Tally, world: usize, subject: &str) -> Check {
+    let mut counter = Counter::new("paid_sales_sum", subject);
+    let layout = &tally.layout;
+    let months = 0..layout.months;
+    for s in 0..layout.strata.len() {
+        let by_person = sum((0..layout.batches).flat_map(|b| {
+            let naive = tally.naive.slice(&[world, s, b]);
+            [NaiveFlow::MemberSales, NaiveFlow::OtherSales].map(|f| naive[f as usize])
+        }));
+        let flow = |f: Flow| -> i128 {
+            let rows = months.clone();
+            rows.map(|row| flow_sum(tally, world, s, row, f)).sum()
+        };
+        let sold: i128 = SALES.map(flow).iter().sum();
+        let unpaid = [Flow::Displaced, Flow::OpeningDisplaced, Flow::Discount];
+        let unpaid: i128 = unpaid.map(flow).iter().sum();
+        let opening = opening_discount(tally, world, s, months.clone());
+        counter.holds(by_person == sold - unpaid - opening);
     }
     counter.done()
 }

@@ -4,6 +4,9 @@ use super::lines::sum_flows;
 use super::scale::{Market, Sample};
 use super::weights::Valuation;
 use crate::engine::flow::{Effect, EffectFlow, Flow};
+use crate::results::EvidenceRow;
+use crate::scenario::evidence::{Grade, evidence_rows, row_of};
+use crate::scenario::model::Scenario;
 
 /// Incremental margin by effect over the horizon, minor units, undiscounted.
 pub(crate) struct EffectSplit {
@@ -24,15 +27,47 @@ pub(crate) fn code(effect: Effect) -> &'static str {
     }
 }
 
-/// Grade of the evidence behind an effect: A randomized or structural, B quasi-experimental, C matched observational,
-/// D laboratory or judgement. The one place to connect to the evidence register of the scenario language.
+/// Grade of the evidence behind the size of an effect, from the register: A randomized or structural,
+/// B quasi-experimental, C matched observational, D laboratory or judgement.
+///
+/// Points pressure has one size per kind of reward; it is on by default for goods only, so theirs is its grade.
 pub(crate) fn grade(effect: Effect) -> &'static str {
-    match effect {
-        Effect::StatedLift => "A",
-        Effect::Membership => "B",
-        Effect::ExpiryPressure | Effect::PointsPressure | Effect::RewardedBehavior => "C",
-        Effect::EndowedProgress => "D",
+    let path = match effect {
+        Effect::StatedLift => "behavior.stated_lift.frequency",
+        Effect::Membership => "behavior.membership.hazard_ratio",
+        Effect::ExpiryPressure => "behavior.expiry_pressure.lift",
+        Effect::PointsPressure => "behavior.points_pressure.own_good",
+        Effect::RewardedBehavior => "behavior.rewarded_behavior.lift",
+        Effect::EndowedProgress => "behavior.endowed_progress.hazard_ratio",
+    };
+    // An effect without a row of its own would rest on judgement.
+    letter(row_of(path).map_or(Grade::D, |row| row.grade))
+}
+
+fn letter(grade: Grade) -> &'static str {
+    match grade {
+        Grade::A => "A",
+        Grade::B => "B",
+        Grade::C => "C",
+        Grade::D => "D",
     }
+}
+
+/// The behavioral numbers a scenario uses, each with its evidence.
+pub(crate) fn evidence(scenario: &Scenario) -> Vec<EvidenceRow> {
+    evidence_rows(scenario)
+        .into_iter()
+        .map(|row| EvidenceRow {
+            path: row.path,
+            value: row.used,
+            default: row.default,
+            low: row.lo,
+            high: row.hi,
+            grade: letter(row.grade).into(),
+            source: row.source,
+            applies_to: row.applies_to,
+        })
+        .collect()
 }
 
 impl EffectSplit {

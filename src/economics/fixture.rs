@@ -221,7 +221,7 @@ pub(crate) fn tally(scenario: &Scenario) -> Tally {
 pub(crate) fn tally_with_opening_book(scenario: &Scenario) -> Tally {
     let mut tally = flows(1);
     for world in [PROGRAM, SKEPTIC] {
-        // 500 points of month −1; 100 of them redeemed in month 1 for goods of 30.
+        // 500 points of month −1; 100 of them redeemed in month 1 for goods of 30, 20 in the run-off for a tender of 7.
         add_vintage(&mut tally, [world, 0, 0, 0], VintageFlow::Opening, 500);
         add_vintage(&mut tally, [world, 0, 0, 1], VintageFlow::Redeemed, 100);
         add_vintage(&mut tally, [world, 0, 0, 1], VintageFlow::CostOwnGood, 30);
@@ -231,6 +231,13 @@ pub(crate) fn tally_with_opening_book(scenario: &Scenario) -> Tally {
         mug[RewardFlow::Redemptions as usize] += 1;
         mug[RewardFlow::Points as usize] += 100;
         mug[RewardFlow::Cost as usize] += 30;
+        add_vintage(&mut tally, [world, 0, 0, 2], VintageFlow::Redeemed, 20);
+        add_vintage(&mut tally, [world, 0, 0, 2], VintageFlow::CostDiscount, 7);
+        add(&mut tally, [world, 0, 1, 2], Flow::OpeningRedeemed, 20);
+        add(&mut tally, [world, 0, 1, 2], Flow::OpeningCost, 7);
+        let voucher = tally.rewards.slice_mut(&[world, 0, 2, 1]);
+        voucher[RewardFlow::Points as usize] += 20;
+        voucher[RewardFlow::Cost as usize] += 7;
     }
     settle(scenario, &mut tally);
     tally
@@ -245,14 +252,19 @@ fn flows(opening_vintages: usize) -> Tally {
     }
     effects_of_the_program(&mut tally);
     points(&mut tally, opening_vintages);
-    tally
-        .naive
-        .slice_mut(&[PROGRAM, 0, 0])
-        .copy_from_slice(&[1, 15000, 1, 6000, 1, 6000]);
-    tally
-        .naive
-        .slice_mut(&[PROGRAM, 0, 1])
-        .copy_from_slice(&[1, 7000, 1, 4000, 0, 0]);
+    // Members, their sales, others, theirs, those of them with a visit, theirs: paid, so net of mug and voucher.
+    for (w, s, b, cells) in [
+        (PROGRAM, 0, 0, [1, 12080, 1, 6000, 1, 6000]),
+        (PROGRAM, 0, 1, [1, 8000, 1, 4000, 0, 0]),
+        (PROGRAM, 1, 0, [0, 0, 2, 5000, 2, 5000]),
+        (PROGRAM, 1, 1, [0, 0, 1, 1000, 1, 1000]),
+        (SKEPTIC, 0, 0, [1, 11800, 1, 6000, 1, 6000]),
+        (SKEPTIC, 0, 1, [1, 6000, 1, 4000, 1, 4000]),
+        (SKEPTIC, 1, 0, [0, 0, 2, 5000, 2, 5000]),
+        (SKEPTIC, 1, 1, [0, 0, 1, 1000, 1, 1000]),
+    ] {
+        tally.naive.slice_mut(&[w, s, b]).copy_from_slice(&cells);
+    }
     let caps = tally.caps.slice_mut(&[PROGRAM, 0]);
     caps.copy_from_slice(&[8 << 20, 1 << 20, 0]);
     tally

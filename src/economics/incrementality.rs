@@ -4,19 +4,38 @@ use super::lines::{Line, flows_of};
 use super::npv::PresentValue;
 use super::scale::{Market, Sample};
 use super::weights::{SALES, Valuation};
-use crate::engine::flow::Flow;
-use crate::engine::tally::StratumKind;
+use crate::engine::flow::{Flow, VintageFlow};
+use crate::engine::tally::{StratumKind, Tally};
 
-/// Sales of a world over the horizon, net of purchases that a free own good displaced. A tender is a means of payment
-/// here: it lowers what is paid, not what was bought.
+/// Sales paid in a world over the horizon: full price less displaced purchases and less tenders, which lower what is
+/// paid. The measure of the naive comparison, so that true and naive lift can be compared.
 pub(crate) fn paid_sales(market: &Market, world: usize) -> Sample {
     paid_sales_in(market, world, 0..market.tally.layout.months)
 }
 
 /// The same over some rows.
 pub(crate) fn paid_sales_in(market: &Market, world: usize, rows: std::ops::Range<usize>) -> Sample {
-    let displaced = [Flow::Displaced, Flow::OpeningDisplaced];
-    flows_of(market, world, rows.clone(), &SALES).minus(&flows_of(market, world, rows, &displaced))
+    let unpaid = [Flow::Displaced, Flow::OpeningDisplaced, Flow::Discount];
+    let opening = market.total(|s| opening_discount(market.tally, world, s, rows.clone()) as f64);
+    flows_of(market, world, rows.clone(), &SALES)
+        .minus(&flows_of(market, world, rows, &unpaid))
+        .minus(&Sample::constant(opening, market.batches))
+}
+
+/// Tenders paid with opening lots, which the flows keep together with the other costs of the opening book.
+pub(crate) fn opening_discount(
+    tally: &Tally,
+    world: usize,
+    stratum: usize,
+    rows: std::ops::Range<usize>,
+) -> i128 {
+    (0..tally.layout.opening_vintages)
+        .flat_map(|v| rows.clone().map(move |row| (v, row)))
+        .map(|(v, row)| {
+            let cell = [world, stratum, v, row, VintageFlow::CostDiscount as usize];
+            i128::from(tally.vintages.get(&cell))
+        })
+        .sum()
 }
 
 /// Paired difference of sales over world 0's sales.

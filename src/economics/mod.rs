@@ -25,6 +25,7 @@ pub(crate) mod lines;
 mod naive;
 mod npv;
 mod payback;
+mod points;
 pub(crate) mod profit_and_loss;
 mod program;
 pub(crate) mod scale;

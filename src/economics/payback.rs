@@ -131,3 +131,45 @@ impl Cumulative {
         Payback::Months((below + 2) as f64, error)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn payback(start: f64, values: &[f64]) -> Payback {
+        let values = values
+            .iter()
+            .map(|v| Sample {
+                total: *v,
+                batches: vec![v - 3.0, v + 3.0],
+            })
+            .collect();
+        Cumulative { values, start }.payback()
+    }
+
+    #[test]
+    fn the_month_is_the_one_from_which_value_stays() {
+        // Above zero at the end of month 2, that is after three months; error 3 over a step of 6.
+        assert_eq!(
+            payback(-10.0, &[-8.0, -2.0, 4.0, 9.0]),
+            Payback::Months(3.0, Some(0.5))
+        );
+        // A good Christmas is not a payback.
+        assert_eq!(
+            payback(-10.0, &[2.0, -3.0, -3.0, 0.0]),
+            Payback::Months(4.0, Some(1.0))
+        );
+    }
+
+    #[test]
+    fn a_program_that_ends_below_zero_never_pays_back() {
+        assert_eq!(payback(-10.0, &[-8.0, 1.0, -0.5]), Payback::Never);
+        assert_eq!(payback(0.0, &[-1.0]), Payback::Never);
+    }
+
+    #[test]
+    fn one_that_is_never_below_zero_needs_a_month_for_its_set_up() {
+        assert_eq!(payback(-10.0, &[1.0, 2.0]), Payback::Months(1.0, None));
+        assert_eq!(payback(0.0, &[1.0, 2.0]), Payback::Months(0.0, None));
+    }
+}

@@ -4,7 +4,7 @@ use super::bridge::Bridge;
 use super::customer_value::{distribution, mean_value};
 use super::effects::{self, EffectSplit};
 use super::incrementality as inc;
-use super::lines::{Cash, flows_of, levels_of};
+use super::lines::{Cash, levels_of};
 use super::naive::NaiveLift;
 use super::npv::PresentValue;
 use super::payback::{Course, Payback};
@@ -13,11 +13,11 @@ use super::scale::Sample;
 use super::weights::Valuation;
 use super::worlds::Writer;
 use crate::engine::flow::{Distribution, Flow};
-use crate::liability::{self, RedemptionRate};
+use crate::liability;
 use crate::results::{BridgeItem, Named, ProgramResult, Series, Unit};
 use crate::scenario::model::{Program, ProgramKind};
 
-const PROGRAM: &str = "program";
+pub(super) const PROGRAM: &str = "program";
 const DIFFERENCE: &str = "program - world_0";
 
 /// One program's world and what it is measured with.
@@ -154,22 +154,7 @@ impl Subject<'_> {
         };
         rows.push(w.maybe("roi", roi.as_ref(), Unit::Ratio, at, "cost", "undefined"));
         if let Some((skeptic, _)) = &skeptic {
-            let grants = rounded(&skeptic.net().times(-1.0));
-            let world = "skeptic - world_0";
-            rows.push(w.named(
-                "skeptic_cost_of_grants",
-                &grants,
-                Unit::Money,
-                (world, &life),
-                "present value",
-            ));
-            rows.push(w.named(
-                "value_of_effects",
-                &net.plus(&grants),
-                Unit::Money,
-                ("program - skeptic", &life),
-                "present value",
-            ));
+            self.grants_and_effects(&net, skeptic, rows);
         }
         let skeptic = skeptic.as_ref().map(|(value, cash)| (value, *cash));
         let uplift =
@@ -181,6 +166,27 @@ impl Subject<'_> {
             at,
             "world-0 sales",
             "never",
+        ));
+    }
+
+    /// The net value as the cost of grants if nobody changes, and the value of the assumed effects.
+    fn grants_and_effects(&self, net: &Sample, skeptic: &PresentValue, rows: &mut Vec<Named>) {
+        let (w, life) = (self.writer, self.writer.life());
+        let grants = rounded(&skeptic.net().times(-1.0));
+        let world = "skeptic - world_0";
+        rows.push(w.named(
+            "skeptic_cost_of_grants",
+            &grants,
+            Unit::Money,
+            (world, &life),
+            "present value",
+        ));
+        rows.push(w.named(
+            "value_of_effects",
+            &net.plus(&grants),
+            Unit::Money,
+            ("program - skeptic", &life),
+            "present value",
         ));
     }
 
@@ -227,6 +233,12 @@ impl Subject<'_> {
             DIFFERENCE,
             "true lift",
         );
+        self.customers(baseline, rows);
+    }
+
+    /// Who stays longer, and what a customer is worth more.
+    fn customers(&self, baseline: &Baseline, rows: &mut Vec<Named>) {
+        let (w, market) = (self.writer, self.writer.market);
         let months = w.months();
         for (code, last) in [
             ("churn_difference", months.min(12)),
@@ -352,180 +364,6 @@ impl Subject<'_> {
                 .map(|(program, none)| program.minus(none))
                 .collect();
             series.push(w.series(code, &samples, Unit::Customers, DIFFERENCE));
-        }
-    }
-
-    /// Points and members, known without world 0 except for the subsidy's label.
-    fn points(&self, rows: &mut Vec<Named>) {
-        let (w, market) = (self.writer, self.writer.market);
-        let (horizon, life, end) = (w.horizon(), w.life(), w.end());
-        let months = 0..w.months();
-        let share = |rows: &mut Vec<Named>,
-                     code: &str,
-                     sample: Option<&Sample>,
-                     window: &str,
-                     base: &str| {
-            rows.push(w.maybe(
-                code,
-                sample,
-                Unit::Share,
-                (PROGRAM, window),
-                base,
-                "undefined",
-            ));
-        };
-        if market
-            .tally
-            .layout
-            .world_index(crate::engine::tally::World::None)
-            .is_some()
-        {
-            let subsidy = inc::subsidy_share(market, self.world);
-            share(
-                rows,
-                "subsidy_share",
-                subsidy.as_ref(),
-                &horizon,
-                "points issued on purchases",
-            );
-        }
-        let members = flows_of(market, self.world, months.clone(), &[Flow::Enrolled]).minus(
-            &flows_of(market, self.world, months.clone(), &[Flow::Abandoned]),
-        );
-        rows.push(w.named(
-            "members_end",
-            &members,
-            Unit::Customers,
-            (PROGRAM, &end),
-            "",
-        ));
-        let active = flows_of(
-            market,
-            self.world,
-            months.clone(),
-            &[Flow::ActiveMembersDelta],
-        );
-        rows.push(w.named(
-            "active_members_end",
-            &active,
-            Unit::Customers,
-            (PROGRAM, &end),
-            "",
-        ));
-        let outstanding = liability::outstanding_by_month(market, self.world)
-            .pop()
-            .unwrap_or(Sample::zero(market.batches));
-        rows.push(w.named(
-            "points_outstanding_end",
-            &outstanding,
-            Unit::Points,
-            (PROGRAM, &end),
-            "",
-        ));
-        let expected = self.expected_cost_end();
-        rows.push(w.named(
-            "outstanding_expected_cost",
-            &expected,
-            Unit::Money,
-            (PROGRAM, &end),
-            "cost of expected redemptions",
-        ));
-        let rate = RedemptionRate::new(market, self.world);
-        let base = "points issued to the horizon";
-        share(rows, "urr_low", rate.low.as_ref(), &life, base);
-        share(rows, "urr_high", rate.high.as_ref(), &life, base);
-        share(rows, "breakage", rate.breakage.as_ref(), &life, base);
-        let dormant = flows_of(
-            market,
-            self.world,
-            months,
-            &[Flow::PointsDormant, Flow::OpeningDormant],
-        );
-        let dormant = dormant.over(&outstanding);
-        share(
-            rows,
-            "dormant_share",
-            dormant.as_ref(),
-            &end,
-            "points outstanding",
-        );
-    }
-
-    /// Of everything outstanding at the horizon: counted points with errors, opening lots without.
-    fn expected_cost_end(&self) -> Sample {
-        let pair = (self.world, self.index);
-        let layout = &self.writer.market.tally.layout;
-        let after = layout.months..layout.rows();
-        let opening: f64 = (0..layout.opening_vintages)
-            .map(|v| {
-                let market = self.writer.market;
-                liability::vintage_reward_cost(market, self.valuation, pair, v, after.clone())
-            })
-            .sum();
-        let batches = self.writer.market.batches;
-        liability::expected_cost_end(self.cash).plus(&Sample::constant(opening, batches))
-    }
-
-    fn levels(&self, series: &mut Vec<Series>) {
-        let (w, market) = (self.writer, self.writer.market);
-        let mut level = Sample::zero(market.batches);
-        let members: Vec<Sample> = w
-            .by_month(self.world, &[Flow::Enrolled])
-            .iter()
-            .zip(&w.by_month(self.world, &[Flow::Abandoned]))
-            .map(|(joined, gave_up)| {
-                level = level.plus(joined).minus(gave_up);
-                level.clone()
-            })
-            .collect();
-        series.push(w.series("members", &members, Unit::Customers, PROGRAM));
-        let active = levels_of(market, self.world, Flow::ActiveMembersDelta);
-        series.push(w.series("active_members", &active, Unit::Customers, PROGRAM));
-        let outstanding = liability::outstanding_by_month(market, self.world);
-        series.push(w.series("points_outstanding", &outstanding, Unit::Points, PROGRAM));
-        let pair = (self.world, self.index);
-        let expected = liability::expected_cost_by_month(market, self.valuation, pair);
-        let code = "outstanding_expected_cost";
-        series.push(w.series_of(code, expected, &[], Unit::Money, PROGRAM));
-        for (code, flows, unit) in [
-            ("issued", &[Flow::PointsIssued] as &[Flow], Unit::Points),
-            ("bonus", &[Flow::PointsBonus], Unit::Points),
-            (
-                "redeemed",
-                &[Flow::PointsRedeemed, Flow::OpeningRedeemed],
-                Unit::Points,
-            ),
-            (
-                "expired",
-                &[Flow::PointsExpired, Flow::OpeningExpired],
-                Unit::Points,
-            ),
-            (
-                "dormant",
-                &[Flow::PointsDormant, Flow::OpeningDormant],
-                Unit::Points,
-            ),
-            ("redemptions", &[Flow::Redemptions], Unit::Count),
-            ("enrolled", &[Flow::Enrolled], Unit::Customers),
-        ] {
-            series.push(w.series(code, &w.by_month(self.world, flows), unit, PROGRAM));
-        }
-        self.cash_series(series);
-    }
-
-    /// The cash view beside the accrual of profit and loss, and what opening lots cost (outside both).
-    fn cash_series(&self, series: &mut Vec<Series>) {
-        let w = self.writer;
-        let cash: Vec<Sample> = (0..w.months())
-            .map(|m| {
-                self.cash
-                    .present(&super::lines::Line::ALL, m..m + 1, |_| 1.0)
-            })
-            .collect();
-        series.push(w.series("cash_margin", &cash, Unit::Money, PROGRAM));
-        if self.program.opening.is_some() {
-            let cost = w.by_month(self.world, &[Flow::OpeningCost]);
-            series.push(w.series("opening_rewards", &cost, Unit::Money, PROGRAM));
         }
     }
 }

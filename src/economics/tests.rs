@@ -8,7 +8,7 @@ use crate::results::*;
 use crate::scenario::model::Scenario;
 
 fn results() -> Results {
-    results_of(&fixture::scenario(), |scenario| fixture::tally(scenario))
+    results_of(&fixture::scenario(), fixture::tally)
 }
 
 fn results_of(scenario: &Scenario, tally: impl Fn(&Scenario) -> Tally) -> Results {
@@ -140,9 +140,13 @@ fn margin_by_effect_rests_on_its_evidence() {
     );
     near(effect("rewarded_behavior").value.unwrap(), 350.00);
     assert_eq!(effect("membership").base, "B");
-    near(headline(&r, "evidence_share_A"), 105.0 / 830.0);
+    // The register: membership B, rewarded behavior C, a lift the user states D.
+    near(headline(&r, "evidence_share_A"), 0.0);
     near(headline(&r, "evidence_share_B"), 375.0 / 830.0);
-    near(headline(&r, "evidence_share_D"), 0.0);
+    near(headline(&r, "evidence_share_C"), 350.0 / 830.0);
+    near(headline(&r, "evidence_share_D"), 105.0 / 830.0);
+    let row = |path: &str| r.evidence.iter().find(|e| e.path == path).unwrap();
+    assert_eq!(row("behavior.membership.hazard_ratio").value, 0.95);
 }
 
 #[test]
@@ -181,9 +185,15 @@ fn profit_and_loss_books_points_in_their_month_of_issue() {
 fn lift_true_and_naive_by_hand() {
     let r = results();
     near(headline(&r, "true_lift"), (24.80 - 4.00) * 100.0 / 28600.0);
-    near(headline(&r, "naive_lift"), 1.2);
-    near(headline(&r, "naive_lift_visitors"), 5.0 / 6.0);
-    near(headline(&r, "naive_over_true"), 1.2 / (2080.0 / 28600.0));
+    // 200 members pay 20,080.00; 200 + 30 others 10,600.00, of whom 100 + 30 with a visit 6,600.00.
+    let naive = (20080.0 / 200.0) / (10600.0 / 230.0) - 1.0;
+    near(headline(&r, "naive_lift"), naive);
+    let visitors = (20080.0 / 200.0) / (6600.0 / 130.0) - 1.0;
+    near(headline(&r, "naive_lift_visitors"), visitors);
+    near(headline(&r, "naive_over_true"), naive / (2080.0 / 28600.0));
+    // The same measure: members and others together paid world 0's sales and the lift.
+    let paid = number(&r.worlds[1].headline, "sales").value.unwrap();
+    near(paid, 20080.0 + 10600.0);
     near(headline(&r, "subsidy_share"), 260.0 / 300.0);
     // One of four opening customers leaves in world 0, in batch 1; none under the program.
     let churn = number(&program(&r).headline, "churn_difference");
@@ -275,9 +285,10 @@ fn an_opening_book_is_outside_net_value_and_inside_the_balance() {
         (v.month, v.opening, v.redeemed_to_horizon),
         (-1, 50000.0, 10000.0)
     );
-    assert_eq!(v.urr, [0.2, 1.0]);
+    assert_eq!(v.urr, [0.24, 1.0]);
     let expected = series(&program(&r).monthly, "outstanding_expected_cost");
-    assert_eq!(expected, [480.0, 500.0]);
+    assert_eq!(expected, [487.0, 507.0]);
+    near(headline(&r, "outstanding_expected_cost"), 507.0);
     assert_eq!(failed(&r), [] as [&str; 0]);
 }
 
@@ -466,6 +477,9 @@ fn each_check_fails_on_the_error_it_is_for() {
     notices("effects_sum", |t| {
         add(t, [PROGRAM, 0, 0, 1], Flow::BasketGain, 1)
     });
+    notices("paid_sales_sum", |t| {
+        t.naive.slice_mut(&[PROGRAM, 1, 0])[3] += 1
+    });
     notices("caps_within_life", |t| {
         t.caps.slice_mut(&[PROGRAM, 0])[1] = -1
     });
@@ -493,6 +507,61 @@ fn each_check_fails_on_the_error_it_is_for() {
     notices("roll_forward_ties", |t| {
         add_vintage(t, [PROGRAM, 0, 0, 1], V::Redeemed, 400)
     });
+}
+
+#[test]
+fn a_later_launch_pays_its_set_up_and_months_from_then_on() {
+    let mut scenario = fixture::scenario();
+    scenario.discount_rate = 0.21;
+    scenario.programs[0].launch_month = 1;
+    let r = results_of(&scenario, fixture::tally);
+    // Set-up at the start of month 1, one month's cost instead of two; the rest as before.
+    let expected = -237.0967 + 10.0 * (1.0 - 0.984_240_4) + 3.0 * 0.992_088_9;
+    assert!((headline(&r, "npv") - expected).abs() < 0.011);
+    assert_eq!(series(&r.worlds[1].profit_and_loss, "setup"), [0.0, -10.0]);
+    assert_eq!(failed(&r), [] as [&str; 0]);
+    // Beyond the horizon nothing is paid.
+    scenario.programs[0].launch_month = 2;
+    let r = results_of(&scenario, fixture::tally);
+    assert_eq!(series(&r.worlds[1].profit_and_loss, "setup"), [0.0, 0.0]);
+    assert_eq!(failed(&r), [] as [&str; 0]);
+}
+
+#[test]
+fn printed_tables_tie_at_any_scale() {
+    // 401, 997, .. people behind 4 simulated: a quarter of a point or cent in every cell.
+    for stated in [1, 3, 401, 997, 123_457] {
+        let mut scenario = fixture::scenario();
+        scenario.market.customers = stated;
+        scenario.discount_rate = 0.08;
+        scenario.programs[0].cost.inflation_per_year = 0.03;
+        for segment in &mut scenario.segments {
+            segment.margin_rate = 0.237;
+        }
+        let r = results_of(&scenario, |scenario| {
+            let mut tally = fixture::tally(scenario);
+            tally.layout.strata[0].stated = stated;
+            tally
+        });
+        assert_eq!(failed(&r), [] as [&str; 0], "{stated}");
+        let lines = &r.worlds[1].profit_and_loss;
+        let (margin, lines) = lines.split_last().unwrap();
+        for month in 0..2 {
+            let cents: f64 = lines
+                .iter()
+                .map(|l| (l.values[month] * 100.0).round())
+                .sum();
+            assert_eq!(cents, (margin.values[month] * 100.0).round());
+        }
+        let steps = &program(&r).bridge;
+        let cents = |i: &BridgeItem| (i.value * 100.0).round();
+        let (first, rest) = steps.split_first().unwrap();
+        let (last, rest) = rest.split_last().unwrap();
+        assert_eq!(
+            cents(first) + rest.iter().map(cents).sum::<f64>(),
+            cents(last)
+        );
+    }
 }
 
 #[test]

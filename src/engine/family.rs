@@ -45,6 +45,7 @@ impl<'a> Workspace<'a> {
                     behavior: &plan.scenario.behavior,
                     frame: plan.frame,
                     level_bound: plan.level_bound,
+                    frequency_bound: plan.dials.frequency_bound(),
                     calendar: &plan.calendar,
                     can_reduce: dials.is_some_and(Dials::can_reduce),
                     moves_basket: dials.is_some_and(Dials::moves_basket),
@@ -54,7 +55,7 @@ impl<'a> Workspace<'a> {
         Workspace {
             plan,
             fate: Fate::new(&plan.calendar, laws, person, plan.level_bound),
-            life: Life::default(),
+            life: Life::with_vintages(plan.frame.opening_vintages),
             settings,
             sheets: plan
                 .layout()

@@ -65,16 +65,19 @@ impl Block {
     #[inline(always)]
     fn fill_body(&mut self, low: [u32; 2], key: [u32; 2], tag: u32, first: u32, lanes: usize) {
         let mut lane = 0;
-        while lane < lanes.min(BLOCK) {
+        while lane + LANES <= lanes.min(BLOCK) {
             let ordinals: [u32; LANES] =
                 std::array::from_fn(|i| first.wrapping_add((lane + i) as u32));
             let words = philox_block(low, ordinals, tag, key);
-            let gaps = words[0].map(|w| -ln(uniform_lane(w)));
-            let marks = words[3].map(uniform_lane);
-            self.gaps[lane..lane + LANES].copy_from_slice(&gaps);
-            self.marks[lane..lane + LANES].copy_from_slice(&marks);
-            self.baskets[lane..lane + LANES].copy_from_slice(&words[1].map(|w| w as u32));
-            self.redemptions[lane..lane + LANES].copy_from_slice(&words[2].map(|w| w as u32));
+            // Indexed loops, not `map`: a closure is a function of its own and would not inherit the wider lanes.
+            for i in 0..LANES {
+                self.gaps[lane + i] = -ln(uniform_lane(words[0][i]));
+                self.marks[lane + i] = uniform_lane(words[3][i]);
+            }
+            for i in 0..LANES {
+                self.baskets[lane + i] = words[1][i] as u32;
+                self.redemptions[lane + i] = words[2][i] as u32;
+            }
             lane += LANES;
         }
     }
@@ -127,7 +130,6 @@ struct Layer {
     /// Next ordinal of the stream.
     ordinal: u32,
     clock: f64,
-    month: usize,
     /// The next candidate, drawn but not yet merged; infinite time when the layer is exhausted.
     next: Visit,
 }
@@ -148,8 +150,6 @@ pub struct Fate<'a> {
     per_rate: f64,
     clock: f64,
     ordinal: u32,
-    /// Calendar index of the last base purchase drawn.
-    month: usize,
     exhausted: bool,
     last_before_anchor: Option<f64>,
     wide: bool,
@@ -187,7 +187,6 @@ impl<'a> Fate<'a> {
                     lane: LANES,
                     ordinal: 0,
                     clock: 0.0,
-                    month: 0,
                     next: nothing,
                 })
                 .collect(),
@@ -197,7 +196,6 @@ impl<'a> Fate<'a> {
             per_rate: 0.0,
             clock: 0.0,
             ordinal: 0,
-            month: 0,
             exhausted: true,
             last_before_anchor: None,
             wide: has_wide_lanes(),
@@ -218,7 +216,6 @@ impl<'a> Fate<'a> {
         };
         self.clock = 0.0;
         self.ordinal = 0;
-        self.month = self.calendar.index_of(person.anchor);
         self.exhausted = !(person.rate > 0.0);
         self.last_before_anchor = None;
         if !person.opening {
@@ -232,7 +229,6 @@ impl<'a> Fate<'a> {
                 state.lane = LANES;
                 state.ordinal = 0;
                 state.clock = 0.0;
-                state.month = self.month;
                 self.draw_candidate(layer);
             }
         }
@@ -305,10 +301,11 @@ impl<'a> Fate<'a> {
         self.block
             .fill(&person, tag, self.ordinal, lanes, self.wide);
         self.ordinal = self.ordinal.wrapping_add(lanes as u32);
+        self.visits.reserve(BLOCK);
         for lane in 0..lanes.min(BLOCK) {
             self.clock += self.block.gaps[lane];
             let season = self.season_anchor + self.clock * self.per_rate;
-            let Some((time, month)) = self.calendar.locate(season, &mut self.month) else {
+            let Some((time, month)) = self.calendar.invert(season) else {
                 self.exhausted = true;
                 break;
             };
@@ -367,7 +364,7 @@ impl<'a> Fate<'a> {
             if level >= self.level_bound && season < self.calendar.end() {
                 continue;
             }
-            let Some((time, month)) = self.calendar.locate(season, &mut state.month) else {
+            let Some((time, month)) = self.calendar.invert(season) else {
                 state.next.time = f64::INFINITY;
                 return;
             };

@@ -5,6 +5,7 @@ use super::flow::{
     CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, NaiveFlow, RewardFlow, VintageFlow,
 };
 use super::histogram::{BINS, bin_of};
+use super::observe::Label;
 use super::tally::{DECILES, Layout, MergeError, Tally};
 
 /// Fixed point of value weights: 2⁻³² minor units.
@@ -15,9 +16,9 @@ pub struct Sheet {
     months: usize,
     rows: usize,
     rewards_per_row: usize,
-    flows: Vec<i64>,
+    flows: Vec<[i64; Flow::COUNT]>,
     /// Weights of the current segment, same shape as `flows`.
-    weights: Vec<i64>,
+    weights: Vec<[i64; Flow::COUNT]>,
     vintages: Vec<i64>,
     vintage_touched: Vec<bool>,
     rewards: Vec<i64>,
@@ -39,8 +40,8 @@ impl Sheet {
             months: layout.months,
             rows,
             rewards_per_row: layout.rewards,
-            flows: vec![0; rows * Flow::COUNT],
-            weights: vec![0; rows * Flow::COUNT],
+            flows: vec![[0; Flow::COUNT]; rows],
+            weights: vec![[0; Flow::COUNT]; rows],
             vintages: vec![0; layout.vintages() * rows * VintageFlow::COUNT],
             vintage_touched: vec![false; layout.vintages()],
             rewards: vec![0; rows * layout.rewards * RewardFlow::COUNT],
@@ -57,7 +58,7 @@ impl Sheet {
 
     /// Loads the weights of a segment.
     pub fn set_weights(&mut self, weights: &[i64]) {
-        self.weights.copy_from_slice(weights);
+        self.weights.as_flattened_mut().copy_from_slice(weights);
     }
 
     /// Row of a month; `None` after the run-off.
@@ -75,22 +76,50 @@ impl Sheet {
     /// Books a flow that may carry value.
     #[inline]
     pub fn book(&mut self, row: usize, flow: Flow, amount: i64) {
-        let at = row * Flow::COUNT + flow as usize;
-        self.flows[at] += amount;
-        // A product of two 64-bit numbers fits 128 bits: no check needed, and the check would cost more than the product.
-        self.value += i128::from(self.weights[at]).wrapping_mul(i128::from(amount));
+        self.flows[row][flow as usize] += amount;
+        self.value += worth(self.weights[row][flow as usize], amount);
     }
 
     /// Books a flow that carries none (counts, points).
     #[inline]
     pub fn count(&mut self, row: usize, flow: Flow, amount: i64) {
-        self.flows[row * Flow::COUNT + flow as usize] += amount;
+        self.flows[row][flow as usize] += amount;
+    }
+
+    /// Books one purchase: a count, its sales and the points it earned.
+    #[inline(always)]
+    pub fn purchase(&mut self, row: usize, label: Label, amount: i64, points: i64) {
+        let (count, sales) = match label {
+            Label::Base => (Flow::PurchasesBase, Flow::SalesBase),
+            Label::Retained => (Flow::PurchasesRetained, Flow::SalesRetained),
+            Label::Extra => (Flow::PurchasesExtra, Flow::SalesExtra),
+            Label::Arrival => (Flow::PurchasesArrival, Flow::SalesArrival),
+        };
+        let on_base = if label == Label::Base { points } else { 0 };
+        let flows = &mut self.flows[row];
+        flows[count as usize] += 1;
+        flows[sales as usize] += amount;
+        flows[Flow::PointsIssued as usize] += points;
+        flows[Flow::PointsIssuedOnBase as usize] += on_base;
+        self.value += worth(self.weights[row][sales as usize], amount);
     }
 
     #[inline]
     pub fn vintage(&mut self, vintage: usize, row: usize, flow: VintageFlow, amount: i64) {
         self.vintage_touched[vintage] = true;
         self.vintages[(vintage * self.rows + row) * VintageFlow::COUNT + flow as usize] += amount;
+    }
+
+    /// Points of a vintage redeemed, with their cost: tender, own good, external.
+    #[inline]
+    pub fn redeemed(&mut self, vintage: usize, row: usize, points: i64, cost: [i64; 3]) {
+        self.vintage_touched[vintage] = true;
+        let at = (vintage * self.rows + row) * VintageFlow::COUNT;
+        let cells = &mut self.vintages[at..at + VintageFlow::COUNT];
+        cells[VintageFlow::Redeemed as usize] += points;
+        cells[VintageFlow::CostDiscount as usize] += cost[0];
+        cells[VintageFlow::CostOwnGood as usize] += cost[1];
+        cells[VintageFlow::CostExternal as usize] += cost[2];
     }
 
     #[inline]
@@ -140,7 +169,7 @@ impl Sheet {
                 (Flow::PointsIssued, VintageFlow::IssuedBase),
                 (Flow::PointsBonus, VintageFlow::IssuedBonus),
             ] {
-                let points = self.flows[month * Flow::COUNT + flow as usize];
+                let points = self.flows[month][flow as usize];
                 if points != 0 {
                     self.vintage(opening + month, month, column, points);
                 }
@@ -162,7 +191,7 @@ impl Sheet {
         self.derive_issue();
         add(
             store.flows.slice_mut(&[world, stratum, batch]),
-            &mut self.flows,
+            self.flows.as_flattened_mut(),
         )?;
         let per_vintage = self.rows * VintageFlow::COUNT;
         for vintage in 0..self.vintage_touched.len() {
@@ -205,6 +234,12 @@ impl Sheet {
             .ok_or(MergeError::Overflow)?;
         Ok(())
     }
+}
+
+/// A product of two 64-bit numbers fits 128 bits: no check needed, and the check would cost more than the product.
+#[inline(always)]
+fn worth(weight: i64, amount: i64) -> i128 {
+    i128::from(weight).wrapping_mul(i128::from(amount))
 }
 
 fn add(into: &mut [i64], from: &mut [i64]) -> Result<(), MergeError> {

@@ -32,20 +32,41 @@ pub struct Lot {
     pub points: i64,
 }
 
-/// One member's lots in key order. Reused from member to member: after warm-up nothing is allocated.
+/// Sources of lots.
+const SOURCES: usize = 3;
+
+/// One member's lots. Reused from member to member: after warm-up nothing is allocated.
+///
+/// Lots lie in a dense table in key order (month of issue, then source), so that adding to a lot is one addition wherever
+/// it lies: with a purchase every few weeks, "same lot as last time?" is a coin toss that a branch would lose.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
-    lots: Vec<Lot>,
-    /// Lots before this are empty.
+    /// Points by (month − `first_month`, source).
+    slots: Vec<i64>,
+    first_month: i32,
+    /// No points before this slot; points in it, unless the account is empty.
     head: usize,
+    /// No points from this slot on.
+    tail: usize,
     balance: i64,
 }
 
 impl Ledger {
+    /// An account whose oldest lot can be of `first_month`.
+    pub fn starting(first_month: i32) -> Ledger {
+        Ledger {
+            first_month,
+            ..Ledger::default()
+        }
+    }
+
     /// Empties the account.
     pub fn clear(&mut self) {
-        self.lots.clear();
+        if self.head < self.tail {
+            self.slots[self.head..self.tail].fill(0);
+        }
         self.head = 0;
+        self.tail = 0;
         self.balance = 0;
     }
 
@@ -55,44 +76,58 @@ impl Ledger {
         self.balance
     }
 
-    /// Lots that still hold points, in key order.
     #[inline]
-    pub fn lots(&self) -> &[Lot] {
-        &self.lots[self.head..]
+    fn slot(&self, key: LotKey) -> usize {
+        // Keys before the first month are of another program's book: an account never sees them.
+        let month = (i32::from(key.month) - self.first_month).max(0) as usize;
+        month * SOURCES + key.source as usize
     }
 
-    /// Adds points under a key; nothing for zero points.
-    #[inline]
+    fn key(&self, slot: usize) -> LotKey {
+        LotKey {
+            month: ((slot / SOURCES) as i32 + self.first_month) as i16,
+            source: match slot % SOURCES {
+                0 => Source::Opening,
+                1 => Source::Base,
+                _ => Source::Bonus,
+            },
+            tier: 0,
+        }
+    }
+
+    /// Lots that hold points, in key order.
+    pub fn lots(&self) -> impl Iterator<Item = Lot> + '_ {
+        self.slots[self.head..self.tail]
+            .iter()
+            .enumerate()
+            .filter(|(_, points)| **points != 0)
+            .map(|(i, points)| Lot {
+                key: self.key(self.head + i),
+                points: *points,
+            })
+    }
+
+    /// Adds points (not negative) under a key.
+    #[inline(always)]
     pub fn add(&mut self, key: LotKey, points: i64) {
         debug_assert!(points >= 0);
-        if points == 0 {
-            return;
+        let slot = self.slot(key);
+        if slot >= self.slots.len() {
+            self.grow(slot);
         }
+        if self.balance == 0 {
+            self.head = slot;
+            self.tail = slot;
+        }
+        self.slots[slot] += points;
         self.balance += points;
-        if self.lots.len() > self.head
-            && let Some(last) = self.lots.last_mut()
-            && last.key == key
-        {
-            last.points += points;
-            return;
-        }
-        self.insert(key, points);
+        self.head = self.head.min(slot);
+        self.tail = self.tail.max(slot + 1);
     }
 
-    fn insert(&mut self, key: LotKey, points: i64) {
-        let mut at = self.lots.len();
-        while at > self.head {
-            let lot = &mut self.lots[at - 1];
-            if lot.key == key {
-                lot.points += points;
-                return;
-            }
-            if lot.key < key {
-                break;
-            }
-            at -= 1;
-        }
-        self.lots.insert(at, Lot { key, points });
+    #[cold]
+    fn grow(&mut self, slot: usize) {
+        self.slots.resize((slot + 1).next_power_of_two().max(64), 0);
     }
 
     /// Takes `points` (at most the balance) oldest first; tells each lot's part.
@@ -105,63 +140,105 @@ impl Ledger {
         let mut left = points.min(self.balance);
         self.balance -= left;
         while left > 0 {
-            let lot = &mut self.lots[self.head];
-            let taken = left.min(lot.points);
-            lot.points -= taken;
-            left -= taken;
-            part(lot.key, taken);
-            if lot.points == 0 {
+            let held = self.slots[self.head];
+            let taken = left.min(held);
+            if taken > 0 {
+                self.slots[self.head] = held - taken;
+                left -= taken;
+                part(self.key(self.head), taken);
+            }
+            if held == taken {
                 self.head += 1;
             }
+        }
+        self.skip_empty();
+    }
+
+    fn skip_empty(&mut self) {
+        while self.head < self.tail && self.slots[self.head] == 0 {
+            self.head += 1;
         }
     }
 
     /// Ends every lot issued up to and including `month`; tells each. Returns the points that ended.
     pub fn expire_through(&mut self, month: i16, mut part: impl FnMut(LotKey, i64)) -> i64 {
+        let after = (i32::from(month) - self.first_month + 1).max(0) as usize * SOURCES;
         let mut ended = 0;
-        while let Some(lot) = self.lots.get(self.head) {
-            if lot.key.month > month {
-                break;
+        while self.head < self.tail.min(after) {
+            let points = std::mem::take(&mut self.slots[self.head]);
+            if points != 0 {
+                ended += points;
+                part(self.key(self.head), points);
             }
-            ended += lot.points;
-            part(lot.key, lot.points);
             self.head += 1;
         }
         self.balance -= ended;
+        self.skip_empty();
         ended
     }
 
     /// Points in lots issued up to and including `month`.
     pub fn issued_through(&self, month: i16) -> i64 {
-        self.lots()
-            .iter()
-            .take_while(|lot| lot.key.month <= month)
-            .map(|lot| lot.points)
-            .sum()
+        let after = (i32::from(month) - self.first_month + 1).max(0) as usize * SOURCES;
+        let end = self.tail.min(after);
+        if self.head >= end {
+            return 0;
+        }
+        self.slots[self.head..end].iter().sum()
     }
 
     /// Month of issue of the oldest lot.
     #[inline]
     pub fn oldest_month(&self) -> Option<i16> {
-        self.lots().first().map(|lot| lot.key.month)
+        (self.balance > 0).then(|| self.key(self.head).month)
     }
 }
 
-/// Divides a cost over parts of `total` points, cumulatively rounded: after `before` points, the next `part` bear the
-/// returned amount, and the parts of all points bear the whole cost exactly.
-pub fn share_of_cost(cost: i64, total: i64, before: i64, part: i64) -> i64 {
-    if total <= 0 || cost == 0 {
-        return 0;
+/// Divides a cost over parts of `total` points, cumulatively rounded: every part bears the difference of two roundings,
+/// so the parts of all points bear the whole cost exactly. Costs and points are not negative.
+#[derive(Clone, Copy, Debug)]
+pub struct CostShare {
+    cost: i64,
+    total: i64,
+    borne: i64,
+}
+
+impl CostShare {
+    /// A cost to be borne by `total` points.
+    pub fn new(cost: i64, total: i64) -> CostShare {
+        CostShare {
+            cost,
+            total,
+            borne: 0,
+        }
     }
-    // One lot bears it all: the common case, without a division.
-    if before == 0 && part == total {
-        return cost;
+
+    /// What the parts up to `points` (cumulative) bear beyond those before.
+    #[inline(always)]
+    pub fn up_to(&mut self, points: i64) -> i64 {
+        if self.cost == 0 {
+            return 0;
+        }
+        let upto = self.rounded(points);
+        let part = upto - self.borne;
+        self.borne = upto;
+        part
     }
-    let upto = |points: i64| {
-        (i128::from(cost) * i128::from(points) + i128::from(total) / 2)
-            .div_euclid(i128::from(total))
-    };
-    (upto(before + part) - upto(before)) as i64
+
+    #[inline(always)]
+    fn rounded(&self, points: i64) -> i64 {
+        if points >= self.total {
+            return self.cost;
+        }
+        let small = 1 << 31;
+        if self.cost < small && self.total < small {
+            // Below 2⁶² + 2³⁰: one machine division.
+            let total = self.total as u64;
+            return ((self.cost as u64 * points as u64 + total / 2) / total) as i64;
+        }
+        let total = i128::from(self.total);
+        ((i128::from(self.cost) * i128::from(points) + total / 2) / total) as i64
+    }
 }
 
 #[cfg(test)]
@@ -198,7 +275,7 @@ mod tests {
         assert_eq!(ledger.expire_through(2, |_, _| panic!("nothing is due")), 0);
         assert_eq!(ledger.expire_through(3, |_, _| ()), 4);
         assert_eq!(ledger.balance(), 0);
-        assert!(ledger.lots().is_empty());
+        assert_eq!(ledger.lots().count(), 0);
     }
 
     #[test]
@@ -209,7 +286,7 @@ mod tests {
         ledger.add(key(6, Source::Base), 100);
         ledger.consume(120, |_, _| ());
         assert_eq!(
-            ledger.lots(),
+            ledger.lots().collect::<Vec<_>>(),
             [Lot {
                 key: key(6, Source::Base),
                 points: 80
@@ -239,18 +316,21 @@ mod tests {
                     prop_assert_eq!(ledger.expire_through(month - term, |_, _| ()), expected);
                 }
                 prop_assert_eq!(ledger.balance(), issued - outflow);
-                prop_assert_eq!(ledger.lots().iter().map(|l| l.points).sum::<i64>(), issued - outflow);
+                prop_assert_eq!(ledger.lots().map(|l| l.points).sum::<i64>(), issued - outflow);
             }
         }
 
         #[test]
         fn parts_bear_the_whole_cost(cost in 0i64..1_000_000, parts in prop::collection::vec(1i64..1000, 1..10)) {
             let total: i64 = parts.iter().sum();
+            let mut share = CostShare::new(cost, total);
             let mut before = 0;
             let mut sum = 0;
             for part in parts {
-                sum += share_of_cost(cost, total, before, part);
                 before += part;
+                let borne = share.up_to(before);
+                prop_assert!(borne >= 0);
+                sum += borne;
             }
             prop_assert_eq!(sum, cost);
         }

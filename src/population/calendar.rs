@@ -15,10 +15,22 @@ pub struct Calendar {
     starts: Vec<f64>,
     /// Multiplier of each month.
     slopes: Vec<f64>,
-    inverse_slopes: Vec<f64>,
+    /// What the inversion reads, one bounds check for all of it.
+    months: Vec<Month>,
     /// For a uniform grid over season time: a month index that starts at or before the grid point.
     guide: Vec<u16>,
     guide_per_time: f64,
+}
+
+/// A month as the inversion sees it.
+#[derive(Clone, Copy, Debug)]
+struct Month {
+    /// Season time at its start and end.
+    start: f64,
+    end: f64,
+    inverse_slope: f64,
+    /// Its number.
+    number: i32,
 }
 
 /// Most cells of the guide; 16-bit month indices bound the months below this too.
@@ -53,9 +65,16 @@ impl Calendar {
             time += slope;
         }
         starts.push(time);
-        let inverse_slopes = slopes
+        let months = slopes
             .iter()
-            .map(|s| if *s > 0.0 { 1.0 / s } else { 0.0 })
+            .zip(starts.windows(2))
+            .enumerate()
+            .map(|(i, (slope, ends))| Month {
+                start: ends[0],
+                end: ends[1],
+                inverse_slope: if *slope > 0.0 { 1.0 / slope } else { 0.0 },
+                number: first_month + i as i32,
+            })
             .collect();
         let span = time - starts[0];
         let guide_per_time = if span > 0.0 {
@@ -79,7 +98,7 @@ impl Calendar {
             first_month,
             starts,
             slopes,
-            inverse_slopes,
+            months,
             guide,
             guide_per_time,
         }
@@ -99,52 +118,25 @@ impl Calendar {
     }
 
     /// The time and month of a season time; `None` outside the calendar.
-    #[inline]
+    #[inline(always)]
     pub fn invert(&self, season: f64) -> Option<(f64, i32)> {
         let offset = season - self.starts[0];
         if !(offset >= 0.0 && season < self.end()) {
             return None;
         }
-        let cell = ((offset * self.guide_per_time) as usize).min(GUIDE_CELLS);
+        let cell = ((offset * self.guide_per_time) as u32 as usize).min(GUIDE_CELLS);
         let mut index = self.guide[cell] as usize;
-        while season >= self.starts[index + 1] {
+        // A month boundary inside the cell is a coin toss: one step without a branch, the rest is rare.
+        index += usize::from(season >= self.months[index].end);
+        let mut month = &self.months[index];
+        while season >= month.end {
             index += 1;
+            month = &self.months[index];
         }
-        let month = self.first_month + index as i32;
-        let within = (season - self.starts[index]) * self.inverse_slopes[index];
+        let within = (season - month.start) * month.inverse_slope;
         // Rounding must not carry a purchase into the next month.
         let within = if within < 1.0 { within } else { LAST_INSTANT };
-        Some((f64::from(month) + within, month))
-    }
-
-    /// [`Calendar::invert`] for season times that never fall: `hint` is the index of the last month found (0 at first).
-    #[inline(always)]
-    pub fn locate(&self, season: f64, hint: &mut usize) -> Option<(f64, i32)> {
-        let mut index = *hint;
-        if season >= self.starts[index + 1] {
-            if season >= self.end() {
-                return None;
-            }
-            index += 1;
-            if season >= self.starts[index + 1] {
-                let cell = ((season - self.starts[0]) * self.guide_per_time) as usize;
-                index = index.max(self.guide[cell.min(GUIDE_CELLS)] as usize);
-                while season >= self.starts[index + 1] {
-                    index += 1;
-                }
-            }
-            *hint = index;
-        }
-        let month = self.first_month + index as i32;
-        let within = (season - self.starts[index]) * self.inverse_slopes[index];
-        let within = if within < 1.0 { within } else { LAST_INSTANT };
-        Some((f64::from(month) + within, month))
-    }
-
-    /// Index of the month that holds `time`, for [`Calendar::locate`].
-    pub fn index_of(&self, time: f64) -> usize {
-        (libm::floor(time) as i32 - self.first_month).clamp(0, self.slopes.len() as i32 - 1)
-            as usize
+        Some((f64::from(month.number) + within, month.number))
     }
 
     /// Multiplier of the purchase rate in a month.

@@ -5,26 +5,33 @@ use crate::scenario::model::{Earn, Rounding};
 /// Points for one visit on what was paid (minor units), before any monthly cap.
 #[inline]
 pub fn points_for(earn: &Earn, paid: i64) -> i64 {
-    // Paid amounts and numerators are bounded at load so that this product fits.
-    let product = paid.max(0) * earn.points_num;
-    let points = match earn.rounding {
-        Rounding::Floor => divide(product, earn.points_den),
-        Rounding::Nearest => divide(product + earn.points_den / 2, earn.points_den),
-        Rounding::Ceil => divide(product + (earn.points_den - 1), earn.points_den),
+    let paid = paid.max(0);
+    let extra = match earn.rounding {
+        Rounding::Floor => 0,
+        Rounding::Nearest => earn.points_den / 2,
+        Rounding::Ceil => earn.points_den - 1,
     };
+    let points = divide(paid, earn.points_num, extra, earn.points_den);
     match earn.cap_per_visit {
         Some(cap) => points.min(cap),
         None => points,
     }
 }
 
-/// Floor of a quotient of non-negative numbers; most fit 32 bits, where the division costs a fraction.
+/// ⌊(paid·num + extra)/den⌋. Nearly always everything fits 32 bits, where the division costs a fraction.
 #[inline(always)]
-fn divide(product: i64, den: i64) -> i64 {
-    match (u32::try_from(product), u32::try_from(den)) {
-        (Ok(product), Ok(den)) if den > 0 => i64::from(product / den),
-        _ => product / den,
+fn divide(paid: i64, num: i64, extra: i64, den: i64) -> i64 {
+    let small = 1 << 31;
+    if paid < small && num < small && den < small {
+        // Below 2⁶² + 2³¹.
+        let dividend = (paid * num + extra) as u64;
+        return match u32::try_from(dividend) {
+            Ok(dividend) => i64::from(dividend / den as u32),
+            Err(_) => (dividend / den as u64) as i64,
+        };
     }
+    let dividend = i128::from(paid) * i128::from(num) + i128::from(extra);
+    i64::try_from(dividend / i128::from(den)).unwrap_or(i64::MAX)
 }
 
 /// Points earned so far in the current month, for the monthly cap.

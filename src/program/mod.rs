@@ -4,7 +4,6 @@ pub mod earn;
 pub mod enrollment;
 pub mod expiry;
 pub mod opening_book;
-pub mod reachability;
 pub mod reward;
 pub mod rules;
 

@@ -1,12 +1,16 @@
 //! The answer on a terminal: one table with the worlds as columns, then what to know about each program.
 
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{CellAlignment, ContentArrangement, Table};
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
 use super::lookup::{NPV, number, value, world_0, world_of};
 use super::words::{Language, Words};
 use crate::results::{Named, Number, ProgramResult, Results, Severity, Unit};
 
+/// Rules above, below and under the header.
+const RULES: TableStyle = TableStyle::new()
+    .top_border(LineStyle::none().fill('─').junction('─'))
+    .header_separator(LineStyle::none().fill('─').junction('─'))
+    .bottom_border(LineStyle::none().fill('─').junction('─'));
 /// Rows of the table that every world has.
 const WORLD_ROWS: &[&str] = &[
     "customers_end",
@@ -109,7 +113,7 @@ fn worlds_table(results: &Results, group: &[usize], width: usize, words: &dyn Wo
     let currency = clean(&results.scenario.currency);
     let without = world_0(results);
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY);
+    table.load_style(RULES);
     table.set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(u16::try_from(width.clamp(40, 1000)).unwrap_or(100));
     let mut header = vec![String::new()];
@@ -432,6 +436,12 @@ mod tests {
         assert!(at("Net present value") < at("Return on cost"));
         assert!(at("Cost per incremental margin") < at("Return on cost"));
         assert!(at("True lift") < at("Naive lift"));
+    }
+
+    #[test]
+    fn nonsense_does_not_panic() {
+        assert!(table(&fixture::nonsense(), 0).contains("Points"));
+        assert!(!super::super::csv::files(&fixture::nonsense()).is_empty());
     }
 
     #[test]

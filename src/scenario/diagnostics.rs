@@ -193,8 +193,9 @@ pub fn nearest<'a>(
     let written = written.to_lowercase().replace(['-', ' '], "_");
     let mut best: Option<(&str, f64)> = None;
     for candidate in candidates {
-        let distance = strsim::normalized_damerau_levenshtein(&written, candidate);
-        let likeness = strsim::jaro_winkler(&written, candidate).max(distance);
+        let plain = candidate.to_lowercase();
+        let distance = strsim::normalized_damerau_levenshtein(&written, &plain);
+        let likeness = strsim::jaro_winkler(&written, &plain).max(distance);
         let alike = distance >= 0.6 || likeness >= 0.88;
         if alike && best.is_none_or(|(_, score)| likeness > score) {
             best = Some((candidate, likeness));

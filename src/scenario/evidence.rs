@@ -41,10 +41,10 @@ impl Basis {
     /// The basis of a range in a warning.
     fn of_range(self) -> &'static str {
         match self {
-            Basis::Read => "the published range",
-            Basis::Computed => "the range computed from published figures",
-            Basis::Recalled => "a range recalled from the literature, not read again",
-            Basis::Judgement => "a range set by judgement, not published",
+            Basis::Read => "published",
+            Basis::Computed => "computed from published figures",
+            Basis::Recalled => "recalled from the literature and not read again",
+            Basis::Judgement => "set by judgement, not published",
         }
     }
 }
@@ -94,16 +94,19 @@ pub struct Row {
 }
 
 impl Evidence {
-    /// Says that `value` is outside the range, and what the range rests on; `None` inside.
+    /// Says that `value` is outside the range, and what the range rests on; `None` inside, and for an effect that is
+    /// switched off, which claims nothing.
     pub fn doubt(&self, value: f64) -> Option<String> {
-        if value >= self.lo && value <= self.hi {
+        let effect = self.path.starts_with("behavior.points_pressure")
+            || self.path == "behavior.rewarded_behavior.lift";
+        if (value >= self.lo && value <= self.hi) || (effect && value == 0.0) {
             return None;
         }
         Some(format!(
-            "{} is {} to {} ({}; grade {:?})",
-            self.range_basis.of_range(),
+            "plausible is {} to {}, a range {} ({}; grade {:?})",
             self.lo,
             self.hi,
+            self.range_basis.of_range(),
             self.source,
             self.grade
         ))
@@ -214,14 +217,14 @@ pub static REGISTER: &[Evidence] = &[
     row("behavior.effect_multiplier", [1.0, 0.0, 2.0], D, JUDGED,
         "a multiplier of all effects: 1 as assumed, 0 nobody reacts", "all effects",
         Dial(|b| b.effect_multiplier)),
-    row("behavior.stated_lift.frequency", [0.0, 0.0, 0.08], B, [Judgement, Computed],
+    row("behavior.stated_lift.frequency", [0.0, 0.0, 0.08], D, JUDGED,
         "off unless you have a test of your own; Nastasoiu et al. 2021 measure 1.74 % of sales in a cash-like program, \
          and more than 8 % is beyond what points programs have shown", "as stated by `who`",
         Dial(|b| b.stated_lift.frequency)),
-    row("behavior.stated_lift.hazard_ratio", [1.0, 0.8, 1.0], B, JUDGED,
+    row("behavior.stated_lift.hazard_ratio", [1.0, 0.8, 1.0], D, JUDGED,
         "off unless you have a test of your own", "as stated by `who`",
         Dial(|b| b.stated_lift.hazard_ratio)),
-    row("behavior.stated_lift.basket", [0.0, 0.0, 0.05], B, JUDGED,
+    row("behavior.stated_lift.basket", [0.0, 0.0, 0.05], D, JUDGED,
         "off unless you have a test of your own; Gopalakrishnan et al. 2021 find spend per visit about unchanged",
         "as stated by `who`", Dial(|b| b.stated_lift.basket)),
     row("behavior.membership.hazard_ratio", [0.95, 0.8, 1.0], B, JUDGED,
@@ -233,11 +236,11 @@ pub static REGISTER: &[Evidence] = &[
     row("behavior.points_pressure.tender", [0.0, 0.0, 0.15], B, [Read, Judgement],
         "Nastasoiu et al. 2021 (JAMS 49): a cash-like program works by rewarded behavior, not by points pressure",
         "members, least for heavy buyers", Dial(|b| b.points_pressure.tender)),
-    row("behavior.points_pressure.own_good", [0.3, 0.15, 0.5], D, [Computed, Computed],
+    row("behavior.points_pressure.own_good", [0.3, 0.15, 0.5], D, [Computed, Judgement],
         "Kivetz, Urminsky and Zheng 2006 (JMR 43:39): last interval of a stamp card about 20 % shorter than the first; \
          heavy customers hardly react (Hartmann and Viard 2008)",
         "members, least for heavy buyers", Dial(|b| b.points_pressure.own_good)),
-    row("behavior.points_pressure.external", [0.3, 0.15, 0.5], D, [Judgement, Judgement],
+    row("behavior.points_pressure.external", [0.3, 0.15, 0.5], D, JUDGED,
         "as for own goods: stamp cards of Kivetz, Urminsky and Zheng 2006, carried over by judgement",
         "members, least for heavy buyers", Dial(|b| b.points_pressure.external)),
     row("behavior.rewarded_behavior.lift", [0.06, 0.02, 0.12], C, [Recalled, Recalled],
@@ -246,7 +249,7 @@ pub static REGISTER: &[Evidence] = &[
     row("behavior.rewarded_behavior.decay_weeks", [8.0, 2.0, 26.0], D, JUDGED,
         "after Taylor and Neslin 2005; duration by judgement", "members after a redemption",
         Dial(|b| b.rewarded_behavior.decay_months * WEEKS_PER_MONTH)),
-    row("behavior.endowed_progress.hazard_ratio", [0.65, 0.5, 1.0], D, [Computed, Computed],
+    row("behavior.endowed_progress.hazard_ratio", [0.65, 0.5, 1.0], D, [Computed, Judgement],
         "Nunes and Drèze 2006 (JCR 32:504): 34 % against 19 % of 300 cards completed, difference 5 to 25 points; one \
          small field study", "members of a program with a sign-up credit",
         Dial(|b| b.endowed_progress.hazard_ratio)),
@@ -330,7 +333,7 @@ mod tests {
         for row in REGISTER {
             let doubt = row.doubt(row.hi + 1.0).unwrap();
             assert_eq!(
-                doubt.starts_with("the published range"),
+                doubt.contains(", a range published ("),
                 row.range_basis == Basis::Read,
                 "{}",
                 row.path

@@ -1,10 +1,20 @@
-//! Scenarios from files.
+//! Scenarios from files, and what `extends` means.
+//!
+//! A scenario may complete another file of its own folder: tables merge key by key, lists of named elements merge by
+//! name, everything else is replaced. A table that chooses another `model`, `policy` or `kind`, or states a number as a
+//! distribution, replaces the other as a whole.
 
 use std::fmt;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
+use super::diagnostics::{Code, Diagnostic, echo};
+use super::raw::is_distribution;
+use super::raw::node::{Entry, Node, Table, Value};
 use super::{MAX_BYTES, Parsed, from_table, read_toml};
+
+/// Longest chain of files that extend one another.
+const MAX_CHAIN: usize = 5;
 
 /// A file, and where its text begins in the common address space of spans.
 #[derive(Clone, Debug)]
@@ -15,11 +25,12 @@ pub struct Source {
     pub text: String,
 }
 
-/// A scenario with the text it came from.
+/// A scenario with the texts it came from.
 #[derive(Clone, Debug)]
 pub struct Loaded {
     pub parsed: Parsed,
-    /// The scenario's own file first, then those it extends.
+    /// The scenario's own file first, then those it extends. A span belongs to the last source that starts at or before
+    /// it.
     pub sources: Vec<Source>,
 }
 
@@ -45,6 +56,43 @@ impl fmt::Display for LoadError {
 
 impl std::error::Error for LoadError {}
 
+/// Loads a scenario and the files it extends; what is wrong in them is in the diagnostics, not in the error.
+///
+/// # Errors
+/// The scenario's own file cannot be read, is larger than [`MAX_BYTES`], or is not text.
+pub fn load(path: impl AsRef<Path>) -> Result<Loaded, LoadError> {
+    let path = path.as_ref();
+    let mut findings = Vec::new();
+    let mut sources = Vec::new();
+    let mut tables = Vec::new();
+    let mut next = Some((path.to_path_buf(), read(path)?));
+    while let Some((path, text)) = next.take() {
+        let start = sources
+            .last()
+            .map_or(0, |source: &Source| source.start + source.text.len() + 1);
+        let table = read_toml(&text, start, &mut findings);
+        if let Some(entry) = table.get("extends") {
+            next = base(&path, entry, sources.len(), &mut findings);
+        }
+        sources.push(Source {
+            name: path.display().to_string(),
+            start,
+            text,
+        });
+        tables.push(table);
+    }
+    // From the last base to the scenario itself, each over the one it extends.
+    let merged = tables
+        .into_iter()
+        .rev()
+        .reduce(|below, above| merge(below, &above))
+        .unwrap_or_default();
+    Ok(Loaded {
+        parsed: from_table(&merged, findings),
+        sources,
+    })
+}
+
 /// Reads a file of at most [`MAX_BYTES`].
 fn read(path: &Path) -> Result<String, LoadError> {
     let failed = |error| LoadError::Read(path.to_path_buf(), error);
@@ -59,22 +107,136 @@ fn read(path: &Path) -> Result<String, LoadError> {
     String::from_utf8(bytes).map_err(|_| LoadError::NotText(path.to_path_buf()))
 }
 
-/// Loads a scenario; what is wrong in it is in the diagnostics, not in the error.
-///
-/// # Errors
-/// The file cannot be read, is too large, or is not text.
-pub fn load(path: impl AsRef<Path>) -> Result<Loaded, LoadError> {
-    let path = path.as_ref();
-    let text = read(path)?;
-    let mut findings = Vec::new();
-    let table = read_toml(&text, 0, &mut findings);
-    let parsed = from_table(&table, findings);
-    Ok(Loaded {
-        parsed,
-        sources: vec![Source {
-            name: path.display().to_string(),
-            start: 0,
-            text,
-        }],
-    })
+/// The file that `path` extends, or the finding that says why it cannot.
+fn base(
+    path: &Path,
+    entry: &Entry,
+    chain: usize,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<(PathBuf, String)> {
+    let Value::Text(name) = &entry.node.value else {
+        // The type is judged with all other keys.
+        return None;
+    };
+    let mut refuse = |message: String, expected: &str| {
+        findings.push(
+            Diagnostic::error(Code::Extends, message, entry.node.span.clone()).expecting(expected),
+        );
+        None
+    };
+    let inside = "a file of the scenario's own folder, for example \"market.toml\"";
+    let relative = Path::new(name);
+    if name.is_empty()
+        || !relative
+            .components()
+            .all(|c| matches!(c, Component::Normal(_)))
+    {
+        return refuse(
+            format!("`extends` = \"{}\" leaves the folder", echo(name)),
+            inside,
+        );
+    }
+    if chain + 1 >= MAX_CHAIN {
+        return refuse(
+            format!("more than {MAX_CHAIN} files extend one another"),
+            "a short chain that ends",
+        );
+    }
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let file = folder.join(relative);
+    // A symbolic link must not lead outside either.
+    let home = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    let within = match (home.canonicalize(), file.canonicalize()) {
+        (Ok(home), Ok(file)) => file.starts_with(home),
+        _ => true,
+    };
+    if !within {
+        return refuse(
+            format!("`extends` = \"{}\" leaves the folder", echo(name)),
+            inside,
+        );
+    }
+    match read(&file) {
+        Ok(text) => Some((file, text)),
+        Err(LoadError::Read(_, error)) => {
+            refuse(format!("cannot read \"{}\": {error}", echo(name)), inside)
+        }
+        Err(LoadError::TooLarge(_)) => {
+            refuse(format!("\"{}\" is too large", echo(name)), "at most 1 MiB")
+        }
+        Err(LoadError::NotText(_)) => {
+            refuse(format!("\"{}\" is not UTF-8 text", echo(name)), "text")
+        }
+    }
+}
+
+/// `above` over `below`.
+fn merge(mut below: Table, above: &Table) -> Table {
+    for entry in &above.entries {
+        match below.entries.iter_mut().find(|old| old.key == entry.key) {
+            Some(old) => {
+                old.key_span = entry.key_span.clone();
+                merge_node(&mut old.node, &entry.node);
+            }
+            None => below.entries.push(entry.clone()),
+        }
+    }
+    below
+}
+
+fn merge_node(below: &mut Node, above: &Node) {
+    let merged = match (&mut below.value, &above.value) {
+        (Value::Table(old), Value::Table(new)) if completes(old, new) => {
+            Value::Table(merge(std::mem::take(old), new))
+        }
+        (Value::List(old), Value::List(new)) if named(old) && named(new) => {
+            let mut items = std::mem::take(old);
+            for element in new {
+                match items.iter_mut().find(|old| name(old) == name(element)) {
+                    Some(old) => merge_node(old, element),
+                    None => items.push(element.clone()),
+                }
+            }
+            Value::List(items)
+        }
+        (_, value) => value.clone(),
+    };
+    *below = Node {
+        span: above.span.clone(),
+        value: merged,
+    };
+}
+
+/// Whether `new` adds to `old` rather than standing for something else.
+fn completes(old: &Table, new: &Table) -> bool {
+    let word = |table: &Table, key: &str| match table.get(key).map(|entry| &entry.node.value) {
+        Some(Value::Text(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let same_choice =
+        ["model", "policy", "kind"]
+            .iter()
+            .all(|key| match (word(old, key), word(new, key)) {
+                (Some(old), Some(new)) => old == new,
+                _ => true,
+            });
+    same_choice && !is_distribution(old) && !is_distribution(new)
+}
+
+fn name(node: &Node) -> Option<&str> {
+    let Value::Table(table) = &node.value else {
+        return None;
+    };
+    match &table.get("name")?.node.value {
+        Value::Text(name) => Some(name),
+        _ => None,
+    }
+}
+
+fn named(items: &[Node]) -> bool {
+    items.iter().all(|item| name(item).is_some())
 }

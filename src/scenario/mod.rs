@@ -31,8 +31,8 @@ use raw::reader::Reader;
 /// Largest file read, bytes.
 pub const MAX_BYTES: usize = 1 << 20;
 
-/// Most dots in one line outside quotes: nesting by dotted keys is bounded before the parser sees it.
-const MAX_DOTS: usize = 64;
+/// Most syntax errors reported: after so many the file is hardly TOML.
+const MOST_SYNTAX_ERRORS: usize = 200;
 
 /// What a text turned out to be.
 #[derive(Clone, Debug)]
@@ -85,21 +85,12 @@ pub(crate) fn read_toml(text: &str, offset: usize, findings: &mut Vec<Diagnostic
         );
         return Table::default();
     }
-    if let Some(line) = overdotted_line(text) {
-        findings.push(
-            Diagnostic::error(
-                Code::TooLarge,
-                "a line with too many dots",
-                offset + line.start..offset + line.end.min(line.start + 80),
-            )
-            .expecting(format!("at most {MAX_DOTS} dotted keys")),
-        );
-        return Table::default();
-    }
+    // The parser itself bounds nesting, by brackets and by dots, at 80 levels.
     let (document, errors) = toml::de::DeTable::parse_recoverable(text);
-    for error in errors {
+    for error in errors.into_iter().take(MOST_SYNTAX_ERRORS) {
         let span = error.span().unwrap_or(0..0);
-        let (message, expected) = split_expectation(error.message());
+        let written = text.get(span.clone()).unwrap_or("");
+        let (message, expected) = plain_words(error.message(), written);
         let mut finding = Diagnostic::error(
             Code::Syntax,
             message,
@@ -111,26 +102,24 @@ pub(crate) fn read_toml(text: &str, offset: usize, findings: &mut Vec<Diagnostic
     node::from_toml(document.get_ref(), offset, findings)
 }
 
-/// The parser's message and, apart, what it expected.
-fn split_expectation(message: &str) -> (String, Option<String>) {
+/// The parser's message and, apart, what it expected; its guesses about unquoted words are put in plain words.
+fn plain_words(message: &str, written: &str) -> (String, Option<String>) {
+    let value = || Some("text in quotes, a number, true, false, a list or a table".to_string());
+    if message.starts_with("string values must be quoted") || message.starts_with("invalid boolean")
+    {
+        return match written.trim() {
+            "" => ("a value is missing".to_string(), value()),
+            word => (
+                format!("`{}` is not a value", diagnostics::echo(word)),
+                value(),
+            ),
+        };
+    }
     let safe: String = diagnostics::neutralize_source(message).replace('\n', " ");
     match safe.split_once(", expected ") {
         Some((what, expected)) => (what.to_string(), Some(expected.to_string())),
         None => (safe, None),
     }
-}
-
-/// A line so full of dots that it can only be an attack on the stack.
-fn overdotted_line(text: &str) -> Option<Range<usize>> {
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let code = line.split('#').next().unwrap_or(line);
-        if code.bytes().filter(|b| *b == b'.').count() > MAX_DOTS {
-            return Some(start..start + line.len());
-        }
-        start += line.len();
-    }
-    None
 }
 
 /// Reads and resolves a tree; `findings` are those of the syntax.

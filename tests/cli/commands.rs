@@ -15,6 +15,23 @@ fn the_starter_is_sound() {
 }
 
 #[test]
+fn a_refusal_can_be_read_by_a_script() {
+    let place = Place::new();
+    place.write(
+        "market.toml",
+        &format!("nonsense = 1\n{}", place.read("market.toml")),
+    );
+    let refusal = json(&place.ends(&["check", "market.toml", "--json"], 2).out);
+    assert_eq!(refusal["sound"], false);
+    assert!(
+        refusal["diagnostics"][0]["message"]
+            .as_str()
+            .unwrap()
+            .contains("nonsense")
+    );
+}
+
+#[test]
 fn a_trace_tells_every_life() {
     let place = Place::new();
     let lives = json(

@@ -2,4 +2,8 @@
 #![allow(dead_code)]
 pub mod cdnow;
 pub mod closed_form;
+pub mod generator;
+pub mod lives;
+pub mod paper;
 pub mod random_scenario;
+pub mod walker;

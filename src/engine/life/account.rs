@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::engine::flow::{RewardFlow, VintageFlow};
-use crate::ledger::{LotKey, Source, share_of_cost};
+use crate::ledger::{CostShare, LotKey, Source};
 use crate::scenario::model::{Reward, RewardKind};
 
 /// Money of one redemption, minor units.
@@ -80,33 +80,42 @@ impl Life {
             .is_some_and(|m| i32::from(m) < scene.setting.frame.months)
     }
 
-    /// Points earned or granted at a visit.
-    pub(super) fn issue<O: Observer>(
+    /// Points earned on a purchase. Issue by vintage is issue by month: the sheet derives it when it is flushed.
+    #[inline(always)]
+    pub(super) fn hold_earned<O: Observer>(
         &mut self,
         scene: &mut Scene<O>,
         month: i16,
-        source: Source,
+        points: i64,
+    ) {
+        let was_empty = self.ledger.balance() == 0;
+        let key = LotKey {
+            month,
+            source: Source::Base,
+            tier: 0,
+        };
+        self.ledger.add(key, points);
+        if was_empty {
+            self.schedule_expiry(scene);
+        }
+    }
+
+    /// The sign-up credit, usable from the next visit.
+    pub(super) fn grant_bonus<O: Observer>(
+        &mut self,
+        scene: &mut Scene<O>,
+        month: i16,
         points: i64,
     ) {
         let key = LotKey {
             month,
-            source,
+            source: Source::Bonus,
             tier: 0,
         };
-        let was_empty = self.ledger.balance() == 0;
         self.ledger.add(key, points);
-        // Issue by vintage is issue by month: the sheet derives it when it is flushed.
-        if !self.past_horizon {
-            let flow = match source {
-                Source::Bonus => Flow::PointsBonus,
-                _ => Flow::PointsIssued,
-            };
-            scene.sheet.count(month as usize, flow, points);
-            self.summary.issued += points;
-        }
-        if was_empty {
-            self.schedule_expiry(scene);
-        }
+        scene.sheet.count(month as usize, Flow::PointsBonus, points);
+        self.summary.issued += points;
+        self.schedule_expiry(scene);
     }
 
     /// Consumes the points of a redemption and divides its money over their lots.
@@ -124,39 +133,37 @@ impl Life {
             .consume(reward.points, |key, points| parts.push((key, points)));
         if let Some(row) = scene.sheet.row(i32::from(visit.month)) {
             let (mut before, mut counted) = (0, 0);
-            let mut tallied = RedemptionMoney::default();
+            let mut shares = MoneyShares::new(&money, reward.points);
+            // Counted lots: of the program, and of an existing book, which is booked apart.
+            let (mut own, mut opening) = (Part::default(), Part::default());
             for (key, points) in &parts {
-                let cost = |total| share_of_cost(total, reward.points, before, *points);
-                let part = RedemptionMoney {
-                    discount: cost(money.discount),
-                    displaced: cost(money.displaced),
-                    own_good: cost(money.own_good),
-                    external: cost(money.external),
-                };
                 before += points;
+                let money = shares.up_to(before);
                 if !Self::is_counted(scene, *key) {
                     continue;
                 }
                 counted += points;
-                tallied.discount += part.discount;
-                tallied.displaced += part.displaced;
-                tallied.own_good += part.own_good;
-                tallied.external += part.external;
                 let vintage = self.vintage_of(scene, *key);
-                scene
-                    .sheet
-                    .vintage(vintage, row, VintageFlow::Redeemed, *points);
-                for (flow, amount) in [
-                    (VintageFlow::CostDiscount, part.discount),
-                    (VintageFlow::CostOwnGood, part.own_good),
-                    (VintageFlow::CostExternal, part.external),
-                ] {
-                    if amount != 0 {
-                        scene.sheet.vintage(vintage, row, flow, amount);
-                    }
-                }
-                book_part(scene.sheet, row, *key, *points, part);
+                scene.sheet.redeemed(
+                    vintage,
+                    row,
+                    *points,
+                    [money.discount, money.own_good, money.external],
+                );
+                let of = if key.source == Source::Opening {
+                    &mut opening
+                } else {
+                    &mut own
+                };
+                of.points += points;
+                of.money.add(money);
             }
+            book_own(scene.sheet, row, &own);
+            if opening.points > 0 {
+                book_opening(scene.sheet, row, &opening);
+            }
+            let mut tallied = own.money;
+            tallied.add(opening.money);
             if counted > 0 || !self.past_horizon {
                 scene.sheet.book(row, Flow::Redemptions, 1);
                 scene.sheet.reward(row, column, RewardFlow::Redemptions, 1);
@@ -275,6 +282,7 @@ impl Life {
         };
         for (months_ago, points) in book.leavers() {
             *self = Life {
+                ledger: Ledger::starting(-setting.frame.opening_vintages),
                 left: true,
                 left_at: 0.0,
                 leave_at: f64::INFINITY,
@@ -326,24 +334,60 @@ pub(crate) fn opening_key(months_ago: u32) -> LotKey {
     }
 }
 
-/// Opening lots are booked apart: outside NPV and ROI against none.
-fn book_part(sheet: &mut Sheet, row: usize, key: LotKey, points: i64, part: RedemptionMoney) {
-    if key.source == Source::Opening {
-        sheet.count(row, Flow::OpeningRedeemed, points);
-        sheet.count(
-            row,
-            Flow::OpeningCost,
-            part.discount + part.own_good + part.external,
-        );
-        sheet.count(row, Flow::OpeningDisplaced, part.displaced);
-        return;
+/// The money of a redemption being divided over its lots.
+struct MoneyShares {
+    discount: CostShare,
+    displaced: CostShare,
+    own_good: CostShare,
+    external: CostShare,
+}
+
+impl MoneyShares {
+    fn new(money: &RedemptionMoney, points: i64) -> MoneyShares {
+        MoneyShares {
+            discount: CostShare::new(money.discount, points),
+            displaced: CostShare::new(money.displaced, points),
+            own_good: CostShare::new(money.own_good, points),
+            external: CostShare::new(money.external, points),
+        }
     }
-    sheet.count(row, Flow::PointsRedeemed, points);
+
+    fn up_to(&mut self, points: i64) -> RedemptionMoney {
+        RedemptionMoney {
+            discount: self.discount.up_to(points),
+            displaced: self.displaced.up_to(points),
+            own_good: self.own_good.up_to(points),
+            external: self.external.up_to(points),
+        }
+    }
+}
+
+/// Counted points of a redemption and their money.
+#[derive(Clone, Copy, Debug, Default)]
+struct Part {
+    points: i64,
+    money: RedemptionMoney,
+}
+
+/// Opening lots are booked apart: outside NPV and ROI against none.
+fn book_opening(sheet: &mut Sheet, row: usize, part: &Part) {
+    let money = part.money;
+    sheet.count(row, Flow::OpeningRedeemed, part.points);
+    sheet.count(
+        row,
+        Flow::OpeningCost,
+        money.discount + money.own_good + money.external,
+    );
+    sheet.count(row, Flow::OpeningDisplaced, money.displaced);
+}
+
+fn book_own(sheet: &mut Sheet, row: usize, part: &Part) {
+    sheet.count(row, Flow::PointsRedeemed, part.points);
     for (flow, amount) in [
-        (Flow::Discount, part.discount),
-        (Flow::Displaced, part.displaced),
-        (Flow::CostOwnGood, part.own_good),
-        (Flow::CostExternal, part.external),
+        (Flow::Discount, part.money.discount),
+        (Flow::Displaced, part.money.displaced),
+        (Flow::CostOwnGood, part.money.own_good),
+        (Flow::CostExternal, part.money.external),
     ] {
         if amount != 0 {
             sheet.book(row, flow, amount);
@@ -352,6 +396,13 @@ fn book_part(sheet: &mut Sheet, row: usize, key: LotKey, points: i64, part: Rede
 }
 
 impl RedemptionMoney {
+    fn add(&mut self, other: RedemptionMoney) {
+        self.discount += other.discount;
+        self.displaced += other.displaced;
+        self.own_good += other.own_good;
+        self.external += other.external;
+    }
+
     /// What redeeming this reward at a bill of `amount` moves. The skeptic displaces nothing unless stated.
     pub(super) fn of(reward: &Reward, amount: i64, displaces: bool) -> RedemptionMoney {
         let mut money = RedemptionMoney::default();

@@ -30,7 +30,8 @@ use crate::population::{Calendar, Person};
 use crate::program::earn::MonthlyCap;
 use crate::program::reward::Liked;
 use crate::program::{Rules, expiry};
-use crate::scenario::model::Expiry;
+use crate::random::elementary::exp;
+use crate::scenario::model::{Earn, Expiry, Rounding};
 
 /// Times of the run, in months, shared by all lives.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +58,8 @@ pub struct Setting<'a> {
     pub frame: Frame,
     /// Highest level of candidates listed in the fates.
     pub level_bound: f64,
+    /// Largest η any effect sum may reach.
+    pub frequency_bound: f64,
     pub calendar: &'a Calendar,
     /// Whether base purchases can be dropped, and baskets moved, in this world.
     pub can_reduce: bool,
@@ -128,6 +131,8 @@ pub struct Life {
     done: bool,
     /// Price of the cheapest reward of today's rules for one who may redeem, else out of reach.
     cheapest: i64,
+    /// Today's earn rule.
+    earn_rule: Earn,
     buyers: TrailingWindow,
     summary: Summary,
     scratch: Vec<(crate::ledger::LotKey, i64)>,
@@ -167,6 +172,7 @@ impl Default for Life {
             horizon_due: f64::INFINITY,
             done: false,
             cheapest: i64::MAX,
+            earn_rule: NO_EARN,
             buyers: TrailingWindow::default(),
             summary: Summary::default(),
             scratch: Vec::with_capacity(64),
@@ -175,6 +181,14 @@ impl Default for Life {
 }
 
 impl Life {
+    /// A life whose account can hold lots this many months old at month 0.
+    pub fn with_vintages(opening_vintages: i32) -> Life {
+        Life {
+            ledger: Ledger::starting(-opening_vintages),
+            ..Life::default()
+        }
+    }
+
     /// Lives one life from arrival to run-off, booking into `sheet`.
     ///
     /// # Errors
@@ -205,12 +219,28 @@ impl Life {
                 if visit.time >= self.next_due && !self.catch_up(&mut scene, &person, visit.time) {
                     break 'life;
                 }
-                match visit.stream {
-                    Stream::Candidate(_) => self.candidate(&mut scene, &person, visit)?,
-                    Stream::Arrival | Stream::Base => {
-                        self.base(&mut scene, &person, visit, world_zero);
+                let label = match visit.stream {
+                    Stream::Candidate(_) => {
+                        if setting.dials.is_none() || !self.accepts(&mut scene, &person, visit)? {
+                            continue;
+                        }
+                        Label::Extra
                     }
-                }
+                    Stream::Arrival | Stream::Base => {
+                        let in_world_zero = world_zero.has(visit.time);
+                        if setting.can_reduce
+                            && self.drops(&mut scene, &person, visit, in_world_zero)
+                        {
+                            continue;
+                        }
+                        if in_world_zero {
+                            Label::Base
+                        } else {
+                            Label::Retained
+                        }
+                    }
+                };
+                self.visit(&mut scene, &person, visit, label);
                 if self.done {
                     break 'life;
                 }
@@ -312,59 +342,47 @@ impl Life {
         self.reschedule();
     }
 
-    /// A base purchase: dropped where η is negative enough, else it happens.
-    fn base<O: Observer>(
+    /// Whether a base purchase is dropped: η so negative that e^η lies below its keep uniform.
+    fn drops<O: Observer>(
         &mut self,
         scene: &mut Scene<O>,
         person: &Person,
         visit: &Visit,
-        zero: WorldZero,
-    ) {
-        let in_world_zero = zero.has(visit.time);
-        if scene.setting.can_reduce
-            && let Some(dials) = scene.setting.dials
-            && visit.stream == Stream::Base
-        {
-            let dial = dials.frequency(&self.position(scene, person, visit.time));
-            if visit.level > crate::random::elementary::exp(dial.total) {
-                if in_world_zero && !self.past_horizon {
-                    self.book_absence(scene, visit, Absence::Dropped);
-                    let effect = dial.band(1.0 - visit.level);
-                    scene.sheet.effect(effect, EffectFlow::DroppedPurchases, 1);
-                    scene
-                        .sheet
-                        .effect(effect, EffectFlow::DroppedSales, visit.amount);
-                }
-                return;
-            }
-        }
-        let label = if in_world_zero {
-            Label::Base
-        } else {
-            Label::Retained
+        in_world_zero: bool,
+    ) -> bool {
+        let Some(dials) = scene.setting.dials.filter(|_| visit.stream == Stream::Base) else {
+            return false;
         };
-        self.visit(scene, person, visit, label);
+        let dial = dials.frequency(&self.position(scene, person, visit.time));
+        if visit.level <= exp(dial.total) {
+            return false;
+        }
+        if in_world_zero && !self.past_horizon {
+            self.book_absence(scene, visit, Absence::Dropped);
+            let effect = dial.band(1.0 - visit.level);
+            scene.sheet.effect(effect, EffectFlow::DroppedPurchases, 1);
+            scene
+                .sheet
+                .effect(effect, EffectFlow::DroppedSales, visit.amount);
+        }
+        true
     }
 
-    /// A candidate: accepted where its level lies below e^η − 1, η just before it.
-    fn candidate<O: Observer>(
+    /// Whether a candidate is accepted: its level lies below e^η − 1, η just before it.
+    fn accepts<O: Observer>(
         &mut self,
         scene: &mut Scene<O>,
         person: &Person,
         visit: &Visit,
-    ) -> Result<(), EngineError> {
+    ) -> Result<bool, EngineError> {
         let Some(dials) = scene.setting.dials else {
-            return Ok(());
+            return Ok(false);
         };
-        if visit.level >= scene.setting.level_bound {
-            return Ok(());
-        }
         let dial = dials.frequency(&self.position(scene, person, visit.time));
-        if dial.total > dials.frequency_bound() + 1e-9 {
+        if dial.total > scene.setting.frequency_bound + 1e-9 {
             return Err(EngineError::Internal(format!(
                 "frequency dial {} above its bound {}",
-                dial.total,
-                dials.frequency_bound()
+                dial.total, scene.setting.frequency_bound
             )));
         }
         if dial.capped && !self.past_horizon {
@@ -376,17 +394,15 @@ impl Life {
                 .sheet
                 .cap(CapFlow::FrequencyBound, months_fixed(1.0 / per_month));
         }
-        if visit.level < crate::random::elementary::exp(dial.total) - 1.0 {
-            if !self.past_horizon {
-                let effect = dial.band(visit.level);
-                scene.sheet.effect(effect, EffectFlow::ExtraPurchases, 1);
-                scene
-                    .sheet
-                    .effect(effect, EffectFlow::ExtraSales, visit.amount);
-            }
-            self.visit(scene, person, visit, Label::Extra);
+        let accepted = visit.level < exp(dial.total) - 1.0;
+        if accepted && !self.past_horizon {
+            let effect = dial.band(visit.level);
+            scene.sheet.effect(effect, EffectFlow::ExtraPurchases, 1);
+            scene
+                .sheet
+                .effect(effect, EffectFlow::ExtraSales, visit.amount);
         }
-        Ok(())
+        Ok(accepted)
     }
 
     /// What the member sees just before `time`.
@@ -569,6 +585,16 @@ fn months_fixed(months: f64) -> i64 {
 fn leavings_fixed(leavings: f64) -> i64 {
     libm::floor(leavings.clamp(-1e6, 1e6) * (1u64 << 32) as f64 + 0.5) as i64
 }
+
+/// Before enrollment nothing is earned.
+const NO_EARN: Earn = Earn {
+    points_num: 0,
+    points_den: 1,
+    rounding: Rounding::Floor,
+    cap_per_visit: None,
+    cap_per_month: None,
+    sign_up_bonus: 0,
+};
 
 /// Effects that can carry a share of ζ.
 const ATTRITION_EFFECTS: [Effect; 3] = [

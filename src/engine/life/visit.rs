@@ -4,13 +4,12 @@ use super::account::RedemptionMoney;
 use super::*;
 use crate::behavior::{endowed_progress, redemption};
 use crate::engine::fate;
-use crate::ledger::Source;
 use crate::program::earn;
 use crate::random::address::uniform32;
 use crate::scenario::model::RewardKind;
 
 impl Life {
-    #[inline]
+    #[inline(always)]
     pub(super) fn visit<O: Observer>(
         &mut self,
         scene: &mut Scene<O>,
@@ -42,7 +41,7 @@ impl Life {
             0
         };
         if points > 0 || redeemed {
-            self.qualify(scene, person, time);
+            self.stay_active(scene, person, time);
         }
         if !self.past_horizon {
             self.book_purchase(scene, visit, label, paid, points);
@@ -66,6 +65,7 @@ impl Life {
 
     /// Becomes a member. The sign-up credit is usable from the next visit; those who were members before month 0 had
     /// theirs then.
+    #[inline(never)]
     pub(super) fn enroll<O: Observer>(
         &mut self,
         scene: &mut Scene<O>,
@@ -86,7 +86,7 @@ impl Life {
             .earn
             .sign_up_bonus;
         if bonus > 0 && is_new {
-            self.issue(scene, month as i16, Source::Bonus, bonus);
+            self.grant_bonus(scene, month as i16, bonus);
             scene.tell(
                 time,
                 EventKind::SignUpBonus { points: bonus },
@@ -96,6 +96,7 @@ impl Life {
     }
 
     /// The bill at full price: ξ applied and rounded once.
+    #[inline(never)]
     fn price<O: Observer>(&mut self, scene: &mut Scene<O>, visit: &Visit) -> i64 {
         let Some(dials) = scene.setting.dials else {
             return visit.amount;
@@ -130,6 +131,7 @@ impl Life {
 
     /// Today's catalog: what the cheapest reward costs one who may redeem.
     pub(super) fn refresh_catalog<O: Observer>(&mut self, scene: &Scene<O>) {
+        self.earn_rule = scene.setting.rules.versions[self.version].earn;
         self.cheapest = if self.member && self.redeemer {
             scene.setting.rules.versions[self.version]
                 .catalog
@@ -140,6 +142,7 @@ impl Life {
     }
 
     /// Whether and what to redeem, on the balance before this visit's points.
+    #[inline(never)]
     fn redemption<O: Observer>(
         &mut self,
         scene: &mut Scene<O>,
@@ -177,24 +180,38 @@ impl Life {
         Some(money)
     }
 
+    #[inline(always)]
     fn earn<O: Observer>(&mut self, scene: &mut Scene<O>, visit: &Visit, paid: i64) -> i64 {
         if self.past_horizon && scene.setting.frame.closed {
             return 0;
         }
-        let rule = &scene.setting.rules.versions[self.version].earn;
+        let rule = &self.earn_rule;
         let points = earn::points_for(rule, paid);
         let points = if rule.cap_per_month.is_some() {
-            self.cap.cut(rule, i32::from(visit.month), points)
+            self.cap.cut(&rule.clone(), i32::from(visit.month), points)
         } else {
             points
         };
         if points > 0 {
-            self.issue(scene, visit.month, Source::Base, points);
+            self.hold_earned(scene, visit.month, points);
         }
         points
     }
 
+    /// An earn or a redemption, in the common case of one who is active already.
+    #[inline(always)]
+    fn stay_active<O: Observer>(&mut self, scene: &mut Scene<O>, person: &Person, time: f64) {
+        if self.active
+            && time < self.last_activity + scene.setting.behavior.membership.active_months
+        {
+            self.last_activity = time;
+        } else {
+            self.qualify(scene, person, time);
+        }
+    }
+
     /// An earn or a redemption: the member is active, and inactivity starts anew.
+    #[inline(never)]
     pub(super) fn qualify<O: Observer>(
         &mut self,
         scene: &mut Scene<O>,
@@ -247,18 +264,10 @@ impl Life {
         points: i64,
     ) {
         // Before the horizon the row is the month.
-        let row = visit.month as usize;
-        let (count, sales) = match label {
-            Label::Base => (Flow::PurchasesBase, Flow::SalesBase),
-            Label::Retained => (Flow::PurchasesRetained, Flow::SalesRetained),
-            Label::Extra => (Flow::PurchasesExtra, Flow::SalesExtra),
-            Label::Arrival => (Flow::PurchasesArrival, Flow::SalesArrival),
-        };
-        scene.sheet.count(row, count, 1);
-        scene.sheet.book(row, sales, visit.amount);
-        if label == Label::Base && points > 0 {
-            scene.sheet.count(row, Flow::PointsIssuedOnBase, points);
-        }
+        scene
+            .sheet
+            .purchase(visit.month as usize, label, visit.amount, points);
+        self.summary.issued += points;
         self.buyers
             .purchase(scene.sheet, visit.time, i32::from(visit.month));
         self.summary.paid += paid;
@@ -266,6 +275,7 @@ impl Life {
     }
 
     /// The card may be given up after an earning visit before the first reward.
+    #[cold]
     fn wear_card<O: Observer>(&mut self, scene: &mut Scene<O>, person: &Person, time: f64) {
         let rules = scene.setting.rules;
         let ratio = scene.setting.dials.map_or(1.0, |dials| {

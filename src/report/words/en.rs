@@ -174,7 +174,7 @@ impl Words for English {
         )
     }
 
-    fn net_value_title(&self, worth: &[Worth<'_>], currency: &str, horizon: u32) -> String {
+    fn net_value_title(&self, worth: &[Worth], currency: &str, horizon: u32) -> String {
         if let [only] = worth {
             return worth_of_one(only, currency, horizon);
         }
@@ -188,10 +188,11 @@ impl Words for English {
             .count();
         let count = worth.len();
         if value > 0.0 {
+            let verb = if winners == 1 { "gains" } else { "gain" };
+            let amount = compact(value);
             format!(
-                "{winners} of {count} programs are worth more than they cost; best estimate: {}, {} {currency}",
-                best.program,
-                compact(value)
+                "{winners} of {count} programs {verb}; best is {}: present value {amount} {currency}",
+                best.program
             )
         } else {
             format!(
@@ -219,19 +220,11 @@ impl Words for English {
     fn vintages_title(&self, fate: &Fate<'_>) -> String {
         let round = |share: f64| ENGLISH.fixed(share * 100.0, 0);
         format!(
-            "Of 100 points of {}, {} are redeemed, {} expire and {} stay with customers who left",
+            "{}: of 100 points {} are redeemed, {} expire, {} stay with customers who left",
             fate.program,
             round(fate.redeemed),
             round(fate.expired),
             round(fate.dormant)
-        )
-    }
-
-    fn values_title(&self, winners: f64, losers: f64, program: &str) -> String {
-        format!(
-            "{program} raises the value of {} of customers and lowers that of {}",
-            ENGLISH.percent(winners),
-            ENGLISH.percent(losers)
         )
     }
 
@@ -287,35 +280,33 @@ impl Words for English {
     }
 }
 
-fn worth_of_one(worth: &Worth<'_>, currency: &str, horizon: u32) -> String {
-    let name = worth.program;
+fn worth_of_one(worth: &Worth, currency: &str, horizon: u32) -> String {
+    let name = &worth.program;
     let Some(value) = worth.value else {
         return format!("Net value of {name} over {}", months(horizon));
     };
-    let amount = compact(value.abs());
+    let run_off = if worth.with_run_off {
+        " with run-off"
+    } else {
+        ""
+    };
+    let present = format!("present value {} {currency}{run_off}", compact(value));
     if is_undecided(worth.interval) {
-        return format!(
-            "{name} may gain or lose: best estimate {} {currency} over {}",
-            ENGLISH.signed(value),
-            months(horizon)
-        );
+        return format!("{name} may gain or lose: {present} at best estimate");
     }
-    match (value > 0.0, worth.payback) {
-        (true, Some(month)) => {
-            let month = ENGLISH.fixed(libm::ceil(month.max(1.0)), 0);
-            format!(
-                "{name} pays back in month {month} and is worth {amount} {currency} over {}",
-                months(horizon)
-            )
+    match worth
+        .payback
+        .map(|m| ENGLISH.fixed(libm::ceil(m.max(1.0)), 0))
+    {
+        Some(month) if value > 0.0 => format!("{name} pays back in month {month}; {present}"),
+        Some(month) => {
+            format!("{name} pays back in month {month} undiscounted, but loses: {present}")
         }
-        (true, None) => format!(
-            "{name} is worth {amount} {currency} over {}",
+        None if value > 0.0 => format!(
+            "{name} does not pay back within {}; {present}",
             months(horizon)
         ),
-        (false, _) => format!(
-            "{name} loses {amount} {currency} over {} and never pays back",
-            months(horizon)
-        ),
+        None => format!("{name} never pays back; {present}"),
     }
 }
 
@@ -375,7 +366,6 @@ fn term(code: &str) -> Option<&'static str> {
         "chart_vintages_quarter" => "Points by quarter of issue and what becomes of them in the end",
         "chart_vintages_year" => "Points by year of issue and what becomes of them in the end",
         "chart_vintages_tint" => "Pale: after the horizon.",
-        "chart_values" => "Customers by difference in value against no program",
         "axis_zoomed" => "axis does not start at zero",
         "axis_zoomed_bridge" => "The axis starts at",
         "plain" => "Plain",

@@ -22,12 +22,14 @@ impl Language {
 
 /// What a program is worth, for a title.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Worth<'a> {
-    pub program: &'a str,
+pub struct Worth {
+    pub program: String,
     /// Net present value, major units; `None` if not measured.
     pub value: Option<f64>,
     /// 95 % interval of luck, where there is one.
     pub interval: Option<[f64; 2]>,
+    /// Whether the value counts what happens after the horizon to points issued before it.
+    pub with_run_off: bool,
     /// Month in which it pays back without discounting; `None`: never, or not within what was simulated.
     pub payback: Option<f64>,
 }
@@ -74,10 +76,9 @@ pub trait Words: Sync {
     fn customers_title(&self, kept: &[Kept<'_>], months: u32) -> String;
     fn points_title(&self, points: f64, cost: Option<f64>, currency: &str, months: u32) -> String;
     fn points_title_several(&self, most: &str, points: f64, months: u32) -> String;
-    fn net_value_title(&self, worth: &[Worth<'_>], currency: &str, months: u32) -> String;
+    fn net_value_title(&self, worth: &[Worth], currency: &str, months: u32) -> String;
     fn bridge_title(&self, crossing: &Crossing<'_>, currency: &str) -> String;
     fn vintages_title(&self, fate: &Fate<'_>) -> String;
-    fn values_title(&self, winners: f64, losers: f64, program: &str) -> String;
     fn payback_label(&self, month: f64, discounted: bool) -> String;
     fn left_out(&self, programs: usize) -> String;
     /// `simulated` people standing for `opening` customers and `arrivals`.

@@ -3,6 +3,7 @@
 //! One [`Key`] drives the reading of the file, the message for a wrong value, the JSON Schema and the list of all
 //! keys. The tables of keys are in the sibling files, one per concept, written with [`raw_table!`](super::raw_table).
 
+use crate::scenario::diagnostics::nearest;
 use crate::scenario::law::Interval;
 
 /// One key of one table.
@@ -18,6 +19,8 @@ pub struct Key {
     pub when: Option<(&'static str, &'static [&'static str])>,
     /// Unit in words, empty where there is none.
     pub unit: &'static str,
+    /// What is expected, in words, where the type alone would say it badly.
+    pub expects: &'static str,
 }
 
 /// Type of a key.
@@ -82,6 +85,11 @@ impl TableSpec {
     pub fn key(&self, name: &str) -> Option<&Key> {
         self.keys.iter().find(|key| key.name == name)
     }
+
+    /// The key that was probably meant.
+    pub fn nearest(&self, written: &str) -> Option<&'static str> {
+        nearest(written, self.keys.iter().map(|key| key.name))
+    }
 }
 
 const fn key(kind: Kind, default: Default) -> Key {
@@ -92,6 +100,7 @@ const fn key(kind: Kind, default: Default) -> Key {
         default,
         when: None,
         unit: "",
+        expects: "",
     }
 }
 
@@ -182,6 +191,11 @@ impl Key {
 
     pub const fn when(mut self, selector: &'static str, words: &'static [&'static str]) -> Key {
         self.when = Some((selector, words));
+        self
+    }
+
+    pub const fn expects(mut self, expects: &'static str) -> Key {
+        self.expects = expects;
         self
     }
 

@@ -7,6 +7,7 @@
 pub mod basket;
 pub mod behavior;
 mod distribution;
+pub(crate) use distribution::is_distribution;
 pub mod earn;
 pub mod expiry;
 pub mod key;
@@ -20,6 +21,7 @@ pub mod reward;
 pub mod scenario;
 pub mod segment;
 pub mod simulation;
+pub mod tables;
 pub mod version;
 pub mod written;
 
@@ -80,7 +82,7 @@ macro_rules! raw_table {
                 scope: &$crate::scenario::raw::reader::Scope<'_>,
                 key: &'static $crate::scenario::raw::key::Key,
             ) -> Self {
-                $crate::scenario::raw::written::read_table(reader, scope, key)
+                $crate::scenario::raw::tables::read_table(reader, scope, key)
             }
         }
     };

@@ -18,7 +18,7 @@ raw_table! {
         name: Text = text();
         /// Archetype: "transactional" grants points for money and rewards for points.
         kind: Word = word(&["transactional"]).or_word("transactional");
-        /// Month of launch; without it, the start. Earlier only with an opening book.
+        /// Month of launch; without it, the start (or the oldest month of an opening book). Earlier only with a book.
         launch: Option<Month> = month().optional();
         /// Who joins, and when.
         enrollment: Enrollment = table(spec::<Enrollment>);

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::key::{Default, Key, Kind, TableSpec};
-use super::node::{Node, Span, Table, Value};
-use crate::scenario::diagnostics::{Code, Diagnostic, echo, nearest};
+use super::node::{Entry, Node, Span, Table, Value};
+use crate::scenario::diagnostics::{Code, Diagnostic, echo};
 use crate::scenario::model::Assumption;
 
 /// Everything learned while reading: findings, where each path was written, and what was written as a distribution.
@@ -36,6 +36,20 @@ pub struct Scope<'a> {
     pub spec: &'static TableSpec,
     /// How the table is written, for messages: `[market]`.
     pub title: String,
+}
+
+/// Most unknown keys of one table that are reported: the rest says nothing new.
+const MOST_UNKNOWN: usize = 50;
+
+impl<'a> Scope<'a> {
+    fn unknown(&self) -> impl Iterator<Item = &'a Entry> {
+        let spec = self.spec;
+        self.table
+            .entries
+            .iter()
+            .filter(|entry| spec.key(&entry.key).is_none())
+            .take(MOST_UNKNOWN)
+    }
 }
 
 /// A table of the language as a Rust type, written by [`raw_table!`](super::raw_table).
@@ -134,10 +148,7 @@ impl Reader {
     }
 
     fn refuse_unknown_keys(&mut self, scope: &Scope<'_>) {
-        for entry in &scope.table.entries {
-            if scope.spec.key(&entry.key).is_some() {
-                continue;
-            }
+        for entry in scope.unknown() {
             let names: Vec<&str> = scope.spec.keys.iter().map(|key| key.name).collect();
             self.findings.push(
                 Diagnostic::error(
@@ -146,7 +157,7 @@ impl Reader {
                     entry.key_span.clone(),
                 )
                 .expecting(format!("one of {}", names.join(", ")))
-                .with_nearest(nearest(&entry.key, names.iter().copied())),
+                .with_nearest(scope.spec.nearest(&entry.key)),
             );
         }
     }
@@ -198,6 +209,13 @@ impl Reader {
 
     /// A required key that is not there.
     pub fn missing(&mut self, scope: &Scope<'_>, key: &'static Key) {
+        // A misspelled key is one error, and its finding already names this one.
+        let misspelled = scope
+            .unknown()
+            .any(|entry| scope.spec.nearest(&entry.key) == Some(key.name));
+        if misspelled {
+            return;
+        }
         self.push(
             Diagnostic::error(
                 Code::MissingKey,
@@ -244,6 +262,9 @@ pub fn describe(key: &Key) -> String {
     } else {
         format!(" ({})", key.unit)
     };
+    if !key.expects.is_empty() {
+        return key.expects.to_string();
+    }
     match key.kind {
         Kind::Number(range) => format!("a number {range}{unit}"),
         Kind::Integer { lo, hi } => format!(
@@ -253,6 +274,7 @@ pub fn describe(key: &Key) -> String {
         ),
         Kind::Numbers { len, range } => format!("a list of {len} numbers {range}{unit}"),
         Kind::Text => "text of 1 to 60 characters".to_string(),
+        Kind::Word(words) if words.len() > 20 => format!("{} known words", words.len()),
         Kind::Word(words) => {
             let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
             quoted.join(" or ")

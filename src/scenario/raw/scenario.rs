@@ -20,7 +20,7 @@ raw_table! {
         /// Name of the scenario, on every output.
         name: Text = text();
         /// ISO 4217 code of the currency of all money.
-        currency: Word = word(currency::CODES);
+        currency: Word = word(currency::CODES).expects("an ISO 4217 code in capitals, for example \"EUR\"");
         /// First month, "YYYY-MM"; month 0 of every table.
         start: Month = month();
         /// Months lived under the programs.

@@ -3,7 +3,8 @@
 use super::basket::Basket;
 use super::key::{number, number_or_table, table, text};
 use super::lifetime::Lifetime;
-use super::written::{Number, NumberOr, Text};
+use super::tables::NumberOr;
+use super::written::{Number, Text};
 use super::{raw_table, spec};
 use crate::scenario::law::Interval;
 

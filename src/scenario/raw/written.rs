@@ -1,11 +1,9 @@
 //! Values as written, with their place; how each type of key is read.
 
-use std::collections::BTreeSet;
-
 use super::distribution::{read_choice, read_number};
 use super::key::{Default, Key, Kind};
 use super::node::{Node, Value};
-use super::reader::{Applies, Field, Place, RawTable, Reader, Scope, describe};
+use super::reader::{Applies, Field, Place, Reader, Scope, describe};
 use crate::scenario::diagnostics::{Code, Diagnostic, echo, nearest};
 use crate::scenario::evidence;
 use crate::scenario::law::{Interval, Plain};
@@ -83,12 +81,9 @@ impl<T: Scalar> Field for Written<T> {
 
 impl<T: Scalar> Field for Option<Written<T>> {
     fn read(reader: &mut Reader, scope: &Scope<'_>, key: &'static Key) -> Self {
-        if scope.table.get(key.name).is_none() {
-            return None;
-        }
+        let entry = scope.table.get(key.name)?;
         let at = reader.place(scope, key.name);
         let applies = reader.applies(scope, key);
-        let entry = scope.table.get(key.name)?;
         if matches!(applies, Applies::No) {
             return None;
         }
@@ -122,7 +117,9 @@ impl Scalar for f64 {
         else {
             return None;
         };
-        read_number(reader, key, &range, path, node)
+        let read = read_number(reader, key, &range, path, node)?;
+        doubt(reader, key, read.0, node);
+        Some(read)
     }
 
     fn fallback(key: &'static Key) -> f64 {
@@ -132,6 +129,23 @@ impl Scalar for f64 {
             (_, Kind::Number(range) | Kind::NumberOrTable(range, _)) => inside(&range),
             _ => 0.0,
         }
+    }
+}
+
+/// Warns about a value outside the range of the evidence register.
+fn doubt(reader: &mut Reader, key: &'static Key, value: f64, node: &Node) {
+    let Default::Evidence(path) = key.default else {
+        return;
+    };
+    if let Some(doubt) = evidence::row_of(path).and_then(|row| row.doubt(value)) {
+        reader.push(
+            Diagnostic::warning(
+                Code::Implausible,
+                format!("`{}` = {} is unusual", key.name, shown(value)),
+                node.span.clone(),
+            )
+            .with_help(doubt),
+        );
     }
 }
 
@@ -184,12 +198,32 @@ impl Scalar for i64 {
 
 /// A number outside the range of its key; sizes are refused with the reason.
 pub fn out_of_range(key: &Key, written: &str, node: &Node) -> Diagnostic {
-    Diagnostic::error(
+    let finding = Diagnostic::error(
         Code::OutOfRange,
         format!("`{}` = {written} is out of range", key.name),
         node.span.clone(),
     )
-    .expecting(describe(key))
+    .expecting(describe(key));
+    match node.value {
+        Value::Integer(Some(count), _) if key.unit == "customers" && count > 1_000_000_000 => {
+            finding.with_help(waiting_time(count))
+        }
+        _ => finding,
+    }
+}
+
+/// How long so many customers would take, at a speed that flatters most computers.
+fn waiting_time(customers: i64) -> String {
+    let hours = customers as f64 / 1e6 / 3600.0;
+    let (time, unit) = if hours > 24.0 * 365.0 {
+        (hours / 24.0 / 365.0, "years")
+    } else {
+        (hours, "hours")
+    };
+    format!(
+        "at a million customers per second, {} take {time:.0} {unit}",
+        shown(customers as f64)
+    )
 }
 
 impl Scalar for String {
@@ -382,115 +416,6 @@ impl Field for Numbers {
             numbers.items = read.into_iter().flatten().map(|(x, _)| x).collect();
         }
         numbers
-    }
-}
-
-impl<T: RawTable> Field for Option<T> {
-    fn read(reader: &mut Reader, scope: &Scope<'_>, key: &'static Key) -> Self {
-        let entry = scope.table.get(key.name)?;
-        let Value::Table(table) = &entry.node.value else {
-            reader.wrong_type(key, &entry.node);
-            return None;
-        };
-        Some(reader.descend(key.name, None, table, entry.node.span.clone()))
-    }
-}
-
-/// Reads a table whose keys all have defaults, from an empty table where it is not written.
-pub fn read_table<T: RawTable>(reader: &mut Reader, scope: &Scope<'_>, key: &'static Key) -> T {
-    if let Some(table) = Option::<T>::read(reader, scope, key) {
-        return table;
-    }
-    let empty = super::node::Table::default();
-    if matches!(key.default, Default::Required) && scope.table.get(key.name).is_none() {
-        reader.missing(scope, key);
-    }
-    // Keys missing from a table that is itself missing or no table are not news.
-    let before = reader.findings.len();
-    let quiet = matches!(key.default, Default::Required) || scope.table.get(key.name).is_some();
-    let read = reader.descend(key.name, None, &empty, scope.span.clone());
-    if quiet {
-        reader.findings.truncate(before);
-    }
-    read
-}
-
-impl<T: RawTable> Field for Vec<T> {
-    fn read(reader: &mut Reader, scope: &Scope<'_>, key: &'static Key) -> Self {
-        let Kind::List { label, most, .. } = key.kind else {
-            return Vec::new();
-        };
-        let Some(entry) = scope.table.get(key.name) else {
-            if matches!(key.default, Default::Required) {
-                reader.missing(scope, key);
-            }
-            return Vec::new();
-        };
-        let Value::List(items) = &entry.node.value else {
-            reader.wrong_type(key, &entry.node);
-            return Vec::new();
-        };
-        if items.len() > most {
-            reader.push(
-                Diagnostic::error(
-                    Code::TooLarge,
-                    format!("{} elements of `{}`", items.len(), key.name),
-                    entry.node.span.clone(),
-                )
-                .expecting(format!("at most {most}")),
-            );
-            return Vec::new();
-        }
-        let mut labels = BTreeSet::new();
-        let mut elements = Vec::with_capacity(items.len());
-        for (i, item) in items.iter().enumerate() {
-            let Value::Table(table) = &item.value else {
-                reader.wrong_type(key, item);
-                continue;
-            };
-            let written = table.get(label);
-            let name = match written.map(|entry| &entry.node.value) {
-                Some(Value::Text(text)) => echo(text),
-                Some(Value::Integer(Some(number), _)) => number.to_string(),
-                _ => (i + 1).to_string(),
-            };
-            if let Some(entry) = written
-                && !labels.insert(name.clone())
-            {
-                reader.push(duplicate(key.name, label, &name, entry.node.span.clone()));
-            }
-            elements.push(reader.descend(key.name, Some(name), table, item.span.clone()));
-        }
-        elements
-    }
-}
-
-fn duplicate(list: &str, label: &str, name: &str, span: super::node::Span) -> Diagnostic {
-    Diagnostic::error(
-        Code::Duplicate,
-        format!("two elements of `{list}` have {label} = {name}"),
-        span,
-    )
-    .expecting(format!("a different `{label}` for each"))
-}
-
-/// A number, or a table that says more.
-#[derive(Clone, Debug)]
-pub enum NumberOr<T> {
-    Number(Number),
-    Table(T),
-}
-
-impl<T: RawTable> Field for NumberOr<T> {
-    fn read(reader: &mut Reader, scope: &Scope<'_>, key: &'static Key) -> Self {
-        if let Some(entry) = scope.table.get(key.name)
-            && let Value::Table(table) = &entry.node.value
-            && !super::distribution::is_distribution(table)
-        {
-            let span = entry.node.span.clone();
-            return NumberOr::Table(reader.descend(key.name, None, table, span));
-        }
-        NumberOr::Number(Number::read(reader, scope, key))
     }
 }
 

@@ -13,7 +13,9 @@ const MAX_SUM: f64 = 9e17;
 const MAX_PEAK: f64 = 50.0 * MAX_PURCHASES;
 
 pub fn check(context: &mut Context<'_>, scenario: &Scenario) {
-    let peak = peak_growth(context, scenario);
+    let Some(peak) = peak_growth(context, scenario) else {
+        return;
+    };
     let simulation = &scenario.simulation;
     let months =
         simulation.warm_up_months + scenario.horizon_months + 12 * simulation.run_off_years;
@@ -69,8 +71,8 @@ pub fn check(context: &mut Context<'_>, scenario: &Scenario) {
     }
 }
 
-/// Growth by trend and season at its largest; refused where it makes the rate absurd.
-fn peak_growth(context: &mut Context<'_>, scenario: &Scenario) -> f64 {
+/// Growth by trend and season at its largest; `None`, and refused, where it makes the rate absurd.
+fn peak_growth(context: &mut Context<'_>, scenario: &Scenario) -> Option<f64> {
     let market = &scenario.market;
     let years = f64::from(scenario.horizon_months) / 12.0;
     let trend = libm::pow(1.0 + market.trend_per_year, years).max(1.0);
@@ -93,6 +95,7 @@ fn peak_growth(context: &mut Context<'_>, scenario: &Scenario) -> f64 {
             )
             .expecting(format!("at most {}", shown(MAX_PEAK))),
         );
+        return None;
     }
-    trend * season
+    Some(trend * season)
 }

@@ -108,11 +108,13 @@ pub fn shares_add_to_one(context: &mut Context<'_>, of: &str, shares: &[&Number]
         context.reader.push(
             Diagnostic::error(
                 Code::Inconsistent,
-                format!(
-                    "the shares of the {} {of} add to {}",
-                    shares.len(),
-                    shown(libm::round(total * 1e9) / 1e9)
-                ),
+                match shares.len() {
+                    1 => format!("the only one of the {of} has share {}", shown(total)),
+                    n => format!(
+                        "the shares of the {n} {of} add to {}",
+                        shown(libm::round(total * 1e9) / 1e9)
+                    ),
+                },
                 last.at.span.clone(),
             )
             .expecting("1 in all"),

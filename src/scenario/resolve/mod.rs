@@ -8,10 +8,12 @@ mod bounds;
 mod market;
 mod money;
 mod program;
+mod reach;
 mod rules;
 mod segment;
 
 use super::currency;
+use super::diagnostics::Diagnostic;
 use super::model::{Currency, RunOff, Scenario, Simulation};
 use super::raw;
 use super::raw::reader::Reader;
@@ -57,6 +59,10 @@ pub fn scenario(raw: &raw::scenario::Scenario, reader: &mut Reader) -> Option<Sc
         assumptions: context.reader.assumptions.clone(),
     };
     bounds::check(&mut context, &scenario);
+    let sound = !context.reader.findings.iter().any(Diagnostic::is_error);
+    if sound {
+        reach::check(&mut context, &scenario);
+    }
     Some(scenario)
 }
 

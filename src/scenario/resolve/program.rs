@@ -48,10 +48,13 @@ fn resolve(context: &mut Context<'_>, raw: &raw::program::Program) -> Option<Pro
     })
 }
 
-/// Month of launch relative to the start.
+/// Month of launch relative to the start. Without a written one, the oldest vintage of an existing book was issued in
+/// it, and a program without a book begins at the start.
 fn launch(context: &mut Context<'_>, raw: &raw::program::Program) -> i32 {
     let (Some(launch), start) = (&raw.launch, &context.raw.start) else {
-        return 0;
+        let vintages = raw.opening.iter().flat_map(|book| &book.vintage);
+        let oldest = vintages.map(|v| v.months_ago.value).max().unwrap_or(0);
+        return -(oldest.clamp(0, 240) as i32);
     };
     if !launch.valid || !start.valid {
         return 0;
@@ -113,7 +116,8 @@ fn opening(
                     ),
                     vintage.months_ago.at.span.clone(),
                 )
-                .expecting(format!("at most {} months ago", -launch_month)),
+                .expecting(format!("at most {} months ago", -launch_month))
+                .with_help("`launch` is the month in which members began to earn"),
             );
         }
     }

@@ -5,7 +5,8 @@ use super::market::shares_add_to_one;
 use crate::scenario::diagnostics::{Code, Diagnostic};
 use crate::scenario::model::{Basket, Between, Correlation, Lifetime, Segment, Within};
 use crate::scenario::raw;
-use crate::scenario::raw::written::{Number, NumberOr, shown};
+use crate::scenario::raw::tables::NumberOr;
+use crate::scenario::raw::written::{Number, shown};
 
 pub fn segments(context: &mut Context<'_>) -> Vec<Segment> {
     let raw = &context.raw.segment;
