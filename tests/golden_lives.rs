@@ -2,6 +2,9 @@
 //! them. Each, and hundreds of other lives of the same markets, is also told a second time by an independent and slow
 //! walker over what was bought, so that the fixed values are checked and not merely recorded.
 
+// Platforms may differ in the last bit of what a test computes, never in what it tests.
+#![allow(clippy::disallowed_methods)]
+
 mod support;
 
 use fidelio::engine::observe::{Event, EventKind};
@@ -406,17 +409,15 @@ fn many(text: &str, stratum: usize, families: std::ops::Range<u64>) -> Vec<Vec<E
     lives
 }
 
-/// At one instant: arrival, then the rules that begin then, then joining, the credit, and the purchase under these rules.
+/// At one instant: arrival under the rules that begin then (a change before one's time is no event of one's life), then
+/// joining, the credit, and the purchase under these rules.
 #[test]
 fn an_arrival_at_the_instant_of_new_rules_lives_under_them() {
     for life in many(&new_rules(), 0, 750..850) {
-        let words: Vec<String> = life.iter().take(5).map(|e| word(&e.kind)).collect();
-        assert_eq!(
-            words,
-            ["Arrival", "NewRules", "Enrollment", "SignUpBonus", "Base"]
-        );
-        assert!(life.iter().take(5).all(|e| e.time == 12.0), "{life:#?}");
-        let EventKind::Purchase { paid, points, .. } = life[4].kind else {
+        let words: Vec<String> = life.iter().take(4).map(|e| word(&e.kind)).collect();
+        assert_eq!(words, ["Arrival", "Enrollment", "SignUpBonus", "Base"]);
+        assert!(life.iter().take(4).all(|e| e.time == 12.0), "{life:#?}");
+        let EventKind::Purchase { paid, points, .. } = life[3].kind else {
             panic!("{life:#?}");
         };
         // Two points per euro, to the nearest, at most 180 a month: no longer one, cut off.

@@ -63,6 +63,10 @@ impl Block {
 
     /// Draws `lanes` (a multiple of four) ordinals from `first` on.
     #[inline(always)]
+    #[allow(
+        clippy::needless_range_loop,
+        reason = "the same lane of several arrays"
+    )]
     fn fill_body(&mut self, low: [u32; 2], key: [u32; 2], tag: u32, first: u32, lanes: usize) {
         let mut lane = 0;
         while lane + LANES <= lanes.min(BLOCK) {
@@ -216,7 +220,7 @@ impl<'a> Fate<'a> {
         };
         self.clock = 0.0;
         self.ordinal = 0;
-        self.exhausted = !(person.rate > 0.0);
+        self.exhausted = person.rate <= 0.0;
         self.last_before_anchor = None;
         if !person.opening {
             self.visits.push(self.arrival_purchase());

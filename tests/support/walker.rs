@@ -85,7 +85,7 @@ pub fn told_in(events: &[(World, Event)], world: World) -> Vec<Event> {
         .map(|(_, event)| *event)
         .collect();
     let anchor = told.first().map_or(0.0, |event| event.time);
-    told.retain(|e| !matches!(e.kind, EventKind::NewRules { .. }) || e.time >= anchor);
+    told.retain(|e| !matches!(e.kind, EventKind::NewRules { .. }) || e.time > anchor);
     told
 }
 
@@ -166,8 +166,9 @@ impl Walker<'_> {
                 .iter()
                 .position(|v| f64::from(v.from_month) == month_end)
                 .filter(|version| *version > 0);
+            // Rules that begin with the life are no event of it.
             if let Some(version) = new
-                && (month_end > from || from == month_end && self.told.len() == 1)
+                && month_end > from
             {
                 self.tell(month_end, EventKind::NewRules { version });
             }

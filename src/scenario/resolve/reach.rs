@@ -28,8 +28,9 @@ const STEP: f64 = 0.25;
 /// Refuses unreachable rewards; runs only on scenarios without any other error.
 pub fn check(context: &mut Context<'_>, scenario: &Scenario) {
     for (raw, program) in context.raw.program.iter().zip(&scenario.programs) {
-        // An inherited book may hold anything.
-        if program.opening.is_some() {
+        // An inherited book may hold anything, and a card that grants no points at all promises no reward.
+        let grants_nothing = |v: &Version| v.earn.points_num == 0 && v.earn.sign_up_bonus == 0;
+        if program.opening.is_some() || program.versions.iter().all(grants_nothing) {
             continue;
         }
         let first = program.versions.iter().zip(std::iter::once(&raw.reward));
