@@ -315,3 +315,89 @@ fn echoes_are_keys_with_a_reason() {
         assert!(reason.len() > 20, "{path}");
     }
 }
+
+/// The path of the schema for a path through names in a scenario of one program.
+fn of_schema(path: &str, table: &Table) -> String {
+    let program = at(
+        table,
+        &[
+            Step::Key("program".into()),
+            Step::Index(0),
+            Step::Key("name".into()),
+        ],
+    );
+    let name = program.and_then(Value::as_str).unwrap_or_default();
+    let prefix = format!("program.{name}.");
+    match path.strip_prefix(&prefix) {
+        Some(rest) => format!("program[].{rest}"),
+        None => path.to_string(),
+    }
+}
+
+/// What the scenario says cannot bind must not change a number, and what can must not be listed.
+#[test]
+fn a_key_said_not_to_bind_changes_nothing() {
+    let idle: Table = include_str!("mutation/idle.toml")
+        .parse()
+        .expect("valid TOML");
+    let scenario = parse(&toml::to_string(&idle).expect("a table"))
+        .scenario
+        .expect("valid");
+    let listed = scenario.unbound;
+    let expected = [
+        "simulation.warm_up_months",
+        "behavior.frequency_cap",
+        "behavior.attrition_cap",
+        "behavior.points_pressure.own_good",
+        "behavior.points_pressure.external",
+        "behavior.rewarded_behavior.decay_weeks",
+        "behavior.expiry_pressure.lift",
+        "behavior.expiry_pressure.flexible_share",
+        "behavior.expiry_pressure.regret",
+        "behavior.expiry_pressure.regret_months",
+        "behavior.novelty.half_life_months",
+        "behavior.endowed_progress.hazard_ratio",
+        "behavior.expiry_pressure.window_days",
+        "behavior.expiry_pressure.min_value",
+        "behavior.redemption.threshold_rewards",
+        "behavior.redemption.threshold_sigma",
+        "behavior.redemption.expiry_boost",
+        "behavior.redemption.value_weight",
+        "program.Points. And more.enrollment.half_time_months",
+        "program.Points. And more.enrollment.selection",
+        "program.Points. And more.earn.cap_per_visit",
+        "program.Points. And more.cost.inflation_per_year",
+    ];
+    assert_eq!(listed, expected);
+
+    let results = lived(&idle).expect("valid");
+    let notes = results
+        .findings
+        .iter()
+        .filter(|f| f.code == "key_did_not_bind");
+    assert_eq!(
+        notes.map(|f| f.subject.as_str()).collect::<Vec<_>>(),
+        expected
+    );
+    let base = Base {
+        name: "idle",
+        numbers: numbers(&results),
+        table: idle,
+    };
+    let mut changed_keys = 0;
+    for (key, element) in targets() {
+        if listed
+            .iter()
+            .any(|path| of_schema(path, &base.table) == key.path)
+        {
+            let (written, bound) = tried(&base, key, element);
+            assert!(
+                !bound,
+                "{} is said not to bind, and changes a number",
+                key.path
+            );
+            changed_keys += usize::from(written);
+        }
+    }
+    assert!(changed_keys >= expected.len(), "{changed_keys}");
+}

@@ -36,6 +36,9 @@ pub(crate) fn findings(
         let count = [("assumptions", scenario.assumptions.len() as f64)];
         found.push(finding("best_estimates_only", Severity::Note, "", &count));
     }
+    for path in &scenario.unbound {
+        found.push(finding("key_did_not_bind", Severity::Note, path, &[]));
+    }
     thin_strata(scenario, market, &mut found);
     for (index, program) in programs.iter().enumerate() {
         if let Some(world) = market.tally.layout.world_index(World::Program(index)) {

@@ -171,6 +171,7 @@ pub(crate) fn scenario() -> Scenario {
         behavior: behavior(),
         programs: vec![program()],
         assumptions: Vec::new(),
+        unbound: Vec::new(),
     }
 }
 

@@ -108,8 +108,8 @@ columns! {
 }
 
 columns! {
-    /// By program world, stratum, reward of the program and time (counted and opening lots together up to the
-    /// horizon, counted share after it).
+    /// By program world, stratum, reward of the program and time: the share of lots issued before the horizon, those of
+    /// an opening book among them.
     RewardFlow { Redemptions, Points, Cost, Displaced }
 }
 

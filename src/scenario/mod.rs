@@ -20,6 +20,7 @@ pub mod raw;
 pub mod render;
 pub mod resolve;
 pub mod schema;
+pub mod unbound;
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -24,6 +24,9 @@ pub struct Scenario {
     pub programs: Vec<Program>,
     /// Every number that was written as a distribution, with the mean that stands for it in a best-estimate run.
     pub assumptions: Vec<Assumption>,
+    /// Paths of keys that were written and cannot change anything ([`crate::scenario::unbound`]).
+    #[serde(default)]
+    pub unbound: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -67,7 +67,7 @@ fn of_batch(cells: &Cells, batch: i64) -> Cells {
 #[test]
 fn a_replication_alone_is_the_same_as_among_others_and_no_two_are_alike() {
     const REPLICATIONS: usize = 3;
-    for seed in 0..20 {
+    for seed in 0..12 {
         let mut scenario = random(seed);
         scenario.simulation.replications = REPLICATIONS as u32;
         let lived = Lived::new(scenario.clone());

@@ -7,7 +7,7 @@ use fidelio::engine::run::observe_family;
 use fidelio::engine::tally::{StratumKind, World};
 use fidelio::scenario::model::Scenario;
 
-const SCENARIOS: u64 = 30;
+const SCENARIOS: u64 = 20;
 /// Families of each scenario whose lives are read event by event.
 const FAMILIES: u64 = 12;
 

@@ -87,7 +87,7 @@ pub fn version_at(program: &Program, time: f64) -> &Version {
         .iter()
         .skip(1)
         .filter(|v| f64::from(v.from_month) <= time);
-    begun.last().unwrap_or(&program.versions[0])
+    begun.fold(&program.versions[0], |_, version| version)
 }
 
 /// The rules in force just before the month end at `end`.
@@ -97,7 +97,7 @@ pub fn version_before(program: &Program, end: i64) -> &Version {
         .iter()
         .skip(1)
         .filter(|v| i64::from(v.from_month) < end);
-    begun.last().unwrap_or(&program.versions[0])
+    begun.fold(&program.versions[0], |_, version| version)
 }
 
 /// Last month of issue whose points are over once the month end at `end` (the end of month `end` − 1) has passed;

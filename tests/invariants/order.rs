@@ -1,14 +1,14 @@
 //! The same bits in any order: threads, ranges of batches, shards, and the order of what the file lists.
 
 use crate::lived::{Lived, assert_same, batches, cells, random, resolved};
-use crate::support::random_scenario::random_scenario;
+use crate::random_scenario::random_scenario;
 use fidelio::engine::tally::Tally;
 use fidelio::results::Results;
 use serde_json::Value;
 
 #[test]
 fn any_number_of_threads_gives_the_same_bits() {
-    for seed in 0..20 {
+    for seed in 0..12 {
         let lived = Lived::new(random(seed));
         for threads in [2, 3] {
             let all = 0..lived.plan.layout().batches;
@@ -23,7 +23,7 @@ fn any_number_of_threads_gives_the_same_bits() {
 
 #[test]
 fn shards_of_batches_add_up_to_one_run_in_any_order() {
-    for seed in 0..20 {
+    for seed in 0..12 {
         let lived = Lived::new(random(seed));
         let shard = |range| batches(&lived.plan, &lived.weights, 1, range);
         let (first, middle, last) = (shard(0..5), shard(5..16), shard(16..32));
@@ -86,6 +86,7 @@ fn by_name(results: &Results) -> Value {
     results.worlds.sort_by(|a, b| a.name.cmp(&b.name));
     results.programs.sort_by(|a, b| a.name.cmp(&b.name));
     results.assumptions.sort_by(|a, b| a.path.cmp(&b.path));
+    results.evidence.sort_by(|a, b| a.path.cmp(&b.path));
     results
         .findings
         .sort_by(|a, b| (&a.code, &a.subject).cmp(&(&b.code, &b.subject)));
@@ -116,7 +117,7 @@ fn first_difference(left: &Value, right: &Value) -> Option<String> {
 #[test]
 fn the_order_of_the_file_changes_no_number() {
     let mut changed = 0;
-    for seed in 0..40 {
+    for seed in 0..25 {
         let text = random_scenario(seed);
         let turned = reversed(&text);
         let (left, right) = (Lived::new(resolved(&text)), Lived::new(resolved(&turned)));
@@ -132,5 +133,5 @@ fn the_order_of_the_file_changes_no_number() {
         let (left, right) = (by_name(&left.results()), by_name(&right.results()));
         assert_eq!(first_difference(&left, &right), None, "seed {seed}");
     }
-    assert!(changed > 20, "{changed}");
+    assert!(changed > 12, "{changed}");
 }

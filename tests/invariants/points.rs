@@ -3,7 +3,7 @@
 use crate::lived::{Lived, random};
 use fidelio::engine::flow::{Flow, VintageFlow};
 
-const SCENARIOS: u64 = 40;
+const SCENARIOS: u64 = 25;
 
 /// What came in of one vintage in one stratum, and what became of it, by row.
 struct Vintage {

@@ -17,6 +17,7 @@ use super::diagnostics::Diagnostic;
 use super::model::{Currency, RunOff, Scenario, Simulation};
 use super::raw;
 use super::raw::reader::Reader;
+use super::unbound;
 
 /// What the parts need to know of the whole.
 pub(crate) struct Context<'a> {
@@ -45,7 +46,7 @@ pub fn scenario(raw: &raw::scenario::Scenario, reader: &mut Reader) -> Option<Sc
     let segments = segment::segments(&mut context);
     let behavior = behavior::behavior(&mut context);
     let programs = program::programs(&mut context);
-    let scenario = Scenario {
+    let mut scenario = Scenario {
         name: raw.name.value.clone(),
         currency,
         start: raw.start.value,
@@ -57,7 +58,11 @@ pub fn scenario(raw: &raw::scenario::Scenario, reader: &mut Reader) -> Option<Sc
         behavior: behavior?,
         programs: programs?,
         assumptions: context.reader.assumptions.clone(),
+        unbound: Vec::new(),
     };
+    scenario.unbound = unbound::unbound(&scenario);
+    let spans = &context.reader.spans;
+    scenario.unbound.retain(|path| spans.contains_key(path));
     bounds::check(&mut context, &scenario);
     let sound = !context.reader.findings.iter().any(Diagnostic::is_error);
     if sound {
