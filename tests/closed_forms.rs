@@ -1,5 +1,6 @@
 //! The closed forms that judge the simulator, judged themselves: against published tables, against each other, and
 //! against the CDNOW log where it is present.
+#![allow(clippy::disallowed_methods)]
 
 mod support;
 

@@ -1,6 +1,7 @@
 //! Statistical tests of the tables of quantiles, in two tiers: vectors of exact bits, which any change of platform,
 //! compiler or formula would break, and draws against the laws (moments, Kolmogorov–Smirnov, an independent sampler).
 //! Seeds are fixed, so a test that passes once passes always; limits are those of |z| < 4.
+#![allow(clippy::disallowed_methods)]
 
 use fidelio::statistics::laws;
 use fidelio::statistics::quadrature::Lattice;

@@ -1,4 +1,5 @@
 //! What a scenario means: units, defaults, distributions, versions, `extends`, the schema.
+#![allow(clippy::disallowed_methods)]
 
 mod support;
 
