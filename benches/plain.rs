@@ -93,7 +93,7 @@ fn live(laws: &Laws, rng: &mut SmallRng, totals: &mut Totals) {
         balance -= due;
         let mean = rate * SEASON[t % 12] * boost;
         boost = 1.0;
-        // Rates of nearly zero are drawn: a Poisson law of mean zero there is not.
+        // A rate can round to zero, for which there is no Poisson law.
         let purchases = Poisson::new(mean).map_or(0.0, |law| law.sample(rng));
         if purchases > 0.0 {
             let spend =
