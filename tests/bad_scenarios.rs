@@ -124,7 +124,7 @@ refused! {
     // Keys.
     unknown_key_with_neighbor: ["purchases_per_year = 6" => "purchase_per_year = 6"]
     unknown_key_without_neighbor: ["arrival_cost = 10" => "arrival_cost = 10\nweather = \"fine\""]
-    unknown_table: ["[behavior.membership]" => "[behaviour.membership]"]
+    unknown_table: ["[behavior.membership]" => "[behavoir.membership]"]
     missing_start: ["start = \"2027-01\"\n" => ""]
     missing_margin: ["margin_rate = 0.25\n\n[[segment]]" => "\n[[segment]]"]
     key_of_another_model: ["hazard_per_year = 0.2" => "hazard_per_year = 0.2, shape = 2"]

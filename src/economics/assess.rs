@@ -144,9 +144,11 @@ fn strata(scenario: &Scenario, market: &Market) -> Vec<StratumRow> {
         .iter()
         .enumerate()
         .map(|(index, stratum)| StratumRow {
+            // Customers who left before the start stand for the whole market, not for a segment.
             segment: scenario
                 .segments
                 .get(stratum.segment)
+                .filter(|_| stratum.kind != StratumKind::Past)
                 .map(|s| s.name.clone())
                 .unwrap_or_default(),
             kind: kind(stratum.kind).into(),

@@ -140,10 +140,11 @@ fn margin_by_effect_rests_on_its_evidence() {
     );
     near(effect("rewarded_behavior").value.unwrap(), 350.00);
     assert_eq!(effect("membership").base, "B");
-    // The register: a stated lift and membership B, rewarded behavior C.
+    // The register: membership B, rewarded behavior C, a lift the user states D.
     near(headline(&r, "evidence_share_A"), 0.0);
-    near(headline(&r, "evidence_share_B"), (375.0 + 105.0) / 830.0);
+    near(headline(&r, "evidence_share_B"), 375.0 / 830.0);
     near(headline(&r, "evidence_share_C"), 350.0 / 830.0);
+    near(headline(&r, "evidence_share_D"), 105.0 / 830.0);
     let row = |path: &str| r.evidence.iter().find(|e| e.path == path).unwrap();
     assert_eq!(row("behavior.membership.hazard_ratio").value, 0.95);
 }

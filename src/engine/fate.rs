@@ -301,6 +301,7 @@ impl<'a> Fate<'a> {
         self.block
             .fill(&person, tag, self.ordinal, lanes, self.wide);
         self.ordinal = self.ordinal.wrapping_add(lanes as u32);
+        self.visits.reserve(BLOCK);
         for lane in 0..lanes.min(BLOCK) {
             self.clock += self.block.gaps[lane];
             let season = self.season_anchor + self.clock * self.per_rate;

@@ -194,28 +194,51 @@ impl Ledger {
     }
 }
 
-/// Divides a cost over parts of `total` points, cumulatively rounded: after `before` points, the next `part` bear the
-/// returned amount, and the parts of all points bear the whole cost exactly. Costs and points are not negative.
-pub fn share_of_cost(cost: i64, total: i64, before: i64, part: i64) -> i64 {
-    if total <= 0 || cost == 0 {
-        return 0;
+/// Divides a cost over parts of `total` points, cumulatively rounded: every part bears the difference of two roundings,
+/// so the parts of all points bear the whole cost exactly. Costs and points are not negative.
+#[derive(Clone, Copy, Debug)]
+pub struct CostShare {
+    cost: i64,
+    total: i64,
+    borne: i64,
+}
+
+impl CostShare {
+    /// A cost to be borne by `total` points.
+    pub fn new(cost: i64, total: i64) -> CostShare {
+        CostShare {
+            cost,
+            total,
+            borne: 0,
+        }
     }
-    // One lot bears it all: the common case, without a division.
-    if before == 0 && part == total {
-        return cost;
+
+    /// What the parts up to `points` (cumulative) bear beyond those before.
+    #[inline(always)]
+    pub fn up_to(&mut self, points: i64) -> i64 {
+        if self.cost == 0 {
+            return 0;
+        }
+        let upto = self.rounded(points);
+        let part = upto - self.borne;
+        self.borne = upto;
+        part
     }
-    let small = 1 << 31;
-    if cost < small && total < small {
-        // Below 2⁶² + 2³⁰: one machine division each.
-        let (cost, total) = (cost as u64, total as u64);
-        let upto = |points: i64| (cost * points as u64 + total / 2) / total;
-        return (upto(before + part) - upto(before)) as i64;
+
+    #[inline(always)]
+    fn rounded(&self, points: i64) -> i64 {
+        if points >= self.total {
+            return self.cost;
+        }
+        let small = 1 << 31;
+        if self.cost < small && self.total < small {
+            // Below 2⁶² + 2³⁰: one machine division.
+            let total = self.total as u64;
+            return ((self.cost as u64 * points as u64 + total / 2) / total) as i64;
+        }
+        let total = i128::from(self.total);
+        ((i128::from(self.cost) * i128::from(points) + total / 2) / total) as i64
     }
-    let upto = |points: i64| {
-        (i128::from(cost) * i128::from(points) + i128::from(total) / 2)
-            .div_euclid(i128::from(total))
-    };
-    (upto(before + part) - upto(before)) as i64
 }
 
 #[cfg(test)]
@@ -300,11 +323,14 @@ mod tests {
         #[test]
         fn parts_bear_the_whole_cost(cost in 0i64..1_000_000, parts in prop::collection::vec(1i64..1000, 1..10)) {
             let total: i64 = parts.iter().sum();
+            let mut share = CostShare::new(cost, total);
             let mut before = 0;
             let mut sum = 0;
             for part in parts {
-                sum += share_of_cost(cost, total, before, part);
                 before += part;
+                let borne = share.up_to(before);
+                prop_assert!(borne >= 0);
+                sum += borne;
             }
             prop_assert_eq!(sum, cost);
         }

@@ -15,10 +15,22 @@ pub struct Calendar {
     starts: Vec<f64>,
     /// Multiplier of each month.
     slopes: Vec<f64>,
-    inverse_slopes: Vec<f64>,
+    /// What the inversion reads, one bounds check for all of it.
+    months: Vec<Month>,
     /// For a uniform grid over season time: a month index that starts at or before the grid point.
     guide: Vec<u16>,
     guide_per_time: f64,
+}
+
+/// A month as the inversion sees it.
+#[derive(Clone, Copy, Debug)]
+struct Month {
+    /// Season time at its start and end.
+    start: f64,
+    end: f64,
+    inverse_slope: f64,
+    /// Its number.
+    number: i32,
 }
 
 /// Most cells of the guide; 16-bit month indices bound the months below this too.
@@ -53,9 +65,16 @@ impl Calendar {
             time += slope;
         }
         starts.push(time);
-        let inverse_slopes = slopes
+        let months = slopes
             .iter()
-            .map(|s| if *s > 0.0 { 1.0 / s } else { 0.0 })
+            .zip(starts.windows(2))
+            .enumerate()
+            .map(|(i, (slope, ends))| Month {
+                start: ends[0],
+                end: ends[1],
+                inverse_slope: if *slope > 0.0 { 1.0 / slope } else { 0.0 },
+                number: first_month + i as i32,
+            })
             .collect();
         let span = time - starts[0];
         let guide_per_time = if span > 0.0 {
@@ -79,7 +98,7 @@ impl Calendar {
             first_month,
             starts,
             slopes,
-            inverse_slopes,
+            months,
             guide,
             guide_per_time,
         }
@@ -108,15 +127,16 @@ impl Calendar {
         let cell = ((offset * self.guide_per_time) as u32 as usize).min(GUIDE_CELLS);
         let mut index = self.guide[cell] as usize;
         // A month boundary inside the cell is a coin toss: one step without a branch, the rest is rare.
-        index += usize::from(season >= self.starts[index + 1]);
-        while season >= self.starts[index + 1] {
+        index += usize::from(season >= self.months[index].end);
+        let mut month = &self.months[index];
+        while season >= month.end {
             index += 1;
+            month = &self.months[index];
         }
-        let month = self.first_month + index as i32;
-        let within = (season - self.starts[index]) * self.inverse_slopes[index];
+        let within = (season - month.start) * month.inverse_slope;
         // Rounding must not carry a purchase into the next month.
         let within = if within < 1.0 { within } else { LAST_INSTANT };
-        Some((f64::from(month) + within, month))
+        Some((f64::from(month.number) + within, month.number))
     }
 
     /// Multiplier of the purchase rate in a month.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::engine::flow::{RewardFlow, VintageFlow};
-use crate::ledger::{LotKey, Source, share_of_cost};
+use crate::ledger::{CostShare, LotKey, Source};
 use crate::scenario::model::{Reward, RewardKind};
 
 /// Money of one redemption, minor units.
@@ -26,10 +26,11 @@ impl Life {
         if rules.launch >= 0.0 || self.enroll_at > 0.0 {
             return;
         }
+        // Enrolling forgets when it was due.
+        let enrolled = self.enroll_at;
         self.enroll(scene, 0.0, 0, false);
-        self.joined = self.enroll_at.max(-person.age);
+        self.joined = enrolled.max(-person.age);
         if let Some(book) = &rules.opening {
-            let enrolled = self.enroll_at;
             let mut lots = std::mem::take(&mut self.scratch);
             lots.clear();
             book.deal(person, enrolled, |months_ago, points| {
@@ -132,11 +133,12 @@ impl Life {
             .consume(reward.points, |key, points| parts.push((key, points)));
         if let Some(row) = scene.sheet.row(i32::from(visit.month)) {
             let (mut before, mut counted) = (0, 0);
+            let mut shares = MoneyShares::new(&money, reward.points);
             // Counted lots: of the program, and of an existing book, which is booked apart.
             let (mut own, mut opening) = (Part::default(), Part::default());
             for (key, points) in &parts {
-                let money = money.share(reward.points, before, *points);
                 before += points;
+                let money = shares.up_to(before);
                 if !Self::is_counted(scene, *key) {
                     continue;
                 }
@@ -332,6 +334,34 @@ pub(crate) fn opening_key(months_ago: u32) -> LotKey {
     }
 }
 
+/// The money of a redemption being divided over its lots.
+struct MoneyShares {
+    discount: CostShare,
+    displaced: CostShare,
+    own_good: CostShare,
+    external: CostShare,
+}
+
+impl MoneyShares {
+    fn new(money: &RedemptionMoney, points: i64) -> MoneyShares {
+        MoneyShares {
+            discount: CostShare::new(money.discount, points),
+            displaced: CostShare::new(money.displaced, points),
+            own_good: CostShare::new(money.own_good, points),
+            external: CostShare::new(money.external, points),
+        }
+    }
+
+    fn up_to(&mut self, points: i64) -> RedemptionMoney {
+        RedemptionMoney {
+            discount: self.discount.up_to(points),
+            displaced: self.displaced.up_to(points),
+            own_good: self.own_good.up_to(points),
+            external: self.external.up_to(points),
+        }
+    }
+}
+
 /// Counted points of a redemption and their money.
 #[derive(Clone, Copy, Debug, Default)]
 struct Part {
@@ -366,17 +396,6 @@ fn book_own(sheet: &mut Sheet, row: usize, part: &Part) {
 }
 
 impl RedemptionMoney {
-    /// The part borne by `points` of `total`, after `before`: cumulatively rounded.
-    fn share(&self, total: i64, before: i64, points: i64) -> RedemptionMoney {
-        let of = |cost| share_of_cost(cost, total, before, points);
-        RedemptionMoney {
-            discount: of(self.discount),
-            displaced: of(self.displaced),
-            own_good: of(self.own_good),
-            external: of(self.external),
-        }
-    }
-
     fn add(&mut self, other: RedemptionMoney) {
         self.discount += other.discount;
         self.displaced += other.displaced;

@@ -187,8 +187,13 @@ impl Life {
         if !self.left {
             self.advance(scene, person, horizon);
         }
-        self.end_by_rule(scene, horizon);
-        if !self.left {
+        if self.left {
+            self.end_by_rule(scene, horizon);
+        } else {
+            // The month end at the horizon belongs to the last month; what it ends is regretted like any expiry.
+            if self.expiry_due <= horizon && self.expire(scene, horizon) {
+                self.regret(scene, person, horizon);
+            }
             self.settle_exposure(scene, person, horizon);
         }
         if self.active {

@@ -15,6 +15,8 @@
 
 mod account;
 mod exposure;
+mod frequency;
+mod position;
 mod visit;
 
 use super::EngineError;
@@ -24,13 +26,12 @@ use super::observe::{Absence, Event, EventKind, Label, Observer};
 use super::sheet::Sheet;
 use super::tally::World;
 use super::window::TrailingWindow;
-use crate::behavior::{Dials, Position, Target};
+use crate::behavior::{Dials, Position};
 use crate::ledger::Ledger;
 use crate::population::{Calendar, Person};
 use crate::program::earn::MonthlyCap;
 use crate::program::reward::Liked;
 use crate::program::{Rules, expiry};
-use crate::random::elementary::exp;
 use crate::scenario::model::{Earn, Expiry, Rounding};
 
 /// Times of the run, in months, shared by all lives.
@@ -216,7 +217,9 @@ impl Life {
             }
             index += visits.len();
             for visit in visits {
-                if visit.time >= self.next_due && !self.catch_up(&mut scene, &person, visit.time) {
+                if (visit.time >= self.next_due || self.past_horizon)
+                    && !self.catch_up(&mut scene, &person, visit.time)
+                {
                     break 'life;
                 }
                 let label = match visit.stream {
@@ -284,8 +287,13 @@ impl Life {
         self.liked_version = usize::MAX;
         self.redeemer = person.redeemer >= setting.behavior.redemption.never_share;
         self.flexible = person.flexible < setting.behavior.expiry_pressure.flexible_share;
-        self.version = 0;
-        self.next_version = rules.versions.get(1).map_or(f64::INFINITY, |v| v.from);
+        // Rules that changed before this person was there are no event of the life.
+        let changes = rules.versions.iter().skip(1);
+        self.version = changes.take_while(|v| v.from <= person.anchor).count();
+        self.next_version = rules
+            .versions
+            .get(self.version + 1)
+            .map_or(f64::INFINITY, |v| v.from);
         self.cap = MonthlyCap::default();
         self.card_left = if rules.card_exposure > 0.0 {
             person.card_threshold()
@@ -335,161 +343,6 @@ impl Life {
         }
         self.horizon_due = setting.frame.horizon;
         self.reschedule();
-    }
-
-    /// Whether a base purchase is dropped: η so negative that e^η lies below its keep uniform.
-    fn drops<O: Observer>(
-        &mut self,
-        scene: &mut Scene<O>,
-        person: &Person,
-        visit: &Visit,
-        in_world_zero: bool,
-    ) -> bool {
-        let Some(dials) = scene.setting.dials.filter(|_| visit.stream == Stream::Base) else {
-            return false;
-        };
-        let dial = dials.frequency(&self.position(scene, person, visit.time));
-        if visit.level <= exp(dial.total) {
-            return false;
-        }
-        if in_world_zero && !self.past_horizon {
-            self.book_absence(scene, visit, Absence::Dropped);
-            let effect = dial.band(1.0 - visit.level);
-            scene.sheet.effect(effect, EffectFlow::DroppedPurchases, 1);
-            scene
-                .sheet
-                .effect(effect, EffectFlow::DroppedSales, visit.amount);
-        }
-        true
-    }
-
-    /// Whether a candidate is accepted: its level lies below e^η − 1, η just before it.
-    fn accepts<O: Observer>(
-        &mut self,
-        scene: &mut Scene<O>,
-        person: &Person,
-        visit: &Visit,
-    ) -> Result<bool, EngineError> {
-        let Some(dials) = scene.setting.dials else {
-            return Ok(false);
-        };
-        let dial = dials.frequency(&self.position(scene, person, visit.time));
-        if dial.total > scene.setting.frequency_bound + 1e-9 {
-            return Err(EngineError::Internal(format!(
-                "frequency dial {} above its bound {}",
-                dial.total, scene.setting.frequency_bound
-            )));
-        }
-        if dial.capped && !self.past_horizon {
-            // One candidate stands for the mean time between candidates.
-            let per_month = person.rate
-                * scene.setting.calendar.slope(i32::from(visit.month))
-                * scene.setting.level_bound;
-            scene
-                .sheet
-                .cap(CapFlow::FrequencyBound, months_fixed(1.0 / per_month));
-        }
-        let accepted = visit.level < exp(dial.total) - 1.0;
-        if accepted && !self.past_horizon {
-            let effect = dial.band(visit.level);
-            scene.sheet.effect(effect, EffectFlow::ExtraPurchases, 1);
-            scene
-                .sheet
-                .effect(effect, EffectFlow::ExtraSales, visit.amount);
-        }
-        Ok(accepted)
-    }
-
-    /// What the member sees just before `time`.
-    fn position<O: Observer>(&mut self, scene: &Scene<O>, person: &Person, time: f64) -> Position {
-        let launched = time >= scene.setting.rules.launch;
-        if !self.member {
-            return Position {
-                launched,
-                ..Position::OUTSIDE
-            };
-        }
-        Position {
-            launched,
-            member: true,
-            months_since_joining: time - self.joined,
-            active: self.active,
-            target: self.target(scene, person),
-            since_redemption: time - self.last_redemption,
-            expiry_presses: self.flexible && self.points_about_to_expire(scene, time),
-            regrets_expiry: time < self.regret_until,
-        }
-    }
-
-    fn target<O: Observer>(&mut self, scene: &Scene<O>, person: &Person) -> Option<Target> {
-        if !self.redeemer {
-            return None;
-        }
-        self.know_tastes(scene, person);
-        let version = &scene.setting.rules.versions[self.version];
-        let balance = self.ledger.balance();
-        let index = *self
-            .liked
-            .indices()
-            .iter()
-            .find(|i| version.catalog.rewards[usize::from(**i)].points > balance)?;
-        let reward = &version.catalog.rewards[usize::from(index)];
-        let person = person;
-        let per_year = 12.0 * person.rate * person.basket * version.earn.points_num as f64
-            / version.earn.points_den as f64;
-        Some(Target {
-            kind: reward.kind,
-            points: reward.points,
-            missing: reward.points - balance,
-            expected_per_year: per_year / reward.points as f64,
-        })
-    }
-
-    /// Tastes are drawn when first asked for, once per version.
-    fn know_tastes<O: Observer>(&mut self, scene: &Scene<O>, person: &Person) {
-        if self.liked_version != self.version {
-            let catalog = &scene.setting.rules.versions[self.version].catalog;
-            let person = person;
-            self.liked = catalog.liked(person.key, person.subject);
-            self.log_threshold = crate::behavior::redemption::log_threshold(
-                &scene.setting.behavior.redemption,
-                person.redemption_score,
-                catalog.cheapest(),
-            );
-            self.liked_version = self.version;
-        }
-    }
-
-    /// Whether points worth at least the stated value end within the window, under today's rules or announced ones.
-    fn points_about_to_expire<O: Observer>(&self, scene: &Scene<O>, time: f64) -> bool {
-        let effect = &scene.setting.behavior.expiry_pressure;
-        if self.ledger.balance() == 0 {
-            return false;
-        }
-        let rules = scene.setting.rules;
-        let version = &rules.versions[self.version];
-        let until = time + effect.window_months;
-        let mut points = self.due_by(version.expiry, until);
-        if let Some(next) = rules.versions.get(self.version + 1)
-            && time >= next.announced
-            && until >= next.from + 1.0
-        {
-            points = points.max(self.due_by(next.expiry, until));
-        }
-        points > 0
-            && points as f64 * version.catalog.best_value_per_point >= effect.min_value as f64
-    }
-
-    /// Points whose month end under `rule` is at or before `until`.
-    fn due_by(&self, rule: Expiry, until: f64) -> i64 {
-        let month = libm::floor(until) as i32 - 1;
-        let last_event = libm::floor(self.last_activity.max(-1e4)) as i32;
-        match expiry::ends_through(rule, month, last_event) {
-            Some(through) => self
-                .ledger
-                .issued_through(through.clamp(-30_000, 30_000) as i16),
-            None => 0,
-        }
     }
 
     /// Base purchases of world 0 after this world's leaving.

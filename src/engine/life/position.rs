@@ -1,0 +1,107 @@
+//! What a member sees of the program at an instant: what the dials read.
+
+use super::*;
+use crate::behavior::Target;
+
+impl Life {
+    /// What the member sees just before `time`.
+    pub(super) fn position<O: Observer>(
+        &mut self,
+        scene: &Scene<O>,
+        person: &Person,
+        time: f64,
+    ) -> Position {
+        let launched = time >= scene.setting.rules.launch;
+        if !self.member {
+            return Position {
+                launched,
+                ..Position::OUTSIDE
+            };
+        }
+        Position {
+            launched,
+            member: true,
+            months_since_joining: time - self.joined,
+            active: self.active,
+            target: self.target(scene, person),
+            since_redemption: time - self.last_redemption,
+            expiry_presses: self.flexible && self.points_about_to_expire(scene, time),
+            regrets_expiry: time < self.regret_until,
+        }
+    }
+
+    pub(super) fn target<O: Observer>(
+        &mut self,
+        scene: &Scene<O>,
+        person: &Person,
+    ) -> Option<Target> {
+        if !self.redeemer {
+            return None;
+        }
+        self.know_tastes(scene, person);
+        let version = &scene.setting.rules.versions[self.version];
+        let balance = self.ledger.balance();
+        let index = *self
+            .liked
+            .indices()
+            .iter()
+            .find(|i| version.catalog.rewards[usize::from(**i)].points > balance)?;
+        let reward = &version.catalog.rewards[usize::from(index)];
+        let person = person;
+        let per_year = 12.0 * person.rate * person.basket * version.earn.points_num as f64
+            / version.earn.points_den as f64;
+        Some(Target {
+            kind: reward.kind,
+            points: reward.points,
+            missing: reward.points - balance,
+            expected_per_year: per_year / reward.points as f64,
+        })
+    }
+
+    /// Tastes are drawn when first asked for, once per version.
+    pub(super) fn know_tastes<O: Observer>(&mut self, scene: &Scene<O>, person: &Person) {
+        if self.liked_version != self.version {
+            let catalog = &scene.setting.rules.versions[self.version].catalog;
+            let person = person;
+            self.liked = catalog.liked(person.key, person.subject);
+            self.log_threshold = crate::behavior::redemption::log_threshold(
+                &scene.setting.behavior.redemption,
+                person.redemption_score,
+                catalog.cheapest(),
+            );
+            self.liked_version = self.version;
+        }
+    }
+
+    /// Whether points worth at least the stated value end within the window, under today's rules or announced ones.
+    pub(super) fn points_about_to_expire<O: Observer>(&self, scene: &Scene<O>, time: f64) -> bool {
+        let effect = &scene.setting.behavior.expiry_pressure;
+        if self.ledger.balance() == 0 {
+            return false;
+        }
+        let rules = scene.setting.rules;
+        let version = &rules.versions[self.version];
+        let until = time + effect.window_months;
+        let mut points = self.due_by(version.expiry, until);
+        if let Some(next) = rules.versions.get(self.version + 1)
+            && time >= next.announced
+            && until >= next.from + 1.0
+        {
+            points = points.max(self.due_by(next.expiry, until));
+        }
+        points > 0
+            && points as f64 * version.catalog.best_value_per_point >= effect.min_value as f64
+    }
+
+    /// Points whose month end under `rule` is at or before `until`.
+    fn due_by(&self, rule: Expiry, until: f64) -> i64 {
+        let month = libm::floor(until) as i32 - 1;
+        let last_event = libm::floor(self.last_activity.max(-1e4)) as i32;
+        match expiry::ends_through(rule, month, last_event) {
+            Some(through) => self
+                .ledger
+                .issued_through(through.clamp(-30_000, 30_000) as i16),
+            None => 0,
+        }
+    }
+}

@@ -1,0 +1,376 @@
+//! Redemptions never exceed the balance, an expired lot is never redeemed, and every point of every life is in the
+//! tally: event by event against a list of lots.
+
+use crate::lived::{Lived, random};
+use crate::lots::{Lots, Origin, over_after, points_for, version_at, version_before};
+use fidelio::engine::family::Workspace;
+use fidelio::engine::flow::VintageFlow;
+use fidelio::engine::observe::{Event, EventKind};
+use fidelio::engine::tally::{StratumKind, World};
+use fidelio::scenario::model::{Expiry, Program, RunOff, Scenario};
+use std::collections::BTreeMap;
+
+/// Points by month of issue, row and column.
+type Book = BTreeMap<(i64, usize, usize), i64>;
+
+/// What was seen at least so often that the test means something.
+#[derive(Default)]
+struct Seen {
+    redemptions: u64,
+    expiries: u64,
+    dormant: u64,
+    opening: u64,
+    capped: u64,
+    after_horizon: u64,
+}
+
+/// Audits one life as it is told.
+struct Audit<'a> {
+    scenario: &'a Scenario,
+    program: &'a Program,
+    reward_names: &'a [String],
+    lots: Lots,
+    member: bool,
+    left: bool,
+    /// Month of the last earn or redemption; before the start it is not told.
+    activity: Option<i64>,
+    earned: (i64, i64),
+    redeemed_at: f64,
+    now: f64,
+}
+
+impl<'a> Audit<'a> {
+    fn new(scenario: &'a Scenario, program: &'a Program, reward_names: &'a [String]) -> Audit<'a> {
+        Audit {
+            scenario,
+            program,
+            reward_names,
+            lots: Lots::default(),
+            member: false,
+            left: false,
+            activity: None,
+            earned: (0, 0),
+            redeemed_at: f64::NEG_INFINITY,
+            now: f64::NEG_INFINITY,
+        }
+    }
+
+    /// Last month of issue that is over after the month end at `end`; `None` also where the last activity is unknown.
+    fn over(&self, end: i64) -> Option<i64> {
+        let expiry = version_before(self.program, end).expiry;
+        let oldest = self.lots.oldest()?;
+        let activity = match (expiry, self.activity) {
+            (Expiry::Inactivity { .. }, None) if oldest < 0 => return None,
+            (_, activity) => activity.unwrap_or(oldest).max(oldest),
+        };
+        over_after(expiry, end, activity)
+    }
+
+    fn assert_nothing_overdue(&self, time: f64) {
+        let end = (time.ceil() as i64) - 1;
+        if end < 1 {
+            return;
+        }
+        if let Some(last) = self.over(end) {
+            assert_eq!(
+                self.lots.up_to(last),
+                0,
+                "points over at {end} are still there at {time}"
+            );
+        }
+    }
+
+    fn row(&self, month: i64) -> Option<usize> {
+        let months = i64::from(self.scenario.horizon_months);
+        let years = i64::from(self.scenario.simulation.run_off_years);
+        let row = if month < months {
+            month
+        } else {
+            months + (month - months) / 12
+        };
+        (row < months + years).then_some(row as usize)
+    }
+
+    /// Enters points of a vintage that counts in the book.
+    fn enter(&self, book: &mut Book, vintage: i64, month: i64, flow: VintageFlow, points: i64) {
+        if vintage < i64::from(self.scenario.horizon_months)
+            && points != 0
+            && let Some(row) = self.row(month)
+        {
+            *book.entry((vintage, row, flow as usize)).or_default() += points;
+        }
+    }
+
+    fn enter_all(&self, book: &mut Book, parts: Vec<(i64, i64)>, month: i64, flow: VintageFlow) {
+        for (vintage, points) in parts {
+            self.enter(book, vintage, month, flow, points);
+        }
+    }
+
+    fn event(&mut self, event: &Event, book: &mut Book, seen: &mut Seen) {
+        let Event {
+            time,
+            kind,
+            balance,
+        } = *event;
+        // Lost purchases of world 0 are told after the life.
+        if let EventKind::NotBought { .. } = kind {
+            return;
+        }
+        assert!(time >= self.now, "{kind:?} at {time} after {}", self.now);
+        self.now = time;
+        let month = time.floor() as i64;
+        if !matches!(kind, EventKind::Expiry { .. }) {
+            self.assert_nothing_overdue(time);
+        }
+        match kind {
+            EventKind::Enrollment => self.member = true,
+            EventKind::CardAbandoned => self.member = false,
+            EventKind::Leaving => self.left = true,
+            EventKind::SignUpBonus { points } => {
+                assert_eq!(points, version_at(self.program, time).earn.sign_up_bonus);
+                self.lots.add(month, Origin::Bonus, points);
+                self.enter(book, month, month, VintageFlow::IssuedBonus, points);
+            }
+            EventKind::OpeningLot { months_ago, points } => {
+                let vintage = -i64::from(months_ago);
+                self.lots.add(vintage, Origin::Opening, points);
+                self.enter(book, vintage, 0, VintageFlow::Opening, points);
+                seen.opening += 1;
+            }
+            EventKind::Redemption { reward, points, .. } => {
+                self.redeem(time, reward, points);
+                let parts = self.lots.take(points);
+                self.enter_all(book, parts, month, VintageFlow::Redeemed);
+                seen.redemptions += 1;
+                seen.after_horizon += u64::from(time >= f64::from(self.scenario.horizon_months));
+            }
+            EventKind::Purchase { paid, points, .. } => {
+                assert!(!self.left, "a purchase after leaving");
+                self.earn(time, paid, points, seen);
+                if points > 0 {
+                    self.lots.add(month, Origin::Base, points);
+                    self.enter(book, month, month, VintageFlow::IssuedBase, points);
+                    self.activity = Some(month);
+                }
+            }
+            EventKind::Expiry { points } => {
+                self.expire(time, points, book);
+                seen.expiries += 1;
+            }
+            EventKind::Dormant { points } => {
+                self.dormant(time, points, book);
+                seen.dormant += 1;
+                // Still outstanding in the books, and told so.
+                return;
+            }
+            EventKind::NewRules { version } => {
+                assert_eq!(
+                    &self.program.versions[version],
+                    version_at(self.program, time)
+                );
+            }
+            EventKind::Opening { .. } | EventKind::Arrival | EventKind::NotBought { .. } => {}
+        }
+        assert_eq!(balance, self.lots.balance(), "{kind:?} at {time}");
+    }
+
+    fn redeem(&mut self, time: f64, reward: usize, points: i64) {
+        assert!(self.member && !self.left);
+        assert!(self.redeemed_at < time, "two redemptions at one visit");
+        self.redeemed_at = time;
+        let name = &self.reward_names[reward];
+        let rewards = &version_at(self.program, time).rewards;
+        let bought = rewards
+            .iter()
+            .find(|r| r.name == *name)
+            .expect("a reward of today's catalog");
+        assert_eq!(bought.points, points);
+        assert!(
+            points <= self.lots.balance(),
+            "{points} redeemed of {}",
+            self.lots.balance()
+        );
+        self.activity = Some(time.floor() as i64);
+    }
+
+    fn earn(&mut self, time: f64, paid: i64, points: i64, seen: &mut Seen) {
+        let closed = self.scenario.simulation.run_off == RunOff::Closed;
+        if !self.member || (closed && time >= f64::from(self.scenario.horizon_months)) {
+            assert_eq!(points, 0, "earned outside the program");
+            return;
+        }
+        let earn = &version_at(self.program, time).earn;
+        let month = time.floor() as i64;
+        if self.earned.0 != month {
+            self.earned = (month, 0);
+        }
+        let uncapped = points_for(earn, paid);
+        let left = earn
+            .cap_per_month
+            .map_or(i64::MAX, |cap| (cap - self.earned.1).max(0));
+        assert_eq!(points, uncapped.min(left), "points for {paid} at {time}");
+        self.earned.1 += points;
+        seen.capped += u64::from(uncapped > left);
+    }
+
+    fn expire(&mut self, time: f64, points: i64, book: &mut Book) {
+        assert_eq!(time, time.floor(), "points end at month ends");
+        let end = time as i64;
+        let last = match self.over(end) {
+            Some(last) => last,
+            // Inactive since before the start: the whole balance, and long enough since the newest lot.
+            None => match version_before(self.program, end).expiry {
+                Expiry::Inactivity { months } if self.activity.is_none() => {
+                    let oldest = self.lots.oldest().expect("a lot ends");
+                    assert!(end - 1 - oldest >= i64::from(months));
+                    end - 1
+                }
+                rule => panic!("{points} points end at {time} under {rule:?}"),
+            },
+        };
+        let parts = self.lots.end(last);
+        assert_eq!(
+            parts.iter().map(|part| part.1).sum::<i64>(),
+            points,
+            "at {time}"
+        );
+        self.enter_all(book, parts, end - 1, VintageFlow::Expired);
+    }
+
+    fn dormant(&mut self, time: f64, points: i64, book: &mut Book) {
+        assert!(
+            self.left || !self.member,
+            "points of a member cannot be dormant"
+        );
+        let later = |v: &&fidelio::scenario::model::Version| f64::from(v.from_month) > time;
+        let rules = self.program.versions.iter().skip(1).filter(later);
+        assert_eq!(version_at(self.program, time).expiry, Expiry::Never);
+        assert!(
+            rules.into_iter().all(|v| v.expiry == Expiry::Never),
+            "a rule will end them"
+        );
+        assert_eq!(points, self.lots.balance());
+        let parts = self.lots.end(i64::MAX);
+        self.enter_all(book, parts, time.floor() as i64, VintageFlow::Dormant);
+    }
+
+    /// A life that still holds counted points was lived to the end of the run-off.
+    fn close(&self) {
+        let counted = |month| month < i64::from(self.scenario.horizon_months);
+        if self.lots.oldest().is_some_and(counted) {
+            let end = self.scenario.horizon_months + 12 * self.scenario.simulation.run_off_years;
+            self.assert_nothing_overdue(f64::from(end) + 0.5);
+        }
+    }
+}
+
+/// Lives every family of a scenario under the audit; the books of each world.
+fn audited(lived: &Lived, seen: &mut Seen) -> BTreeMap<usize, Book> {
+    let layout = &lived.tally.layout;
+    let mut books: BTreeMap<usize, Book> = BTreeMap::new();
+    let mut workspace = Workspace::new(&lived.plan);
+    for (s, stratum) in layout.strata.iter().enumerate() {
+        let families = if stratum.kind == StratumKind::Past {
+            0
+        } else {
+            stratum.simulated
+        };
+        for ordinal in 0..families {
+            let mut audit: Option<(World, Audit)> = None;
+            let mut listen = |world: World, event: &Event| {
+                let (World::Program(program) | World::Skeptic(program)) = world else {
+                    return;
+                };
+                if audit.as_ref().is_none_or(|(of, _)| *of != world) {
+                    if let Some((_, audit)) = audit.take() {
+                        audit.close();
+                    }
+                    let names = lived.plan.reward_names(program);
+                    let rules = &lived.scenario.programs[program];
+                    audit = Some((world, Audit::new(&lived.scenario, rules, names)));
+                }
+                let book = books
+                    .entry(layout.world_index(world).expect("a world"))
+                    .or_default();
+                if let Some((_, audit)) = &mut audit {
+                    audit.event(event, book, seen);
+                }
+            };
+            workspace
+                .observe(0, s, ordinal, &mut listen)
+                .expect("a family");
+            if let Some((_, audit)) = audit {
+                audit.close();
+            }
+        }
+    }
+    books
+}
+
+/// The same book from the tally.
+fn tallied(lived: &Lived, world: usize) -> Book {
+    let layout = &lived.tally.layout;
+    let mut book = Book::new();
+    for (s, stratum) in layout.strata.iter().enumerate() {
+        if stratum.kind == StratumKind::Past {
+            continue;
+        }
+        for v in 0..layout.vintages() {
+            for row in 0..layout.rows() {
+                for flow in [
+                    VintageFlow::IssuedBase,
+                    VintageFlow::IssuedBonus,
+                    VintageFlow::Opening,
+                    VintageFlow::Redeemed,
+                    VintageFlow::Expired,
+                    VintageFlow::Forfeited,
+                    VintageFlow::Dormant,
+                ] {
+                    let points = lived.tally.vintages.get(&[world, s, v, row, flow as usize]);
+                    if points != 0 {
+                        let vintage = v as i64 - layout.opening_vintages as i64;
+                        *book.entry((vintage, row, flow as usize)).or_default() += points;
+                    }
+                }
+            }
+        }
+    }
+    book
+}
+
+#[test]
+fn every_account_agrees_with_a_list_of_lots_and_their_sum_with_the_tally() {
+    let mut seen = Seen::default();
+    for seed in 0..40 {
+        let lived = Lived::new(random(seed));
+        let books = audited(&lived, &mut seen);
+        for (world, book) in books {
+            let tally = tallied(&lived, world);
+            for key in book.keys().chain(tally.keys()) {
+                assert_eq!(
+                    book.get(key),
+                    tally.get(key),
+                    "seed {seed}, world {world}: (month of issue, row, column) {key:?}"
+                );
+            }
+        }
+    }
+    let Seen {
+        redemptions,
+        expiries,
+        dormant,
+        opening,
+        capped,
+        after_horizon,
+    } = seen;
+    let counts = [
+        redemptions,
+        expiries,
+        dormant,
+        opening,
+        capped,
+        after_horizon,
+    ];
+    assert!(counts.iter().all(|count| *count > 100), "{counts:?}");
+}
