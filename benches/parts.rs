@@ -224,14 +224,14 @@ mod engine {
     }
 
     /// The tables of laws, the pilot population and the rules: what every run does once.
-    #[divan::bench(args = SHIPPED)]
+    #[divan::bench(args = SHIPPED, sample_count = 20, sample_size = 1)]
     fn plan(bencher: Bencher, shipped: Shipped) {
         let scenario = shipped.scenario();
         bencher.bench(|| Plan::new(black_box(&scenario)));
     }
 
     /// A run of almost nobody: threads, working tallies, one flush for each batch, stratum and world. Items: sheets flushed.
-    #[divan::bench(args = SHIPPED)]
+    #[divan::bench(args = SHIPPED, sample_count = 20, sample_size = 1)]
     fn sheet_flush(bencher: Bencher, shipped: Shipped) {
         let prepared = Prepared::new(shipped.scenario(), 1000);
         let layout = prepared.plan.layout();

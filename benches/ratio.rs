@@ -48,10 +48,10 @@ const CASES: [Case; 3] = [
     },
 ];
 
-/// Nanoseconds per unit of both sides of one pair.
+/// Nanoseconds per unit of both sides of one pair: wall and CPU.
 struct Pair {
-    fidelio: f64,
-    plain: f64,
+    fidelio: [f64; 2],
+    plain: [f64; 2],
 }
 
 fn main() {
@@ -69,29 +69,50 @@ fn main() {
         "{threads} threads, {pairs} pairs each, medians; quartiles of the ratio in brackets\n"
     );
     println!(
-        "| case | customers | plain, ns | Fidelio, ns | ratio | must | goal | stretch | set-up, ms |"
+        "| case | customers | plain, ns | Fidelio, ns | ratio | of CPU time | must | goal | stretch | set-up, ms |"
     );
-    println!("|---|---|---|---|---|---|---|---|---|");
-    let plain_customers = plain_size(seconds);
+    println!("|---|---|---|---|---|---|---|---|---|---|");
+    let plain_customers = size(seconds, || {
+        black_box(plain::run(TRIAL, 1));
+    });
     check(plain_customers);
     for case in &CASES {
         println!("{}", measure(case, pairs, plain_customers, seconds));
     }
 }
 
-/// Customers that take about `seconds`.
-fn size(seconds: f64, mut run: impl FnMut(u64)) -> u64 {
-    run(TRIAL);
-    let began = Instant::now();
-    run(TRIAL);
-    let customers = seconds / began.elapsed().as_secs_f64() * TRIAL as f64;
-    (customers as u64).max(TRIAL)
+/// Customers that take about `seconds`, from the fastest of a few runs of [`TRIAL`]; in whole thousands.
+fn size(seconds: f64, mut trial: impl FnMut()) -> u64 {
+    let times = (0..5).map(|_| {
+        let began = Instant::now();
+        trial();
+        began.elapsed().as_secs_f64()
+    });
+    let fastest = times.fold(f64::INFINITY, f64::min);
+    let thousands = seconds / fastest * TRIAL as f64 / 1000.0;
+    (thousands as u64 * 1000).max(TRIAL)
 }
 
-fn plain_size(seconds: f64) -> u64 {
-    size(seconds, |customers| {
-        black_box(plain::run(customers, 1));
-    })
+/// CPU seconds of this process, all threads, where the system tells (Linux: fields 14 and 15 of `/proc/self/stat`, in
+/// hundredths of a second).
+fn cpu_seconds() -> Option<f64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // The second field is a name in parentheses that may hold blanks.
+    let after_name = &stat[stat.rfind(')')? + 1..];
+    let mut fields = after_name.split_whitespace().skip(11);
+    let user: f64 = fields.next()?.parse().ok()?;
+    let system: f64 = fields.next()?.parse().ok()?;
+    Some((user + system) / 100.0)
+}
+
+/// Wall and CPU seconds of one side of a pair.
+fn time(side: impl FnOnce()) -> [f64; 2] {
+    let cpu = cpu_seconds();
+    let began = Instant::now();
+    side();
+    let wall = began.elapsed().as_secs_f64();
+    let cpu = cpu_seconds().zip(cpu).map(|(after, before)| after - before);
+    [wall, cpu.unwrap_or(f64::NAN)]
 }
 
 /// The plain program simulates RW1: no point is lost and the numbers of purchases and survivors are the known ones.
@@ -117,8 +138,9 @@ fn check(customers: u64) {
 }
 
 fn measure(case: &Case, pairs: usize, plain_customers: u64, seconds: f64) -> String {
-    let customers = size(seconds, |customers| {
-        black_box(Prepared::new((case.scenario)(), customers).run());
+    let trial = Prepared::new((case.scenario)(), TRIAL);
+    let customers = size(seconds, || {
+        black_box(trial.run());
     });
     let began = Instant::now();
     let prepared = Prepared::new((case.scenario)(), customers);
@@ -129,49 +151,61 @@ fn measure(case: &Case, pairs: usize, plain_customers: u64, seconds: f64) -> Str
         prepared.customer_months()
     };
     let fidelio = || {
-        let began = Instant::now();
-        black_box(prepared.run());
-        began.elapsed().as_secs_f64() / units as f64 * 1e9
+        let took = time(|| {
+            black_box(prepared.run());
+        });
+        took.map(|seconds| seconds / units as f64 * 1e9)
     };
     let plain = |seed: u64| {
-        let began = Instant::now();
-        let totals = black_box(plain::run(plain_customers, seed));
-        let took = began.elapsed().as_secs_f64();
+        let mut purchases = 0.0;
+        let took =
+            time(|| purchases = black_box(plain::run(plain_customers, seed)).sum(|m| m.purchases));
         let units = if case.per_purchase {
-            totals.sum(|m| m.purchases)
+            purchases
         } else {
             (plain_customers * plain::MONTHS as u64) as f64
         };
-        took / units * 1e9
+        took.map(|seconds| seconds / units * 1e9)
     };
-    let measured: Vec<Pair> = (0..pairs)
-        .map(|i| {
-            // Who goes first changes from pair to pair.
-            if i % 2 == 0 {
-                let plain = plain(i as u64);
-                let fidelio = fidelio();
-                Pair { fidelio, plain }
-            } else {
-                let fidelio = fidelio();
-                let plain = plain(i as u64);
-                Pair { fidelio, plain }
-            }
-        })
-        .collect();
-    let quantile = |q: f64, of: fn(&Pair) -> f64| {
-        let mut values: Vec<f64> = measured.iter().map(of).collect();
+    let pair = |i: usize| {
+        // Who goes first changes from pair to pair.
+        if i.is_multiple_of(2) {
+            let plain = plain(i as u64);
+            let fidelio = fidelio();
+            Pair { fidelio, plain }
+        } else {
+            let fidelio = fidelio();
+            let plain = plain(i as u64);
+            Pair { fidelio, plain }
+        }
+    };
+    row(
+        case,
+        customers,
+        &(0..pairs).map(pair).collect::<Vec<_>>(),
+        set_up,
+    )
+}
+
+/// The case as a row of the table.
+fn row(case: &Case, customers: u64, pairs: &[Pair], set_up: f64) -> String {
+    let quantile = |q: f64, of: &dyn Fn(&Pair) -> f64| {
+        let mut values: Vec<f64> = pairs.iter().map(of).collect();
         values.sort_by(f64::total_cmp);
         let place = q * (values.len().saturating_sub(1)) as f64;
         let (low, high) = (place.floor() as usize, place.ceil() as usize);
         values[low] + (place - low as f64) * (values[high] - values[low])
     };
-    let ratio = |q: f64| quantile(q, |pair| pair.fidelio / pair.plain);
+    let ratio = |q: f64| quantile(q, &|pair| pair.fidelio[0] / pair.plain[0]);
+    // The system counts CPU time in ticks: only the sum over all pairs is fine enough.
+    let cpu = |of: fn(&Pair) -> f64| -> f64 { pairs.iter().map(of).sum() };
+    let cpu_ratio = cpu(|pair| pair.fidelio[1]) / cpu(|pair| pair.plain[1]);
     let [must, goal, stretch] = case.limits;
     format!(
-        "| {} | {customers} | {:.1} | {:.1} | **{:.2}** ({:.2} to {:.2}) | {must} | {goal} | {stretch} | {:.0} |",
+        "| {} | {customers} | {:.1} | {:.1} | **{:.2}** ({:.2} to {:.2}) | {cpu_ratio:.2} | {must} | {goal} | {stretch} | {:.0} |",
         case.name,
-        quantile(0.5, |pair| pair.plain),
-        quantile(0.5, |pair| pair.fidelio),
+        quantile(0.5, &|pair| pair.plain[0]),
+        quantile(0.5, &|pair| pair.fidelio[0]),
         ratio(0.5),
         ratio(0.25),
         ratio(0.75),
