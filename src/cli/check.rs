@@ -147,12 +147,12 @@ fn words(scenario: &Scenario, findings: &Findings) -> String {
     let mut lines = vec![format!(
         "{}: sound, {}",
         findings.scenario,
-        count(findings.warnings.len(), "warning")
+        console::count(findings.warnings.len(), "warning")
     )];
     lines.push(format!(
         "  scope      {}, {}, {} months from {}",
-        count(findings.segments, "segment"),
-        count(findings.programs, "program"),
+        console::count(findings.segments, "segment"),
+        console::count(findings.programs, "program"),
         findings.horizon_months,
         scenario.start
     ));
@@ -174,14 +174,6 @@ fn words(scenario: &Scenario, findings: &Findings) -> String {
     lines.extend(balance_words(&findings.balance, findings.horizon_months));
     lines.push(String::new());
     lines.join("\n")
-}
-
-fn count(number: usize, what: &str) -> String {
-    match number {
-        0 => format!("no {what}s"),
-        1 => format!("1 {what}"),
-        _ => format!("{number} {what}s"),
-    }
 }
 
 /// The stated base beside the implied one, and the drift of the market without a program.

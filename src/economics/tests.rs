@@ -336,7 +336,7 @@ fn findings_say_what_must_be_said() {
         found("points_unresolved").numbers,
         [("share".into(), 0.375)]
     );
-    assert!(found("clv_lift_outside_range").numbers[0].1 < 0.0);
+    assert!(found("clv_falls").numbers[0].1 < 0.0);
     assert!(r.findings.iter().all(|f| f.code != "cap_attrition_binds"));
     assert_eq!(r.assumptions.len(), 1);
 }
