@@ -140,10 +140,11 @@ fn margin_by_effect_rests_on_its_evidence() {
     );
     near(effect("rewarded_behavior").value.unwrap(), 350.00);
     assert_eq!(effect("membership").base, "B");
-    // The register: a stated lift and membership B, rewarded behavior C.
+    // The register: membership B, rewarded behavior C, a stated lift D.
     near(headline(&r, "evidence_share_A"), 0.0);
-    near(headline(&r, "evidence_share_B"), (375.0 + 105.0) / 830.0);
+    near(headline(&r, "evidence_share_B"), 375.0 / 830.0);
     near(headline(&r, "evidence_share_C"), 350.0 / 830.0);
+    near(headline(&r, "evidence_share_D"), 105.0 / 830.0);
     let row = |path: &str| r.evidence.iter().find(|e| e.path == path).unwrap();
     assert_eq!(row("behavior.membership.hazard_ratio").value, 0.95);
 }
@@ -240,6 +241,7 @@ fn points_roll_forward_and_redemption_rate_by_hand() {
     near(headline(&r, "urr_low"), 150.0 / 320.0);
     near(headline(&r, "urr_high"), 270.0 / 320.0);
     near(headline(&r, "breakage"), 50.0 / 320.0);
+    near(headline(&r, "breakage_high"), 1.0 - headline(&r, "urr_low"));
     // Still to come: at month end 0 the mug and 3.00 of the voucher, at month end 1 the whole voucher.
     let expected = series(&program(&r).monthly, "outstanding_expected_cost");
     assert_eq!(expected, [450.0, 500.0]);
@@ -332,10 +334,10 @@ fn findings_say_what_must_be_said() {
         [("share".into(), 0.125)]
     );
     assert_eq!(found("thin_stratum").subject, "A/opening");
-    assert_eq!(
-        found("points_unresolved").numbers,
-        [("share".into(), 0.375)]
-    );
+    let unresolved = &found("points_unresolved").numbers;
+    assert_eq!(unresolved[0], ("share".into(), 0.375));
+    assert_eq!(unresolved[1].0, "urr_low");
+    near(unresolved[2].1 - unresolved[1].1, 0.375);
     assert!(found("clv_falls").numbers[0].1 < 0.0);
     assert!(r.findings.iter().all(|f| f.code != "cap_attrition_binds"));
     assert_eq!(r.assumptions.len(), 1);

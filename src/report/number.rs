@@ -95,9 +95,7 @@ impl Numerals {
     /// A share as a percentage: `4.5 %`.
     pub fn percent(&self, share: f64) -> String {
         let percent = share * 100.0;
-        let decimals = if percent.abs() >= 99.95 {
-            0
-        } else if percent == 0.0 {
+        let decimals = if percent.abs() >= 99.95 || percent == 0.0 {
             0
         } else if percent.abs() >= 0.0995 {
             1

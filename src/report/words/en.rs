@@ -222,18 +222,18 @@ impl Words for English {
     }
 
     fn vintages_title(&self, fate: &Fate<'_>) -> String {
-        let mut parts = vec![
+        let parts = [
             (fate.redeemed, "are redeemed"),
             (fate.expired, "expire"),
             (fate.dormant, "stay with customers who left"),
             (fate.unresolved, "stay unused"),
         ];
-        // A fate of no point says nothing; that none is redeemed does.
-        parts.retain(|(share, what)| *share > 0.0 || *what == "are redeemed");
-        let shares: Vec<f64> = parts.iter().map(|(share, _)| *share).collect();
+        let shares = parts.map(|(share, _)| share);
         let told: Vec<String> = of_a_hundred(&shares)
             .iter()
             .zip(&parts)
+            // A fate of no point says nothing; that none is redeemed does.
+            .filter(|(count, (_, what))| **count > 0 || *what == "are redeemed")
             .map(|(count, (_, what))| match (*count, *what) {
                 (1, "are redeemed") => "1 is redeemed".to_owned(),
                 (1, "expire") => "1 expires".to_owned(),
