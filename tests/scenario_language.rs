@@ -32,7 +32,7 @@ fn grocer_in_the_units_of_the_engine() {
         families.lifetime,
         Lifetime::Pareto {
             shape: 2.0,
-            scale_months: 168.0
+            scale_months: 12.0 * 15.47
         }
     );
     assert_eq!(families.basket.mean, 4400.0);
@@ -42,7 +42,7 @@ fn grocer_in_the_units_of_the_engine() {
     assert_eq!((rules.earn.points_num, rules.earn.points_den), (1, 100));
     assert_eq!(rules.earn.rounding, Rounding::Floor);
     assert_eq!(rules.expiry, Expiry::Inactivity { months: 18 });
-    assert_eq!(rules.rewards[0].points, 500);
+    assert_eq!(rules.rewards[0].points, 1000);
     assert_eq!(rules.rewards[0].face_value, 500);
     assert_eq!(rules.rewards[1].kind, RewardKind::OwnGood);
     assert_eq!(rules.rewards[1].unit_cost, 680);

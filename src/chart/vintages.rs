@@ -64,7 +64,7 @@ pub fn chart(context: &Context, index: usize) -> Option<Vintages> {
     if !(all.is_finite() && all > 0.0) {
         return None;
     }
-    let [redeemed, expired, dormant, _] = totals.map(|t| t / all);
+    let [redeemed, expired, dormant, unresolved] = totals.map(|t| t / all);
     let name = context.short_name(&program.name);
     Some(Vintages {
         name: context.file_name("vintages", index),
@@ -73,6 +73,7 @@ pub fn chart(context: &Context, index: usize) -> Option<Vintages> {
             redeemed,
             expired,
             dormant,
+            unresolved,
         }),
         subtitle: format!(
             "{}. {}",

@@ -8,7 +8,7 @@ use crate::errors::Failure;
 use crate::population::stationary::{self, Stationary};
 use crate::scenario::diagnostics::Diagnostic;
 use crate::scenario::load::Loaded;
-use crate::scenario::model::Scenario;
+use crate::scenario::model::{Scenario, Segment};
 use clap::Args;
 use serde::Serialize;
 
@@ -66,6 +66,35 @@ struct Balance {
     implied_base: Option<f64>,
     /// Customers expected at the end of the horizon without a program.
     base_at_horizon: f64,
+    /// Age of the company at the start; none where it is as old as its oldest customer can be.
+    company_age_years: Option<f64>,
+    /// Customers the base gains over the horizon only because the company grows older: those who would have arrived
+    /// before its first day are missing from the start, and so is their leaving.
+    gained_by_age: Option<f64>,
+}
+
+impl Balance {
+    fn new(scenario: &Scenario, assessed: Stationary) -> Balance {
+        let age = scenario.market.company_age_months;
+        let inflow = scenario.market.arrivals_per_year / 12.0;
+        let horizon = f64::from(scenario.horizon_months);
+        let sustained = |age: f64| -> Option<f64> {
+            let of = |s: &Segment| stationary::expected_months(&s.lifetime, Some(age));
+            scenario
+                .segments
+                .iter()
+                .map(|s| of(s).map(|months| months * s.share * inflow))
+                .sum()
+        };
+        let gained_by_age = age.and_then(|a| Some(sustained(a + horizon)? - sustained(a)?));
+        Balance {
+            stated_base: assessed.stated_base,
+            implied_base: assessed.implied_base,
+            base_at_horizon: assessed.base_at_horizon,
+            company_age_years: age.map(|a| a / 12.0),
+            gained_by_age: gained_by_age.filter(|_| inflow > 0.0),
+        }
+    }
 }
 
 /// Checks a scenario.
@@ -135,11 +164,7 @@ fn findings(input: &Input, plan: &Plan, trial: &Lived, balance: Stationary) -> F
         lives: plan.layout().worlds.len(),
         tally_bytes: plan.bytes(),
         estimated_seconds: trial.engine_seconds * scale,
-        balance: Balance {
-            stated_base: balance.stated_base,
-            implied_base: balance.implied_base,
-            base_at_horizon: balance.base_at_horizon,
-        },
+        balance: Balance::new(scenario, balance),
     }
 }
 
@@ -147,12 +172,12 @@ fn words(scenario: &Scenario, findings: &Findings) -> String {
     let mut lines = vec![format!(
         "{}: sound, {}",
         findings.scenario,
-        count(findings.warnings.len(), "warning")
+        console::count(findings.warnings.len(), "warning")
     )];
     lines.push(format!(
         "  scope      {}, {}, {} months from {}",
-        count(findings.segments, "segment"),
-        count(findings.programs, "program"),
+        console::count(findings.segments, "segment"),
+        console::count(findings.programs, "program"),
         findings.horizon_months,
         scenario.start
     ));
@@ -176,14 +201,6 @@ fn words(scenario: &Scenario, findings: &Findings) -> String {
     lines.join("\n")
 }
 
-fn count(number: usize, what: &str) -> String {
-    match number {
-        0 => format!("no {what}s"),
-        1 => format!("1 {what}"),
-        _ => format!("{number} {what}s"),
-    }
-}
-
 /// The stated base beside the implied one, and the drift of the market without a program.
 fn balance_words(balance: &Balance, months: u32) -> Vec<String> {
     let (stated, end) = (balance.stated_base, balance.base_at_horizon);
@@ -205,14 +222,60 @@ fn balance_words(balance: &Balance, months: u32) -> Vec<String> {
             )
         ),
     };
-    vec![
+    let mut lines = vec![
         format!("  base       {} stated, {base}", thousands(stated)),
         format!(
             "  drift      {} customers expected after {months} months without a program: {}",
             thousands(end),
             verdict(end / stated - 1.0, "steady", "the market drifts by itself")
         ),
-    ]
+    ];
+    lines.extend(reasons(balance));
+    lines
+}
+
+/// Why the market drifts, as far as it is known: the company is young for its customers, or inflow and base disagree.
+fn reasons(balance: &Balance) -> Vec<String> {
+    let stated = balance.stated_base;
+    let drift = balance.base_at_horizon / stated - 1.0;
+    if drift.abs() <= IN_BALANCE {
+        return Vec::new();
+    }
+    let mut lines = Vec::new();
+    let by_age = balance.gained_by_age.unwrap_or(0.0) / stated;
+    if let Some(years) = balance.company_age_years
+        && by_age.abs() > 0.2 * IN_BALANCE
+    {
+        lines.push(format!(
+            "             {} of it because the company is {years} years old and customers can stay longer: nobody",
+            percent(by_age)
+        ));
+        lines.push(
+            "             has been there longer yet, so fewer leave than arrive, and the base still grows"
+                .to_owned(),
+        );
+    }
+    let rest = drift - by_age;
+    if rest.abs() > 0.2 * IN_BALANCE {
+        let why = match balance.implied_base {
+            None if balance.gained_by_age.is_none() => {
+                "nobody arrives, or the law of leaving has no long-run base"
+            }
+            Some(implied) if (implied / stated - 1.0).abs() > 0.2 * IN_BALANCE => {
+                "the stated base is not what the inflow sustains"
+            }
+            _ => "arrivals differ from the base: quality, entries by day, or the mix of segments",
+        };
+        lines.push(format!(
+            "             {} of it because {why}",
+            percent(rest)
+        ));
+    }
+    lines.push(
+        "             the program is compared with this moving market; growth in it is not the program's"
+            .to_owned(),
+    );
+    lines
 }
 
 fn thousands(number: f64) -> String {
@@ -225,9 +288,13 @@ fn verdict(change: f64, small: &str, large: &str) -> String {
     } else {
         large
     };
+    format!("{}, {words}", percent(change))
+}
+
+fn percent(change: f64) -> String {
     // Adding zero turns the -0 of a tiny loss into +0.
     let percent = (1000.0 * change).round() / 10.0 + 0.0;
-    format!("{percent:+.1} %, {words}")
+    format!("{percent:+.1} %")
 }
 
 #[cfg(test)]
@@ -239,7 +306,26 @@ mod tests {
             stated_base,
             implied_base,
             base_at_horizon,
+            company_age_years: None,
+            gained_by_age: None,
         }
+    }
+
+    #[test]
+    fn a_young_company_grows_and_is_told_why() {
+        let young = Balance {
+            company_age_years: Some(25.0),
+            gained_by_age: Some(3.1e5),
+            ..balance(4e6, Some(4e6), 4.31e6)
+        };
+        let text = balance_words(&young, 60).join("\n");
+        assert!(
+            text.contains("+7.8 % of it because the company is 25 years old"),
+            "{text}"
+        );
+        assert!(!text.contains("sustains"), "one reason is enough: {text}");
+        let steady = balance(4e6, Some(4e6), 4.01e6);
+        assert_eq!(balance_words(&steady, 60).len(), 2, "nothing to explain");
     }
 
     #[test]
@@ -252,6 +338,8 @@ mod tests {
                  -37.5 %, the market is not in balance",
                 "  drift      3,100,000 customers expected after 60 months without a program: \
                  -22.5 %, the market drifts by itself",
+                "             -22.5 % of it because the stated base is not what the inflow sustains",
+                "             the program is compared with this moving market; growth in it is not the program's",
             ]
         );
     }

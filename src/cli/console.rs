@@ -88,6 +88,15 @@ pub fn thousands(number: u64) -> String {
     text
 }
 
+/// `no tables`, `1 table`, `2 tables`.
+pub fn count(number: usize, what: &str) -> String {
+    match number {
+        0 => format!("no {what}s"),
+        1 => format!("1 {what}"),
+        _ => format!("{number} {what}s"),
+    }
+}
+
 /// Seconds as people say them.
 pub fn duration(seconds: f64) -> String {
     if seconds < 1.0 {

@@ -6,7 +6,7 @@ use crate::errors::Failure;
 use crate::scenario::diagnostics::Diagnostic;
 use crate::scenario::load::{self, Loaded};
 use crate::scenario::model::Scenario;
-use crate::scenario::render;
+use crate::scenario::{self, render};
 use std::path::{Component, Path, PathBuf};
 
 /// A file the scenario was read from.
@@ -74,6 +74,11 @@ impl Input {
         }
         if let Some(customers) = args.customers {
             scenario.simulation.customers = customers;
+            let excesses = scenario::too_large(&scenario);
+            if !excesses.is_empty() {
+                let why = excesses.join("; ");
+                return Err(Failure::input(format!("--customers {customers}: {why}")));
+            }
         }
         Ok(Input {
             path: path.clone(),

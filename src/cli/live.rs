@@ -115,7 +115,7 @@ fn enter_break_even(results: &mut Results, multipliers: Vec<Named>) {
 pub fn failure(error: EngineError) -> Failure {
     match error {
         EngineError::Cancelled => Failure::cancelled(),
-        EngineError::Limit(why) => Failure::input(format!("the run is too large: {why}")),
+        EngineError::Limit(why) => Failure::input(format!("this scenario cannot be lived: {why}")),
         EngineError::Internal(why) => Failure::internal(why),
     }
 }

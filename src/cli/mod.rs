@@ -16,6 +16,7 @@ pub mod trace;
 pub mod verify;
 
 use crate::errors::Failure;
+use crate::scenario::MAX_CUSTOMERS;
 use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -54,10 +55,10 @@ pub struct ScenarioArgs {
     /// Scenario file (TOML).
     pub scenario: PathBuf,
     /// Seed of all draws, instead of the scenario's.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     pub seed: Option<u64>,
     /// Simulated customers, instead of the scenario's.
-    #[arg(long, value_name = "N", value_parser = parse_customers)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = parse_customers)]
     pub customers: Option<u64>,
 }
 
@@ -83,9 +84,6 @@ pub struct Threads {
     pub threads: u16,
 }
 
-/// As in the scenario language (`simulation.customers`).
-const MOST_CUSTOMERS: u64 = 10_000_000_000;
-
 /// Customers are written as people write them: `1_000_000` and `1e6` are both a million.
 fn parse_customers(text: &str) -> Result<u64, String> {
     let plain: String = text.chars().filter(|c| *c != '_').collect();
@@ -100,8 +98,8 @@ fn parse_customers(text: &str) -> Result<u64, String> {
     if count == 0 {
         return Err("at least one customer".into());
     }
-    if count > MOST_CUSTOMERS {
-        return Err(format!("at most {MOST_CUSTOMERS} customers"));
+    if count > MAX_CUSTOMERS {
+        return Err(format!("at most {MAX_CUSTOMERS} customers"));
     }
     Ok(count)
 }

@@ -3,7 +3,7 @@
 use super::input::Input;
 use super::live::{self, Lived, Manner};
 use super::record::{self, OutputFile};
-use super::target::Target;
+use super::target::{Sample, Target};
 use super::{ScenarioArgs, Threads, Voice, console, interrupt, progress};
 use crate::errors::Failure;
 use crate::report;
@@ -22,7 +22,8 @@ pub struct RunArgs {
     /// Directory for the results [default: outputs/NAME, for a scenario file NAME.toml].
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Write into a directory that something else filled; files of the same names are overwritten.
+    /// Write into a directory that something else filled, or over a run of more customers or of another seed; files of
+    /// the same names are overwritten.
     #[arg(long)]
     pub force: bool,
     #[command(flatten)]
@@ -49,7 +50,7 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
         .out
         .clone()
         .unwrap_or_else(|| Path::new(OUTPUTS).join(input.stem()));
-    let target = Target::claim(&directory, &input.scenario.name, args.force)?;
+    let target = Target::claim(&directory, Sample::of(&input.scenario), args.force)?;
 
     let lived = live::live(&input.scenario, manner(args))?;
     let mut files = record::render(&input, &lived.results)?;
@@ -114,10 +115,10 @@ fn written(files: &[OutputFile], dir: &Path) -> String {
     };
     let dir = dir.display().to_string().replace('\\', "/");
     format!(
-        "{dir}/ with {}, {} tables (CSV), {} charts (SVG and PNG), {}, {}",
+        "{dir}/ with {}, {} (CSV), {} (SVG and PNG), {}, {}",
         record::RESULTS,
-        count(".csv"),
-        count(".svg"),
+        console::count(count(".csv"), "table"),
+        console::count(count(".svg"), "chart"),
         record::MANIFEST,
         record::RUN
     )

@@ -1,13 +1,40 @@
 //! Where results go: a directory that is claimed before the run and filled at once after it.
 //!
 //! Nothing is overwritten in silence: the directory must be new, empty, or written by an earlier run of the same
-//! scenario (its manifest says so); anything else needs `--force`. Files the run does not write are left alone. The files
+//! scenario with the same seed and no more customers (its manifest says so); anything else needs `--force`. So a quick
+//! look with few customers never replaces the long run it looks at. Files the run does not write are left alone. The files
 //! are staged in a temporary directory beside the target and renamed, the manifest last.
 
+use super::console;
 use super::record::{self, MANIFEST, Manifest, OutputFile};
 use crate::errors::Failure;
+use crate::scenario::model::Scenario;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// What tells one run of a scenario from another.
+#[derive(Clone, Copy, Debug)]
+pub struct Sample<'a> {
+    /// The scenario's name.
+    pub name: &'a str,
+    pub seed: u64,
+    pub customers: u64,
+}
+
+impl Sample<'_> {
+    pub fn of(scenario: &Scenario) -> Sample<'_> {
+        Sample {
+            name: &scenario.name,
+            seed: scenario.simulation.seed,
+            customers: scenario.simulation.customers,
+        }
+    }
+
+    /// Whether an earlier run may be replaced by this one without a word.
+    fn succeeds(&self, earlier: &Manifest) -> bool {
+        earlier.seed == self.seed && earlier.customers <= self.customers
+    }
+}
 
 /// A directory this run may write to.
 #[derive(Debug)]
@@ -18,11 +45,11 @@ pub struct Target {
 }
 
 impl Target {
-    /// Claims `dir` for the scenario called `name`, and proves that it can be written.
+    /// Claims `dir` for a run, and proves that it can be written.
     ///
     /// # Errors
     /// [`crate::errors::Category::Input`] where it belongs to something else or cannot be written.
-    pub fn claim(dir: &Path, name: &str, force: bool) -> Result<Target, Failure> {
+    pub fn claim(dir: &Path, run: Sample<'_>, force: bool) -> Result<Target, Failure> {
         let earlier = match fs::metadata(dir) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
             Err(error) => return Err(cannot(dir, &error)),
@@ -32,7 +59,7 @@ impl Target {
                     dir.display()
                 )));
             }
-            Ok(_) => earlier_files(dir, name, force)?,
+            Ok(_) => earlier_files(dir, run, force)?,
         };
         prove_writable(dir)?;
         Ok(Target {
@@ -94,14 +121,25 @@ fn place(to: &Path, put: impl Fn(&Path) -> std::io::Result<()>) -> std::io::Resu
 }
 
 /// What an earlier run left in an existing directory; refuses a directory of something else.
-fn earlier_files(dir: &Path, name: &str, force: bool) -> Result<Vec<String>, Failure> {
+fn earlier_files(dir: &Path, run: Sample<'_>, force: bool) -> Result<Vec<String>, Failure> {
     let empty = fs::read_dir(dir)
         .map_err(|error| cannot(dir, &error))?
         .next()
         .is_none();
     let owner = Manifest::read(dir).ok();
     match owner {
-        Some(manifest) if manifest.scenario == name => Ok(manifest.file_names()),
+        Some(manifest) if manifest.scenario == run.name && (force || run.succeeds(&manifest)) => {
+            Ok(manifest.file_names())
+        }
+        Some(manifest) if manifest.scenario == run.name => Err(Failure::input(format!(
+            "`{}` holds a run of {} customers with seed {}, and this one has {} and seed {}: give another --out, or \
+             --force to replace it",
+            dir.display(),
+            console::thousands(manifest.customers),
+            manifest.seed,
+            console::thousands(run.customers),
+            run.seed
+        ))),
         Some(manifest) if !force => Err(Failure::input(format!(
             "`{}` holds the results of another scenario, \"{}\": give another --out, or --force to overwrite its files",
             dir.display(),
@@ -164,6 +202,15 @@ mod tests {
         files
     }
 
+    /// The run that `manifest_of` records.
+    fn run(name: &str) -> Sample<'_> {
+        Sample {
+            name,
+            seed: 7,
+            customers: 1000,
+        }
+    }
+
     fn names(dir: &Path) -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(dir)
             .unwrap()
@@ -177,7 +224,7 @@ mod tests {
     fn a_new_directory_appears_whole() {
         let root = tempfile::tempdir().unwrap();
         let dir = root.path().join("deep/er/grocer");
-        let target = Target::claim(&dir, "Grocer", false).unwrap();
+        let target = Target::claim(&dir, run("Grocer"), false).unwrap();
         assert!(!dir.exists(), "nothing before the run is over");
         target.fill(&files("Grocer", &["results.json"])).unwrap();
         assert_eq!(names(&dir), [MANIFEST, "results.json"]);
@@ -192,12 +239,12 @@ mod tests {
     fn a_rerun_replaces_its_own_files_and_keeps_foreign_ones() {
         let root = tempfile::tempdir().unwrap();
         let dir = root.path().join("grocer");
-        Target::claim(&dir, "Grocer", false)
+        Target::claim(&dir, run("Grocer"), false)
             .unwrap()
             .fill(&files("Grocer", &["a.csv", "old.svg"]))
             .unwrap();
         fs::write(dir.join("notes.txt"), "mine").unwrap();
-        let again = Target::claim(&dir, "Grocer", false).unwrap();
+        let again = Target::claim(&dir, run("Grocer"), false).unwrap();
         again.fill(&files("Grocer", &["a.csv", "new.svg"])).unwrap();
         assert_eq!(names(&dir), ["a.csv", MANIFEST, "new.svg", "notes.txt"]);
         assert_eq!(fs::read_to_string(dir.join("notes.txt")).unwrap(), "mine");
@@ -207,14 +254,14 @@ mod tests {
     fn something_else_is_not_overwritten_without_force() {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("thesis.tex"), "years of work").unwrap();
-        let refused = Target::claim(root.path(), "Grocer", false).unwrap_err();
+        let refused = Target::claim(root.path(), run("Grocer"), false).unwrap_err();
         assert_eq!(refused.category, Category::Input);
         assert!(refused.message.contains("--force"), "{refused}");
-        Target::claim(root.path(), "Grocer", true)
+        Target::claim(root.path(), run("Grocer"), true)
             .unwrap()
             .fill(&files("Grocer", &["a.csv"]))
             .unwrap();
-        let other = Target::claim(root.path(), "Bakery", false).unwrap_err();
+        let other = Target::claim(root.path(), run("Bakery"), false).unwrap_err();
         assert!(other.message.contains("\"Grocer\""), "{other}");
         assert_eq!(
             fs::read_to_string(root.path().join("thesis.tex")).unwrap(),
@@ -223,16 +270,45 @@ mod tests {
     }
 
     #[test]
+    fn a_quick_look_does_not_replace_a_long_run() {
+        let root = tempfile::tempdir().unwrap();
+        let dir = root.path().join("grocer");
+        Target::claim(&dir, run("Grocer"), false)
+            .unwrap()
+            .fill(&files("Grocer", &["a.csv"]))
+            .unwrap();
+        let quick = Sample {
+            customers: 999,
+            ..run("Grocer")
+        };
+        let other = Sample {
+            seed: 8,
+            ..run("Grocer")
+        };
+        let longer = Sample {
+            customers: 1001,
+            ..run("Grocer")
+        };
+        for refused in [quick, other] {
+            let failure = Target::claim(&dir, refused, false).unwrap_err();
+            assert_eq!(failure.category, Category::Input);
+            assert!(failure.message.contains("1,000 customers"), "{failure}");
+            assert!(Target::claim(&dir, refused, true).is_ok(), "--force");
+        }
+        assert!(Target::claim(&dir, longer, false).is_ok());
+    }
+
+    #[test]
     fn a_path_that_cannot_be_written_fails_at_once() {
         let root = tempfile::tempdir().unwrap();
         let taken = root.path().join("taken");
         fs::write(&taken, "a file").unwrap();
         assert!(
-            Target::claim(&taken, "Grocer", true).is_err(),
+            Target::claim(&taken, run("Grocer"), true).is_err(),
             "the target is a file"
         );
         assert!(
-            Target::claim(&taken.join("below"), "Grocer", true).is_err(),
+            Target::claim(&taken.join("below"), run("Grocer"), true).is_err(),
             "a parent is a file"
         );
     }
@@ -249,11 +325,11 @@ mod tests {
             MANIFEST,
             &manifest_of("Grocer", &["../outside.csv"]).to_json(),
         ));
-        Target::claim(&dir, "Grocer", false)
+        Target::claim(&dir, run("Grocer"), false)
             .unwrap()
             .fill(&first)
             .unwrap();
-        Target::claim(&dir, "Grocer", false)
+        Target::claim(&dir, run("Grocer"), false)
             .unwrap()
             .fill(&files("Grocer", &["a.csv"]))
             .unwrap();

@@ -7,7 +7,7 @@ use crate::engine::plan::Plan;
 use crate::engine::run;
 use crate::engine::tally::{StratumKind, World};
 use crate::errors::Failure;
-use crate::scenario::model::Scenario;
+use crate::scenario::model::{CalendarMonth, Scenario};
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
@@ -52,7 +52,7 @@ struct Life {
 /// One event as told.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 struct Line {
-    /// Calendar month and day in it, by months of equal length.
+    /// Calendar day: the same part of its month as the instant is of the simulation's equal months.
     date: String,
     /// Months since the start of the scenario.
     months: f64,
@@ -185,7 +185,7 @@ impl<'a> Teller<'a> {
     /// One event in words.
     fn tell(&self, world: World, event: &Event) -> Line {
         let mut line = Line {
-            date: date(self.scenario, event.time),
+            date: date(self.scenario, event.time, &event.kind),
             months: event.time,
             event: name(&event.kind),
             label: String::new(),
@@ -298,19 +298,36 @@ fn absence_name(absence: Absence) -> &'static str {
     }
 }
 
-/// Calendar month and day of an instant, by months of equal length: `2027-03, day 14.5 of 30.4` would be exact; the day
-/// alone is readable.
-fn date(scenario: &Scenario, months: f64) -> String {
-    /// Days of one of twelve equal months.
-    const DAYS: f64 = 365.0 / 12.0;
-    let whole = months.floor();
-    let day = ((months - whole) * DAYS).floor() as u32 + 1;
-    format!("{}-{day:02}", scenario.start.plus(whole as i64))
+/// Calendar day of an instant. The simulation's months are of equal length: a part of one is the same part of the
+/// calendar's, which gives every date once and no 30th of February.
+fn date(scenario: &Scenario, months: f64, kind: &EventKind) -> String {
+    let mut whole = months.floor();
+    let mut part = months - whole;
+    // What is due at a month end is due on its last day.
+    if part == 0.0 && matches!(kind, EventKind::Expiry { .. } | EventKind::Dormant { .. }) {
+        whole -= 1.0;
+        part = 1.0;
+    }
+    let month = scenario.start.plus(whole as i64);
+    let days = days_of(month);
+    let day = ((part * f64::from(days)).floor() as u32 + 1).min(days);
+    format!("{month}-{day:02}")
+}
+
+/// Days of a month of the Gregorian calendar.
+fn days_of(month: CalendarMonth) -> u32 {
+    let year = month.year;
+    match month.month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
 }
 
 fn words(lives: &Lives, digits: usize) -> String {
     let mut text = format!(
-        "{}: customer {} of segment \"{}\" ({}), seed {}; amounts in {}, dates by months of equal length\n",
+        "{}: customer {} of segment \"{}\" ({}), seed {}; amounts in {}\n",
         lives.scenario, lives.ordinal, lives.segment, lives.stratum, lives.seed, lives.currency
     );
     for life in &lives.worlds {
@@ -352,4 +369,32 @@ fn table(life: &Life, digits: usize) -> String {
         .map(|line| line.trim_end().to_owned())
         .collect();
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_have_their_days() {
+        let days = |year, month| days_of(CalendarMonth { year, month });
+        assert_eq!([days(2027, 2), days(2028, 2), days(2100, 2)], [28, 29, 28]);
+        assert_eq!((1..=12).map(|m| days(2027, m)).sum::<u32>(), 365);
+    }
+
+    #[test]
+    fn dates_exist_and_month_ends_are_last_days() {
+        let text = crate::scenario::starter_transactional();
+        let scenario = crate::scenario::parse(text).scenario.unwrap();
+        let start = scenario.start;
+        let at = |months, kind| date(&scenario, months, &kind);
+        assert_eq!(at(0.0, EventKind::Leaving), format!("{start}-01"));
+        let february = f64::from((14 - start.month as i32).rem_euclid(12));
+        let last = at(february + 0.999_999, EventKind::Leaving);
+        assert!(
+            last.ends_with("-02-28") || last.ends_with("-02-29"),
+            "{last}"
+        );
+        assert_eq!(at(february + 1.0, EventKind::Expiry { points: 1 }), last);
+    }
 }

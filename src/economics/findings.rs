@@ -4,7 +4,7 @@ use super::scale::Market;
 use crate::engine::flow::CapFlow;
 use crate::engine::tally::{StratumKind, World};
 use crate::results::{Finding, Number, ProgramResult, Severity};
-use crate::scenario::model::Scenario;
+use crate::scenario::model::{Expiry, Scenario};
 
 /// Fewer families than this make a stratum's errors unreliable: two per batch.
 pub(crate) const THIN: i64 = 64;
@@ -13,7 +13,7 @@ const CAP_SHARE: f64 = 0.01;
 /// Return on a cost below this share of the incremental margin says little: a small change of cost moves it much.
 const SMALL_COST: f64 = 0.2;
 /// Five-year lift of customer value that published programs can carry (the preset is wrong outside it).
-const CLV_LIFT: [f64; 2] = [0.0, 0.30];
+const CLV_LIFT: f64 = 0.30;
 /// Points left unresolved by a run-off that was too short.
 const UNRESOLVED: f64 = 0.01;
 
@@ -44,7 +44,7 @@ pub(crate) fn findings(
         if let Some(world) = market.tally.layout.world_index(World::Program(index)) {
             caps(market, world, &program.name, &mut found);
         }
-        about(program, &mut found);
+        about(scenario, program, &mut found);
     }
     found
 }
@@ -105,7 +105,7 @@ fn headline<'a>(program: &'a ProgramResult, code: &str) -> Option<&'a Number> {
     Some(&row.number)
 }
 
-fn about(program: &ProgramResult, found: &mut Vec<Finding>) {
+fn about(scenario: &Scenario, program: &ProgramResult, found: &mut Vec<Finding>) {
     let value = |code| headline(program, code).and_then(|n| n.value);
     let name = program.name.as_str();
     if let Some(npv) = headline(program, "npv") {
@@ -139,25 +139,37 @@ fn about(program: &ProgramResult, found: &mut Vec<Finding>) {
         let numbers = [("roi", roi), ("cost", cost), ("incremental_margin", margin)];
         found.push(finding("roi_fragile", Severity::Warning, name, &numbers));
     }
-    if let Some(lift) = value("clv_lift")
-        && !(CLV_LIFT[0]..=CLV_LIFT[1]).contains(&lift)
-    {
-        let numbers = [
-            ("clv_lift", lift),
-            ("low", CLV_LIFT[0]),
-            ("high", CLV_LIFT[1]),
-        ];
-        found.push(finding(
-            "clv_lift_outside_range",
-            Severity::Warning,
-            name,
-            &numbers,
-        ));
+    if let Some(lift) = value("clv_lift") {
+        // A fall is the program's own arithmetic; only a rise beyond the published ones doubts the assumptions.
+        let code = match lift {
+            _ if lift < 0.0 => Some("clv_falls"),
+            _ if lift > CLV_LIFT => Some("clv_lift_above_range"),
+            _ => None,
+        };
+        let numbers = [("clv_lift", lift), ("high", CLV_LIFT)];
+        found.extend(code.map(|code| finding(code, Severity::Warning, name, &numbers)));
     }
     if let (Some(low), Some(high)) = (value("urr_low"), value("urr_high"))
         && high - low > UNRESOLVED
     {
-        let numbers = [("share", high - low)];
+        let mut numbers = vec![
+            ("share", high - low),
+            ("urr_low", low),
+            ("urr_high", high),
+            (
+                "run_off_years",
+                f64::from(scenario.simulation.run_off_years),
+            ),
+        ];
+        let rules = scenario.programs.iter().find(|p| p.name == name);
+        match rules
+            .and_then(|p| p.versions.last())
+            .map(|rules| &rules.expiry)
+        {
+            Some(Expiry::Inactivity { .. }) => numbers.push(("inactivity", 1.0)),
+            Some(Expiry::Never) => numbers.push(("never_expires", 1.0)),
+            _ => {}
+        }
         found.push(finding(
             "points_unresolved",
             Severity::Warning,

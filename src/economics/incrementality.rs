@@ -44,6 +44,13 @@ pub(crate) fn true_lift(market: &Market, world: usize, world_0: usize) -> Option
     paid_sales(market, world).minus(&base).over(&base)
 }
 
+/// The same at full price: before displacement and vouchers, as the break-even uplift is measured.
+pub(crate) fn full_price_lift(market: &Market, world: usize, world_0: usize) -> Option<Sample> {
+    let sales = |world| flows_of(market, world, 0..market.tally.layout.months, &SALES);
+    let base = sales(world_0);
+    sales(world).minus(&base).over(&base)
+}
+
 /// Part of the points earned on purchases that would have happened anyway.
 pub(crate) fn subsidy_share(market: &Market, world: usize) -> Option<Sample> {
     let months = 0..market.tally.layout.months;

@@ -51,6 +51,13 @@ impl Subject<'_> {
         share(rows, "urr_low", rate.low.as_ref(), &life, base);
         share(rows, "urr_high", rate.high.as_ref(), &life, base);
         share(rows, "breakage", rate.breakage.as_ref(), &life, base);
+        share(
+            rows,
+            "breakage_high",
+            rate.breakage_high().as_ref(),
+            &life,
+            base,
+        );
         let dormant = flows_of(
             market,
             self.world,

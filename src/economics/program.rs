@@ -194,6 +194,7 @@ impl Subject<'_> {
         let (w, market) = (self.writer, self.writer.market);
         let horizon = w.horizon();
         let true_lift = inc::true_lift(market, self.world, baseline.world);
+        let full_price = inc::full_price_lift(market, self.world, baseline.world);
         let naive = NaiveLift::new(market, self.world);
         let ratio = match (&naive.others, &true_lift) {
             (Some(naive), Some(lift)) => naive.over(lift),
@@ -206,6 +207,13 @@ impl Subject<'_> {
         push(
             "true_lift",
             true_lift.as_ref(),
+            Unit::Share,
+            DIFFERENCE,
+            sales,
+        );
+        push(
+            "full_price_lift",
+            full_price.as_ref(),
             Unit::Share,
             DIFFERENCE,
             sales,
@@ -258,6 +266,8 @@ impl Subject<'_> {
         }
         let clv = mean_value(market, self.world)
             .zip(mean_value(market, baseline.world))
+            // A rise of a value that is not positive is no percentage.
+            .filter(|(_, none)| none.total > 0.0)
             .and_then(|(program, none)| program.minus(&none).over(&none));
         let at = (DIFFERENCE, w.life());
         let at = (at.0, at.1.as_str());

@@ -241,6 +241,7 @@ fn points_roll_forward_and_redemption_rate_by_hand() {
     near(headline(&r, "urr_low"), 150.0 / 320.0);
     near(headline(&r, "urr_high"), 270.0 / 320.0);
     near(headline(&r, "breakage"), 50.0 / 320.0);
+    near(headline(&r, "breakage_high"), 1.0 - headline(&r, "urr_low"));
     // Still to come: at month end 0 the mug and 3.00 of the voucher, at month end 1 the whole voucher.
     let expected = series(&program(&r).monthly, "outstanding_expected_cost");
     assert_eq!(expected, [450.0, 500.0]);
@@ -333,11 +334,11 @@ fn findings_say_what_must_be_said() {
         [("share".into(), 0.125)]
     );
     assert_eq!(found("thin_stratum").subject, "A/opening");
-    assert_eq!(
-        found("points_unresolved").numbers,
-        [("share".into(), 0.375)]
-    );
-    assert!(found("clv_lift_outside_range").numbers[0].1 < 0.0);
+    let unresolved = &found("points_unresolved").numbers;
+    assert_eq!(unresolved[0], ("share".into(), 0.375));
+    assert_eq!(unresolved[1].0, "urr_low");
+    near(unresolved[2].1 - unresolved[1].1, 0.375);
+    assert!(found("clv_falls").numbers[0].1 < 0.0);
     assert!(r.findings.iter().all(|f| f.code != "cap_attrition_binds"));
     assert_eq!(r.assumptions.len(), 1);
 }

@@ -17,6 +17,12 @@ pub(crate) struct RedemptionRate {
 }
 
 impl RedemptionRate {
+    /// Breakage where no unresolved point is ever redeemed: 1 − `low`.
+    pub fn breakage_high(&self) -> Option<Sample> {
+        let low = self.low.as_ref()?;
+        Some(Sample::constant(1.0, low.batches.len()).minus(low))
+    }
+
     /// Of the points issued from month 0, base and bonus. Opening lots are not in it.
     pub fn new(market: &Market, world: usize) -> RedemptionRate {
         let rows = 0..market.tally.layout.rows();

@@ -95,7 +95,7 @@ impl Numerals {
     /// A share as a percentage: `4.5 %`.
     pub fn percent(&self, share: f64) -> String {
         let percent = share * 100.0;
-        let decimals = if percent.abs() >= 99.95 {
+        let decimals = if percent.abs() >= 99.95 || percent == 0.0 {
             0
         } else if percent.abs() >= 0.0995 {
             1
@@ -107,7 +107,9 @@ impl Numerals {
 
     /// A value and its standard error in the same scale: `4.212 ± 0.001 M`.
     pub fn with_error(&self, value: f64, error: Option<f64>) -> String {
-        let Some(error) = error.filter(|e| e.is_finite()) else {
+        // An error far below the last digit anybody reads is that of arithmetic: the number is not random.
+        let random = |e: &f64| e.is_finite() && *e > 1e-9 * value.abs();
+        let Some(error) = error.filter(random) else {
             return self.compact(value);
         };
         let scale = self.scale(if value.abs() > error { value } else { error });
@@ -215,7 +217,8 @@ mod tests {
             (31.44, Some(0.6), "31.4 ± 0.6"),
             (100.0, Some(50_000.0), "0 ± 50 k"),
             (5.0, None, "5"),
-            (0.0, Some(0.0), "0 ± 0"),
+            (0.0, Some(0.0), "0"),
+            (-1.0, Some(1e-16), "−1"),
             (5.0, Some(f64::NAN), "5"),
         ] {
             assert_eq!(ENGLISH.with_error(value, error), expected);

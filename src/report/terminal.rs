@@ -48,12 +48,19 @@ pub fn table_in(results: &Results, width: usize, language: Language) -> String {
         .saturating_sub(1)
         .max(1);
     let programs: Vec<usize> = (0..results.programs.len()).collect();
-    for group in programs.chunks(per_table) {
+    // A market without a program still has its own column.
+    let none: &[usize] = &[];
+    let groups = programs
+        .chunks(per_table)
+        .chain(std::iter::once(none).filter(|_| programs.is_empty() && world_0(results).is_some()));
+    for group in groups {
         text.push('\n');
         text.push_str(&worlds_table(results, group, width, words));
         text.push('\n');
     }
+    let rate = words.numerals().percent(results.scenario.discount_rate);
     wrap_into(&mut text, &words.name("table_note"), "", width);
+    wrap_into(&mut text, &words.present_value_note(&rate), "", width);
     for program in &results.programs {
         text.push('\n');
         text.push_str(&program_lines(program, results, width, words));
@@ -138,12 +145,14 @@ fn worlds_table(results: &Results, group: &[usize], width: usize, words: &dyn Wo
         } else {
             String::new()
         };
-        let mut row = vec![format!("{}{unit}", words.name(code))];
-        row.extend(
-            found
-                .iter()
-                .map(|n| n.map_or_else(String::new, |n| in_words(n, words))),
-        );
+        let mut row = vec![format!("{}{unit}", row_name(code, results, words))];
+        row.extend(lists.iter().zip(&found).map(|(list, n)| {
+            let told = || n.map_or_else(String::new, |n| in_words(n, words));
+            match code {
+                "breakage" => breakage(list, words).unwrap_or_else(told),
+                _ => told(),
+            }
+        }));
         table.add_row(row);
     };
     for code in WORLD_ROWS {
@@ -169,6 +178,30 @@ fn worlds_table(results: &Results, group: &[usize], width: usize, words: &dyn Wo
         column.set_cell_alignment(CellAlignment::Right);
     }
     table.trim_fmt()
+}
+
+/// The name of a row of the table.
+fn row_name(code: &str, results: &Results, words: &dyn Words) -> String {
+    match code {
+        "churn_12m" => words.churned_within(results.scenario.horizon_months.min(12)),
+        _ => words.name(code),
+    }
+}
+
+/// Both bounds, where points were left whose end is not known: one of them alone would flatter.
+fn breakage(headline: &[Named], words: &dyn Words) -> Option<String> {
+    let low = value(headline, &["breakage"])?;
+    let high = value(headline, &["breakage_high"])?;
+    range(low, high, words)
+}
+
+/// `10.1 … 16.5 %`, or nothing where the two read the same.
+fn range(low: f64, high: f64, words: &dyn Words) -> Option<String> {
+    let (low, high) = (
+        words.numerals().percent(low),
+        words.numerals().percent(high),
+    );
+    (low != high).then(|| format!("{} … {high}", low.trim_end_matches(" %")))
 }
 
 /// A number, or why there is none.
@@ -210,7 +243,7 @@ fn program_lines(
     line("roi", named(&["roi"]));
     line("payback", payback(program, words));
     line("break_even_multiplier", break_even(program, words));
-    line("break_even_uplift", named(&["break_even_uplift"]));
+    line("break_even_uplift", needed_lift(program, words));
     line("skeptic", skeptic(program, &currency, words));
     line("evidence_share", evidence(program, words));
     line("subsidy_share", named(&["subsidy_share"]));
@@ -264,12 +297,28 @@ fn break_even(program: &ProgramResult, words: &dyn Words) -> Option<String> {
     if needed.value.is_none() {
         return Some(in_words(needed, words));
     }
+    if let Some("pays_without_effects") = needed.note.as_deref() {
+        return Some(words.name("pays_without_effects"));
+    }
     // The multiplier of all effects, read as the share of them that must be real.
     let share = Number {
         unit: Unit::Share,
         ..needed.clone()
     };
-    Some(words.works_if(&words.numerals().number(&share)))
+    let enough = needed.value.is_some_and(|m| m <= 1.0);
+    Some(words.works_if(&words.numerals().number(&share), enough))
+}
+
+/// The lift of full-price sales that pays for the program, beside the one it has.
+fn needed_lift(program: &ProgramResult, words: &dyn Words) -> Option<String> {
+    let needed = number(&program.headline, &["break_even_uplift"])?;
+    let told = in_words(needed, words);
+    match number(&program.headline, &["full_price_lift"]) {
+        Some(lift) if needed.value.is_some() && lift.value.is_some() => {
+            Some(words.needed_lift(&told, &in_words(lift, words)))
+        }
+        _ => Some(told),
+    }
 }
 
 fn skeptic(program: &ProgramResult, currency: &str, words: &dyn Words) -> Option<String> {
@@ -296,15 +345,7 @@ fn evidence(program: &ProgramResult, words: &dyn Words) -> Option<String> {
 fn redemption_rate(program: &ProgramResult, words: &dyn Words) -> Option<String> {
     let low = value(&program.headline, &["urr_low"])?;
     let high = value(&program.headline, &["urr_high"])?;
-    let (low, high) = (
-        words.numerals().percent(low),
-        words.numerals().percent(high),
-    );
-    Some(if low == high {
-        low
-    } else {
-        format!("{low} … {high}")
-    })
+    range(low, high, words).or_else(|| Some(words.numerals().percent(low)))
 }
 
 fn findings(results: &Results, width: usize, words: &dyn Words) -> String {

@@ -177,8 +177,9 @@ pub struct ProgramResult {
     /// Codes: incremental_margin, net_value (npv), cost, cost_per_incremental_margin, roi, payback_plain,
     /// payback_discounted, subsidy_share, break_even_multiplier, break_even_uplift, true_lift, naive_lift,
     /// naive_over_true, skeptic_cost_of_grants, value_of_effects, evidence_share_A.., churn_difference,
-    /// members_end, active_members_end, points_outstanding_end, outstanding_expected_cost, urr_low, urr_high, breakage,
-    /// dormant_share, clv_lift.
+    /// members_end, active_members_end, points_outstanding_end, outstanding_expected_cost, urr_low, urr_high, breakage
+    /// (known never to be redeemed) and breakage_high (with all unresolved points), dormant_share, clv_lift,
+    /// full_price_lift (comparable with break_even_uplift; true_lift deducts vouchers).
     pub headline: Vec<Named>,
     /// Codes: members, active_members, points_outstanding, outstanding_expected_cost, issued, bonus, redeemed, expired,
     /// dormant, redemptions, net_value_cumulative (plain), net_value_cumulative_discounted, ...

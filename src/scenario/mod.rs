@@ -146,6 +146,18 @@ pub(crate) fn from_table(table: &Table, findings: Vec<Diagnostic>) -> Parsed {
     }
 }
 
+/// Largest number of simulated customers, in a file or on a command line.
+pub const MAX_CUSTOMERS: u64 = raw::simulation::MAX_CUSTOMERS as u64;
+
+/// Why a resolved scenario cannot be lived with its number of simulated customers, one sentence each. A scenario that
+/// was read is sound; one whose number was changed afterwards is held to the same bounds here.
+pub fn too_large(scenario: &model::Scenario) -> Vec<String> {
+    resolve::excesses(scenario)
+        .into_iter()
+        .map(|e| format!("{}: {}; try {}", e.message, e.expected, e.help))
+        .collect()
+}
+
 /// A commented scenario to start from, with one points program; it parses without a warning.
 pub fn starter_transactional() -> &'static str {
     include_str!("starter_transactional.toml")

@@ -74,15 +74,19 @@ impl Words for English {
             "roi_fragile" => share("roi").map(|s| {
                 format!("its ROI of {s} rests on a cost that is small beside the margin: read the value and the cost per margin")
             }),
-            "clv_lift_outside_range" => match (share("clv_lift"), share("low"), share("high")) {
-                (Some(lift), Some(low), Some(high)) => {
-                    Some(format!("customer value rises by {lift}; published programs lie between {low} and {high}"))
-                }
+            "clv_falls" => of("clv_lift").map(|lift| {
+                let lift = ENGLISH.percent(-lift);
+                format!("a customer is worth {lift} less with the program, before its set-up and monthly costs")
+            }),
+            "clv_lift_above_range" => match (share("clv_lift"), share("high")) {
+                (Some(lift), Some(high)) => Some(format!(
+                    "a customer is worth {lift} more with the program; more than {high} is beyond what published programs show"
+                )),
                 _ => None,
             },
-            "points_unresolved" => share("share").map(|s| format!("{s} of its points were unresolved when the run-off ended")),
+            "points_unresolved" => share("share").map(|s| unresolved(finding, &s)),
             "thin_stratum" => of("families").map(|n| {
-                format!("only {} simulated families: its standard errors are unreliable", compact(n))
+                format!("only {} simulated customers: its standard errors are unreliable", compact(n))
             }),
             _ => None,
         };
@@ -218,14 +222,26 @@ impl Words for English {
     }
 
     fn vintages_title(&self, fate: &Fate<'_>) -> String {
-        let round = |share: f64| ENGLISH.fixed(share * 100.0, 0);
-        format!(
-            "{}: of 100 points {} are redeemed, {} expire, {} stay with customers who left",
-            fate.program,
-            round(fate.redeemed),
-            round(fate.expired),
-            round(fate.dormant)
-        )
+        let parts = [
+            (fate.redeemed, "are redeemed"),
+            (fate.expired, "expire"),
+            (fate.dormant, "stay with customers who left"),
+            (fate.unresolved, "stay unused"),
+        ];
+        let shares = parts.map(|(share, _)| share);
+        let told: Vec<String> = of_a_hundred(&shares)
+            .iter()
+            .zip(&parts)
+            // A fate of no point says nothing; that none is redeemed does.
+            .filter(|(count, (_, what))| **count > 0 || *what == "are redeemed")
+            .map(|(count, (_, what))| match (*count, *what) {
+                (1, "are redeemed") => "1 is redeemed".to_owned(),
+                (1, "expire") => "1 expires".to_owned(),
+                (1, what) => format!("1 {}", what.replacen("stay", "stays", 1)),
+                (count, what) => format!("{count} {what}"),
+            })
+            .collect();
+        format!("{}: of 100 points {}", fate.program, told.join(", "))
     }
 
     fn payback_label(&self, month: f64, discounted: bool) -> String {
@@ -275,9 +291,63 @@ impl Words for English {
         )
     }
 
-    fn works_if(&self, percent: &str) -> String {
-        format!("works if at least {percent} of the assumed effect is real")
+    fn works_if(&self, percent: &str, enough: bool) -> String {
+        match enough {
+            true => format!("works if at least {percent} of the assumed effect is real"),
+            false => format!("would need {percent} of the assumed effect: more than is assumed"),
+        }
     }
+
+    fn needed_lift(&self, needed: &str, brought: &str) -> String {
+        format!("{needed} of sales at full price; the program brings {brought}")
+    }
+
+    fn churned_within(&self, count: u32) -> String {
+        format!("Opening customers gone in {}", months(count))
+    }
+
+    fn present_value_note(&self, rate: &str) -> String {
+        format!(
+            "PV: present value at {rate} a year, with the run-off of points; all else is over the horizon, undiscounted."
+        )
+    }
+}
+
+/// Why points were neither redeemed nor ended, as far as the rules tell.
+fn unresolved(finding: &Finding, share: &str) -> String {
+    let of = |name: &str| finding.numbers.iter().find(|(n, _)| n == name);
+    let number = |name: &str| of(name).map_or(0.0, |(_, v)| *v);
+    let why = match (of("inactivity"), of("never_expires")) {
+        (Some(_), _) => {
+            ", held by members who go on buying, which keeps their points alive, and do not redeem"
+        }
+        (_, Some(_)) => ", held by members who are still customers and do not redeem",
+        _ => "",
+    };
+    let mut text = format!("{share} of its points were still unused when the run-off ended{why}");
+    if of("urr_low").is_some() {
+        text += &format!(
+            "; they count neither as redeemed nor as breakage, so the redemption rate is {} to {}",
+            ENGLISH.percent(number("urr_low")),
+            ENGLISH.percent(number("urr_high"))
+        );
+    }
+    text
+}
+
+/// Shares of a whole as counts that add up to 100 where the shares add up to 1: the largest remainders round up.
+fn of_a_hundred(shares: &[f64]) -> Vec<u64> {
+    let exact: Vec<f64> = shares.iter().map(|s| (s * 100.0).clamp(0.0, 1e6)).collect();
+    let mut counts: Vec<u64> = exact.iter().map(|e| libm::floor(*e) as u64).collect();
+    let total = libm::round(exact.iter().sum::<f64>()) as u64;
+    let mut order: Vec<usize> = (0..exact.len()).collect();
+    let remainder = |i: &usize| exact[*i] - libm::floor(exact[*i]);
+    order.sort_by(|a, b| remainder(b).total_cmp(&remainder(a)));
+    let missing = total.saturating_sub(counts.iter().sum());
+    for index in order.into_iter().take(missing as usize) {
+        counts[index] += 1;
+    }
+    counts
 }
 
 fn worth_of_one(worth: &Worth, currency: &str, horizon: u32) -> String {
@@ -320,26 +390,26 @@ fn term(code: &str) -> Option<&'static str> {
         "churn_12m" => "Opening customers gone in 12 months",
         "purchases" => "Purchases",
         "sales" => "Sales",
-        "margin" => "Margin",
-        "clv" => "Value per customer",
+        "margin" => "Margin after program costs",
+        "clv" => "Value per customer (PV)",
         "top_quintile_share" => "Sales share of the top fifth",
         "members_end" => "Members at the end",
         "active_members_end" => "Active members at the end",
         "points_outstanding_end" => "Points outstanding at the end",
         "outstanding_expected_cost" => "Expected cost of these",
-        "breakage" => "Points never redeemed (breakage)",
-        "incremental_margin" => "Incremental margin",
-        "cost" => "Program cost",
+        "breakage" => "Never redeemed (breakage)",
+        "incremental_margin" => "Incremental margin (PV)",
+        "cost" => "Program cost (PV)",
         "npv" | "net_value" => "Net present value",
         "cost_per_incremental_margin" => "Cost per incremental margin",
         "roi" => "Return on cost (ROI)",
         "payback" | "payback_plain" => "Payback",
         "payback_discounted" => "Payback, discounted",
         "subsidy_share" => "Points on purchases made anyway",
-        "break_even_uplift" => "Uplift to break even",
+        "break_even_uplift" => "Lift needed to break even",
         "break_even_multiplier" => "Effects needed to break even",
         "skeptic" => "The skeptic's reading",
-        "true_lift" => "True lift in sales",
+        "true_lift" => "True lift in sales, vouchers off",
         "naive_lift" => "Naive lift, biased",
         "urr" => "Redeemed in the end (URR)",
         "month_of" => "month",
@@ -351,13 +421,14 @@ fn term(code: &str) -> Option<&'static str> {
         "undefined" => "undefined",
         "not_reached" => "not reached",
         "no_incremental_margin" => "no incremental margin",
+        "pays_without_effects" => "none: it pays even if nobody changes",
         "none_below_5" => "even 5 times the assumed effect is not enough",
         // Labels of charts.
         "chart_customers" => "Customers alive at month end",
         "chart_churn" => "Share of customers leaving per month",
         "chart_points" => "Points outstanding at month end",
         "chart_points_cost" => "Expected cost of redeeming them",
-        "chart_net_value" => "Cumulative net value against no program, rewards paid when redeemed",
+        "chart_net_value" => "Net value to date against no program, less what points issued so far will cost",
         "chart_net_value_band" => "Shaded: 95 % interval of luck.",
         "chart_net_value_bars" => "Bars at the right: 95 % interval of luck.",
         "chart_discounted_only" => "Discounted.",

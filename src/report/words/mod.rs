@@ -60,6 +60,8 @@ pub struct Fate<'a> {
     pub redeemed: f64,
     pub expired: f64,
     pub dormant: f64,
+    /// Neither, when the run-off ended.
+    pub unresolved: f64,
 }
 
 /// Everything a language must be able to say.
@@ -94,7 +96,14 @@ pub trait Words: Sync {
         opening: &str,
         arrivals: &str,
     ) -> String;
-    fn works_if(&self, percent: &str) -> String;
+    /// `percent` of the assumed effects must be real; `enough` where the assumed ones are.
+    fn works_if(&self, percent: &str, enough: bool) -> String;
+    /// The lift a program needs beside the one it has.
+    fn needed_lift(&self, needed: &str, brought: &str) -> String;
+    /// Row of a table: opening customers who left within the first months.
+    fn churned_within(&self, months: u32) -> String;
+    /// What "PV" means, at a yearly rate already written as a number.
+    fn present_value_note(&self, rate: &str) -> String;
 
     /// The term, or the code itself with its underscores read as blanks: a code added later still reads.
     fn name(&self, code: &str) -> String {

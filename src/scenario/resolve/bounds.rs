@@ -13,14 +13,40 @@ const MAX_SUM: f64 = 9e17;
 const MAX_PEAK: f64 = 50.0 * MAX_PURCHASES;
 
 pub fn check(context: &mut Context<'_>, scenario: &Scenario) {
-    let Some(peak) = peak_growth(context, scenario) else {
+    if !growth_is_bounded(context, scenario) {
         return;
+    }
+    let place = &context.raw.simulation.customers.at;
+    let place = if place.written {
+        place.span.clone()
+    } else {
+        0..0
     };
+    for excess in excesses(scenario) {
+        context.reader.push(
+            Diagnostic::error(Code::TooLarge, excess.message, place.clone())
+                .expecting(excess.expected)
+                .with_help(excess.help),
+        );
+    }
+}
+
+/// A sum that 64 bits may not hold.
+pub(crate) struct Excess {
+    pub message: String,
+    pub expected: String,
+    pub help: &'static str,
+}
+
+/// The sums of a run that may be too large; they depend on the number of simulated customers, so a command that
+/// changes it asks again.
+pub(crate) fn excesses(scenario: &Scenario) -> Vec<Excess> {
     let simulation = &scenario.simulation;
     let months =
         simulation.warm_up_months + scenario.horizon_months + 12 * simulation.run_off_years;
     let customers = simulation.customers as f64;
     let cap = scenario.behavior.frequency_cap[1];
+    let peak = peak_growth(scenario);
     let mut money = 0.0f64;
     for segment in &scenario.segments {
         let purchases =
@@ -28,25 +54,16 @@ pub fn check(context: &mut Context<'_>, scenario: &Scenario) {
         money += purchases * segment.basket.mean;
     }
     let minor = scenario.currency.minor_per_major() as f64;
-    let place = &context.raw.simulation.customers.at;
-    let place = if place.written {
-        place.span.clone()
-    } else {
-        0..0
-    };
+    let mut found = Vec::new();
     if money.is_nan() || money > MAX_SUM {
-        context.reader.push(
-            Diagnostic::error(
-                Code::TooLarge,
-                format!(
-                    "the simulated customers may spend {:.1e} in all",
-                    money / minor
-                ),
-                place.clone(),
-            )
-            .expecting(format!("at most {}", shown(MAX_SUM / minor)))
-            .with_help("fewer customers, a shorter horizon, or a smaller basket"),
-        );
+        found.push(Excess {
+            message: format!(
+                "the simulated customers may spend {:.1e} in all",
+                money / minor
+            ),
+            expected: format!("at most {}", shown(MAX_SUM / minor)),
+            help: "fewer customers, a shorter horizon, or a smaller basket",
+        });
     }
     for program in &scenario.programs {
         let rate = program
@@ -55,47 +72,46 @@ pub fn check(context: &mut Context<'_>, scenario: &Scenario) {
             .map(|version| version.earn.points_num as f64 / version.earn.points_den as f64)
             .fold(0.0, f64::max);
         if money * rate > MAX_SUM {
-            context.reader.push(
-                Diagnostic::error(
-                    Code::TooLarge,
-                    format!(
-                        "a program may issue {:.1e} points to the simulated customers",
-                        money * rate
-                    ),
-                    place.clone(),
-                )
-                .expecting(format!("at most {}", shown(MAX_SUM)))
-                .with_help("fewer points per unit of currency, or fewer customers"),
-            );
+            found.push(Excess {
+                message: format!(
+                    "a program may issue {:.1e} points to the simulated customers",
+                    money * rate
+                ),
+                expected: format!("at most {}", shown(MAX_SUM)),
+                help: "fewer points per unit of currency, or fewer customers",
+            });
         }
     }
+    found
 }
 
-/// Growth by trend and season at its largest; `None`, and refused, where it makes the rate absurd.
-fn peak_growth(context: &mut Context<'_>, scenario: &Scenario) -> Option<f64> {
+/// Growth of the purchase rate by trend and season at its largest.
+fn peak_growth(scenario: &Scenario) -> f64 {
     let market = &scenario.market;
     let years = f64::from(scenario.horizon_months) / 12.0;
     let trend = libm::pow(1.0 + market.trend_per_year, years).max(1.0);
-    let season = market.seasonality.iter().copied().fold(0.0, f64::max);
+    trend * market.seasonality.iter().copied().fold(0.0, f64::max)
+}
+
+/// Whether growth leaves the purchase rate sensible; refused where it does not.
+fn growth_is_bounded(context: &mut Context<'_>, scenario: &Scenario) -> bool {
     let rate = scenario
         .segments
         .iter()
         .map(|segment| segment.rate_mean * 12.0)
         .fold(0.0, f64::max);
+    let largest = rate * peak_growth(scenario);
     let raw = &context.raw.market.trend_per_year;
-    if rate * trend * season > MAX_PEAK && raw.is_given() {
+    if largest > MAX_PEAK && raw.is_given() {
         context.reader.push(
             Diagnostic::error(
                 Code::TooLarge,
-                format!(
-                    "growth to {:.1e} purchases per year and customer",
-                    rate * trend * season
-                ),
+                format!("growth to {largest:.1e} purchases per year and customer"),
                 raw.at.span.clone(),
             )
             .expecting(format!("at most {}", shown(MAX_PEAK))),
         );
-        return None;
+        return false;
     }
-    Some(trend * season)
+    true
 }

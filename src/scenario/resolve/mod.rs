@@ -12,6 +12,8 @@ mod reach;
 mod rules;
 mod segment;
 
+pub(crate) use bounds::excesses;
+
 use super::currency;
 use super::diagnostics::Diagnostic;
 use super::model::{Currency, RunOff, Scenario, Simulation};
