@@ -5,7 +5,7 @@ use super::{
     stated_lift,
 };
 use crate::random::elementary::exp;
-use crate::scenario::model::Behavior;
+use crate::scenario::model::{Behavior, RewardKind};
 
 /// One dial at an instant: its capped total and each effect's part of it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -142,13 +142,36 @@ impl Dials {
 
     /// Upper bound of η for anybody: the sum of each effect's own bound, capped.
     pub fn frequency_bound(&self) -> f64 {
+        let pressure = points_pressure::largest(&self.behavior.points_pressure);
+        self.bound_of(true, true, pressure)
+    }
+
+    /// Upper bound of η for a person: whether expiry can press, whether they redeem at all, and the strongest points
+    /// pressure any reward can put on them.
+    pub fn person_bound(&self, flexible: bool, redeemer: bool, pressure: f64) -> f64 {
+        self.bound_of(flexible, redeemer, if redeemer { pressure } else { 0.0 })
+    }
+
+    /// The strongest points pressure of a reward of this kind on a person who earns `per_year` of them.
+    pub fn pressure_bound(&self, kind: RewardKind, per_year: f64) -> f64 {
+        points_pressure::bound(&self.behavior.points_pressure, kind, per_year)
+    }
+
+    fn bound_of(&self, flexible: bool, redeemer: bool, pressure: f64) -> f64 {
         let b = &self.behavior;
-        let sum = self.lift_frequency.max(0.0)
-            + b.effect_multiplier
-                * (b.expiry_pressure.lift
-                    + points_pressure::bound(&b.points_pressure)
-                    + b.rewarded_behavior.lift);
-        sum.clamp(0.0, self.frequency_cap[1])
+        let expiry = if flexible {
+            b.expiry_pressure.lift
+        } else {
+            0.0
+        };
+        let rewarded = if redeemer {
+            b.rewarded_behavior.lift
+        } else {
+            0.0
+        };
+        let sum =
+            self.lift_frequency.max(0.0) + b.effect_multiplier * (expiry + pressure + rewarded);
+        sum.clamp(0.0, self.frequency_cap[1].max(0.0))
     }
 
     /// Whether η can be negative, so that base purchases must be checked.

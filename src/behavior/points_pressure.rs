@@ -19,20 +19,30 @@ pub fn strength(pressure: &PointsPressure, kind: RewardKind) -> f64 {
     }
 }
 
+/// Weight of a person who earns `per_year` such rewards a year: frequent customers barely respond.
+#[inline]
+pub fn weight(per_year: f64) -> f64 {
+    let half = 0.5 * per_year;
+    1.0 / (1.0 + half * half)
+}
+
 /// η towards this target.
 pub fn frequency(pressure: &PointsPressure, target: &Target) -> f64 {
     let g = strength(pressure, target.kind);
     if g == 0.0 {
         return 0.0;
     }
-    let half = 0.5 * target.expected_per_year;
-    let weight = 1.0 / (1.0 + half * half);
     let distance = target.missing as f64 / target.points as f64;
-    g * weight * (1.0 - distance.clamp(0.0, 1.0))
+    g * weight(target.expected_per_year) * (1.0 - distance.clamp(0.0, 1.0))
 }
 
-/// Largest η any target can give.
-pub fn bound(pressure: &PointsPressure) -> f64 {
+/// Largest η a reward of this kind can give a person who earns `per_year` of them.
+pub fn bound(pressure: &PointsPressure, kind: RewardKind, per_year: f64) -> f64 {
+    strength(pressure, kind) * weight(per_year)
+}
+
+/// Largest η any reward can give anybody.
+pub fn largest(pressure: &PointsPressure) -> f64 {
     pressure
         .tender
         .max(pressure.own_good)
@@ -64,6 +74,7 @@ mod tests {
         assert!((at(50, 0.0) - 0.15).abs() < 1e-15);
         assert!(at(10, 0.5) > at(50, 0.5));
         assert!(at(10, 20.0) < 0.01 * at(10, 0.0) * 1.1);
-        assert!(at(1, 0.0) <= bound(&pressure));
+        assert!(at(1, 0.0) <= bound(&pressure, RewardKind::OwnGood, 0.0));
+        assert!(bound(&pressure, RewardKind::OwnGood, 0.0) <= largest(&pressure));
     }
 }

@@ -4,7 +4,7 @@ use super::EngineError;
 use super::baseline;
 use super::fate::Fate;
 use super::flow::{DecileFlow, Distribution};
-use super::life::{Life, Setting, Summary};
+use super::life::{Life, Setting, Summary, level_of};
 use super::observe::Observer;
 use super::plan::Plan;
 use super::sheet::Sheet;
@@ -44,8 +44,6 @@ impl<'a> Workspace<'a> {
                     dials,
                     behavior: &plan.scenario.behavior,
                     frame: plan.frame,
-                    level_bound: plan.level_bound,
-                    frequency_bound: plan.dials.frequency_bound(),
                     calendar: &plan.calendar,
                     can_reduce: dials.is_some_and(Dials::can_reduce),
                     moves_basket: dials.is_some_and(Dials::moves_basket),
@@ -103,8 +101,18 @@ impl<'a> Workspace<'a> {
             Person::draw(key, subject, laws, Some((time, channel)))
         };
         let likely_end = person.leaving_without_dials().min(plan.frame.horizon);
-        self.fate
-            .start(person, laws, plan.frame.warm_up, likely_end);
+        let bound = self
+            .settings
+            .iter()
+            .map(|s| s.bound_for(&person))
+            .fold(0.0, f64::max);
+        self.fate.start(
+            person,
+            laws,
+            plan.frame.warm_up,
+            likely_end,
+            level_of(bound),
+        );
         let decile = plan.pilot.decile(plan.pilot.expected.of(
             &Traits {
                 rate: person.rate,

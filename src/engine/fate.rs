@@ -146,8 +146,10 @@ pub struct Fate<'a> {
     visits: Vec<Visit>,
     block: Block,
     layers: Vec<Layer>,
-    /// Candidates at or above this level are never accepted by any dial and are not listed.
+    /// Candidates at or above this level are never accepted by any dial of the person and are not listed.
     level_bound: f64,
+    /// Layers below the bound.
+    needed: usize,
     season_anchor: f64,
     /// Season time up to which visits will likely be read.
     season_end: f64,
@@ -175,10 +177,7 @@ impl<'a> Fate<'a> {
             month: i16::MAX,
             stream: Stream::Base,
         };
-        let needed = LAYER_EDGES[..LAYERS]
-            .iter()
-            .filter(|edge| **edge < level_bound)
-            .count();
+        let needed = layers_below(level_bound);
         Fate {
             calendar,
             laws,
@@ -195,6 +194,7 @@ impl<'a> Fate<'a> {
                 })
                 .collect(),
             level_bound,
+            needed: 0,
             season_anchor: 0.0,
             season_end: 0.0,
             per_rate: 0.0,
@@ -206,8 +206,18 @@ impl<'a> Fate<'a> {
         }
     }
 
-    /// Starts the fate of another person, who will likely be read until `likely_end` (months).
-    pub fn start(&mut self, person: Person, laws: &'a SegmentLaws, warm_up: f64, likely_end: f64) {
+    /// Starts the fate of another person, who will likely be read until `likely_end` (months) and of whom no dial accepts a
+    /// candidate at or above `level_bound`.
+    pub fn start(
+        &mut self,
+        person: Person,
+        laws: &'a SegmentLaws,
+        warm_up: f64,
+        likely_end: f64,
+        level_bound: f64,
+    ) {
+        self.level_bound = level_bound;
+        self.needed = layers_below(level_bound).min(self.layers.len());
         self.season_end = self.calendar.season_time(likely_end.max(person.anchor));
         self.person = person;
         self.laws = laws;
@@ -228,7 +238,7 @@ impl<'a> Fate<'a> {
             self.last_before_anchor = self.remember_past(warm_up);
         }
         if !self.exhausted {
-            for layer in 0..self.layers.len() {
+            for layer in 0..self.needed {
                 let state = &mut self.layers[layer];
                 state.lane = LANES;
                 state.ordinal = 0;
@@ -332,7 +342,7 @@ impl<'a> Fate<'a> {
 
     /// Merges candidates up to `frontier` into the visits from `start` on; at one instant base comes first, then layers.
     fn merge_candidates(&mut self, start: usize, frontier: f64) {
-        for layer in 0..self.layers.len() {
+        for layer in 0..self.needed {
             while self.layers[layer].next.time <= frontier {
                 let candidate = self.layers[layer].next;
                 let mut at = self.visits.len();
@@ -383,6 +393,14 @@ impl<'a> Fate<'a> {
             return;
         }
     }
+}
+
+/// Layers that begin below a level.
+fn layers_below(level: f64) -> usize {
+    LAYER_EDGES[..LAYERS]
+        .iter()
+        .filter(|edge| **edge < level)
+        .count()
 }
 
 /// Rounds an amount of money once: half up. Amounts are bounded at load.

@@ -57,14 +57,36 @@ pub struct Setting<'a> {
     /// Redemption and effect parameters (also the skeptic's: redeeming is a rule of conduct, not a dial).
     pub behavior: &'a crate::scenario::model::Behavior,
     pub frame: Frame,
-    /// Highest level of candidates listed in the fates.
-    pub level_bound: f64,
-    /// Largest η any effect sum may reach.
-    pub frequency_bound: f64,
     pub calendar: &'a Calendar,
     /// Whether base purchases can be dropped, and baskets moved, in this world.
     pub can_reduce: bool,
     pub moves_basket: bool,
+}
+
+impl Setting<'_> {
+    /// Upper bound of η for this person under this program; 0 in the skeptic's world.
+    pub fn bound_for(&self, person: &Person) -> f64 {
+        let Some(dials) = self.dials else {
+            return 0.0;
+        };
+        let issue = 12.0 * person.rate * person.basket;
+        let mut pressure = 0.0f64;
+        for version in &self.rules.versions {
+            let per_year = issue * version.earn.points_num as f64 / version.earn.points_den as f64;
+            for reward in &version.catalog.rewards {
+                let expected = per_year / reward.points as f64;
+                pressure = pressure.max(dials.pressure_bound(reward.kind, expected));
+            }
+        }
+        let redeemer = person.redeemer >= self.behavior.redemption.never_share;
+        let flexible = person.flexible < self.behavior.expiry_pressure.flexible_share;
+        dials.person_bound(flexible, redeemer, pressure)
+    }
+}
+
+/// Level of candidates that a dial bounded by `bound` can accept.
+pub fn level_of(bound: f64) -> f64 {
+    crate::random::elementary::exp(bound) - 1.0
 }
 
 /// When world 0 loses this person.
@@ -132,6 +154,9 @@ pub struct Life {
     done: bool,
     /// Price of the cheapest reward of today's rules for one who may redeem, else out of reach.
     cheapest: i64,
+    /// Largest η this program's effects can have on this person, and the level of candidates that goes with it.
+    frequency_bound: f64,
+    level_bound: f64,
     /// Today's earn rule.
     earn_rule: Earn,
     buyers: TrailingWindow,
@@ -173,6 +198,8 @@ impl Default for Life {
             horizon_due: f64::INFINITY,
             done: false,
             cheapest: i64::MAX,
+            frequency_bound: 0.0,
+            level_bound: 0.0,
             earn_rule: NO_EARN,
             buyers: TrailingWindow::default(),
             summary: Summary::default(),
@@ -224,7 +251,9 @@ impl Life {
                 }
                 let label = match visit.stream {
                     Stream::Candidate(_) => {
-                        if setting.dials.is_none() || !self.accepts(&mut scene, &person, visit)? {
+                        if visit.level >= self.level_bound
+                            || !self.accepts(&mut scene, &person, visit)?
+                        {
                             continue;
                         }
                         Label::Extra
@@ -289,6 +318,8 @@ impl Life {
         self.flexible = person.flexible < setting.behavior.expiry_pressure.flexible_share;
         // Rules that changed before this person was there are no event of the life.
         let changes = rules.versions.iter().skip(1);
+        self.frequency_bound = setting.bound_for(person);
+        self.level_bound = level_of(self.frequency_bound);
         self.version = changes.take_while(|v| v.from <= person.anchor).count();
         self.next_version = rules
             .versions
