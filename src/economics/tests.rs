@@ -2,6 +2,8 @@
 
 mod control;
 
+use control::failed;
+
 use super::fixture::{self, NONE, PROGRAM, SKEPTIC, add, add_vintage};
 use super::{assess, value_weights};
 use crate::engine::flow::*;

@@ -3,7 +3,7 @@
 use super::*;
 
 /// Codes of the checks that failed.
-fn failed(results: &Results) -> Vec<&str> {
+pub(super) fn failed(results: &Results) -> Vec<&str> {
     results
         .checks
         .iter()
