@@ -72,7 +72,8 @@ pub fn live(scenario: &Scenario, manner: Manner) -> Result<Lived, Failure> {
     if manner.break_even && scenario.simulation.baseline {
         progress.step("break-even");
         let multipliers =
-            multiplier::multipliers(scenario, manner.threads, Some(cancelled)).map_err(failure)?;
+            multiplier::multipliers(scenario, &results, manner.threads, Some(cancelled))
+                .map_err(failure)?;
         enter_break_even(&mut results, multipliers);
     }
     Ok(Lived {

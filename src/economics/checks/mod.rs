@@ -2,15 +2,17 @@
 //!
 //! Each answers for one way the books could be wrong; a failed one fails the run.
 
+mod points;
+mod printed;
+
+pub(crate) use printed::{bridge_sums, net_value_ties, roll_forward_ties};
+
 use super::incrementality::opening_discount;
-use super::lines::Line;
-use super::weights::{SALES, fixed};
-use crate::engine::flow::{
-    CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, NaiveFlow, RewardFlow, VintageFlow,
-};
+use super::weights::SALES;
+use crate::engine::flow::{CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, NaiveFlow};
 use crate::engine::histogram::BINS;
 use crate::engine::tally::{DECILES, StratumKind, Tally, ValueWeights, World};
-use crate::results::{Check, ProgramResult};
+use crate::results::Check;
 use crate::scenario::model::Scenario;
 
 /// Counts equalities under one code.
@@ -72,15 +74,15 @@ pub(crate) fn tally_checks(
         } else {
             name.to_string()
         };
-        checks.push(points_identity(tally, world, &subject));
-        checks.push(points_flows_equal_vintages(tally, world, &subject));
-        checks.push(accrual_equals_cash(
+        checks.push(points::points_identity(tally, world, &subject));
+        checks.push(points::points_flows_equal_vintages(tally, world, &subject));
+        checks.push(points::accrual_equals_cash(
             scenario,
             tally,
             (world, index),
             &subject,
         ));
-        checks.push(rewards_sum(tally, world, &subject));
+        checks.push(points::rewards_sum(tally, world, &subject));
         checks.push(effects_sum(tally, world, &subject));
         checks.push(paid_sales_sum(tally, world, &subject));
         checks.push(caps_within_life(tally, world, &subject));
@@ -222,146 +224,9 @@ fn program_of(tally: &Tally, world: usize) -> bool {
     matches!(tally.layout.worlds.get(world), Some(World::Program(_)))
 }
 
-/// Points flow of one vintage and row.
-fn vintage(
-    tally: &Tally,
-    (world, s, v, row): (usize, usize, usize, usize),
-    flow: VintageFlow,
-) -> i128 {
-    i128::from(tally.vintages.get(&[world, s, v, row, flow as usize]))
-}
-
-/// Issued + bonus + opening = redeemed + expired + forfeited + dormant + outstanding, per vintage and row, with
-/// nothing outstanding below zero, nothing leaving before its month, and nothing issued outside it.
-fn points_identity(tally: &Tally, world: usize, subject: &str) -> Check {
-    use VintageFlow::*;
-    let mut counter = Counter::new("points_identity", subject);
-    let layout = &tally.layout;
-    for s in 0..layout.strata.len() {
-        for v in 0..layout.vintages() {
-            let home = v.saturating_sub(layout.opening_vintages);
-            let mut outstanding = 0;
-            for row in 0..layout.rows() {
-                let flow = |f| vintage(tally, (world, s, v, row), f);
-                let issued = [IssuedBase, IssuedBonus, Opening].map(flow);
-                let gone = [Redeemed, Expired, Forfeited, Dormant].map(flow);
-                outstanding += issued.iter().sum::<i128>() - gone.iter().sum::<i128>();
-                let sound = issued.iter().chain(&gone).all(|f| *f >= 0)
-                    && (row == home || issued.iter().all(|f| *f == 0))
-                    && (v < layout.opening_vintages || issued[2] == 0)
-                    && (v >= layout.opening_vintages || issued[0] + issued[1] == 0);
-                counter.holds(outstanding >= 0 && sound);
-            }
-        }
-    }
-    counter.done()
-}
-
-/// Points and reward costs by time are those by vintage and time.
-fn points_flows_equal_vintages(tally: &Tally, world: usize, subject: &str) -> Check {
-    use VintageFlow as V;
-    let mut counter = Counter::new("points_flows_equal_vintages", subject);
-    let layout = &tally.layout;
-    let pairs: [(Flow, &[V], bool); 13] = [
-        (Flow::PointsIssued, &[V::IssuedBase], false),
-        (Flow::PointsBonus, &[V::IssuedBonus], false),
-        (Flow::PointsRedeemed, &[V::Redeemed], false),
-        (Flow::PointsExpired, &[V::Expired], false),
-        (Flow::PointsDormant, &[V::Dormant], false),
-        (Flow::Discount, &[V::CostDiscount], false),
-        (Flow::CostOwnGood, &[V::CostOwnGood], false),
-        (Flow::CostExternal, &[V::CostExternal], false),
-        (Flow::OpeningRedeemed, &[V::Redeemed], true),
-        (Flow::OpeningExpired, &[V::Expired], true),
-        (Flow::OpeningDormant, &[V::Dormant], true),
-        (
-            Flow::OpeningCost,
-            &[V::CostDiscount, V::CostOwnGood, V::CostExternal],
-            true,
-        ),
-        // Nothing is both: the subsidy is part of what was issued.
-        (Flow::PointsIssuedOnBase, &[V::IssuedBase], false),
-    ];
-    for s in 0..layout.strata.len() {
-        for row in 0..layout.rows() {
-            for (flow, columns, opening) in pairs {
-                let vintages = match opening {
-                    true => 0..layout.opening_vintages,
-                    false => layout.opening_vintages..layout.vintages(),
-                };
-                let by_time = flow_sum(tally, world, s, row, flow);
-                let by_vintage: i128 = vintages
-                    .flat_map(|v| columns.iter().map(move |c| (v, *c)))
-                    .map(|(v, c)| vintage(tally, (world, s, v, row), c))
-                    .sum();
-                counter.holds(match flow {
-                    Flow::PointsIssuedOnBase => by_time <= by_vintage,
-                    _ => by_time == by_vintage,
-                });
-            }
-        }
-    }
-    counter.done()
-}
-
 /// One flow over all batches.
 fn flow_sum(tally: &Tally, world: usize, s: usize, row: usize, flow: Flow) -> i128 {
     sum((0..tally.layout.batches).map(|b| tally.flow(world, s, b, row, flow)))
-}
-
-/// Over the whole life, undiscounted, the reward cost booked by month of issue is the reward cost paid: in integers,
-/// each row at its own price level.
-fn accrual_equals_cash(
-    scenario: &Scenario,
-    tally: &Tally,
-    (world, program): (usize, usize),
-    subject: &str,
-) -> Check {
-    let mut counter = Counter::new("accrual_equals_cash", subject);
-    let layout = &tally.layout;
-    let valuation = super::weights::Valuation::new(scenario, layout);
-    let price = |line, row| {
-        let level = super::profit_and_loss::valuation_price(&valuation, line, program, row);
-        i128::from(fixed(level))
-    };
-    for s in 0..layout.strata.len() {
-        for line in Line::GRANTS {
-            let Some((flow, column, _)) = line.reward() else {
-                continue;
-            };
-            let cash: i128 = (0..layout.rows())
-                .map(|row| price(line, row) * flow_sum(tally, world, s, row, flow))
-                .sum();
-            let accrual: i128 = (layout.opening_vintages..layout.vintages())
-                .flat_map(|v| (0..layout.rows()).map(move |row| (v, row)))
-                .map(|(v, row)| price(line, row) * vintage(tally, (world, s, v, row), column))
-                .sum();
-            counter.holds(cash == accrual);
-        }
-    }
-    counter.done()
-}
-
-/// What the rewards gave is what the lots paid, opening lots included: points, cost and displaced purchases.
-fn rewards_sum(tally: &Tally, world: usize, subject: &str) -> Check {
-    let mut counter = Counter::new("rewards_sum", subject);
-    let layout = &tally.layout;
-    for s in 0..layout.strata.len() {
-        for row in 0..layout.rows() {
-            let reward = |flow: RewardFlow| {
-                sum((0..layout.rewards)
-                    .map(|r| tally.rewards.get(&[world, s, row, r, flow as usize])))
-            };
-            let flow = |f| flow_sum(tally, world, s, row, f);
-            let cost = flow(Flow::Discount) + flow(Flow::CostOwnGood) + flow(Flow::CostExternal);
-            let points = flow(Flow::PointsRedeemed) + flow(Flow::OpeningRedeemed);
-            let displaced = flow(Flow::Displaced) + flow(Flow::OpeningDisplaced);
-            counter.holds(reward(RewardFlow::Points) == points);
-            counter.holds(reward(RewardFlow::Cost) == cost + flow(Flow::OpeningCost));
-            counter.holds(reward(RewardFlow::Displaced) == displaced);
-        }
-    }
-    counter.done()
 }
 
 /// Every extra, dropped or dearer purchase belongs to exactly one effect.
@@ -414,7 +279,7 @@ fn paid_sales_sum(tally: &Tally, world: usize, subject: &str) -> Check {
     counter.done()
 }
 
-/// A cap never binds for longer than was lived.
+/// Time lived and time at a cap (which is estimated) are never negative.
 fn caps_within_life(tally: &Tally, world: usize, subject: &str) -> Check {
     let mut counter = Counter::new("caps_within_life", subject);
     for s in 0..tally.layout.strata.len() {
@@ -489,58 +354,5 @@ fn skeptic_equals_world_0(tally: &Tally, world: usize, world_0: usize, subject: 
             counter.holds(flow(world, f) == 0);
         }
     });
-    counter.done()
-}
-
-/// The bridge adds up to the cent, and its labels are the difference of the two worlds up to rounding.
-pub(crate) fn bridge_sums(bridge: &super::bridge::Bridge, subject: &str) -> Check {
-    let mut counter = Counter::new("bridge_sums", subject);
-    counter.holds(bridge.gap() == 0);
-    counter.holds(bridge.residual.abs() <= bridge.tolerance);
-    counter.done()
-}
-
-/// Printed points tie: each month opens with what the last one closed with, flows explain the balance, none is
-/// negative, and dormant points are outstanding.
-pub(crate) fn roll_forward_ties(program: &ProgramResult) -> Check {
-    let mut counter = Counter::new("roll_forward_ties", &program.name);
-    let rows = &program.points_roll_forward;
-    for (row, next) in rows.iter().zip(rows.iter().skip(1)) {
-        counter.holds(row.closing == next.opening);
-    }
-    for row in rows {
-        let gained = row.issued_base + row.issued_bonus + row.purchased + row.transferred_in;
-        let lost = row.redeemed + row.expired + row.forfeited + row.transferred_out;
-        let balance = row.opening + gained + row.reinstated - lost - row.clawed_back;
-        counter.holds(row.closing == balance);
-        counter.holds(gained >= 0.0 && lost >= 0.0 && row.closing >= row.dormant);
-    }
-    for v in &program.vintages {
-        let points = v.issued_base + v.issued_bonus + v.opening;
-        let ended = v.redeemed_to_horizon + v.expired_to_horizon + v.dormant_to_horizon;
-        counter.holds(points == ended + v.outstanding_at_horizon);
-        let later = v.redeemed_after + v.expired_after + v.dormant_after;
-        counter.holds(v.outstanding_at_horizon == later + v.unresolved && v.unresolved >= 0.0);
-    }
-    counter.done()
-}
-
-/// The last month of the discounted value to date is the net present value.
-pub(crate) fn net_value_ties(program: &ProgramResult, minor: f64, scale: f64) -> Check {
-    let mut counter = Counter::new("net_value_ties", &program.name);
-    let last = program
-        .monthly
-        .iter()
-        .find(|s| s.code == "net_value_cumulative_discounted")
-        .and_then(|s| s.values.last());
-    let npv = program
-        .headline
-        .iter()
-        .find(|n| n.code == "npv")
-        .and_then(|n| n.number.value);
-    if let (Some(last), Some(npv)) = (last, npv) {
-        // One minor unit of rounding, and the noise of sums in double precision.
-        counter.holds((last - npv).abs() <= minor + 1e-11 * scale.abs());
-    }
     counter.done()
 }
