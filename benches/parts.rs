@@ -165,7 +165,7 @@ mod engine {
         let mut read_all = || -> usize {
             let one = |person: &Person| {
                 let end = person.leaving_without_dials().min(horizon);
-                fate.start(*person, &laws, warm_up, end);
+                fate.start(*person, &laws, warm_up, end, level_bound);
                 read(&mut fate, end)
             };
             persons.iter().map(one).sum()

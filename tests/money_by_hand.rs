@@ -279,10 +279,10 @@ fn net_present_value_and_its_ratios() {
         1e-5,
     );
     assert!(margin > cost && heard.iter().skip(MONTHS).any(|h| h.redemptions > 0.0));
-    // A tender is a means of payment; a displaced purchase is none.
+    // What was paid: a tender lowers the bill, a displaced purchase is no sale.
     let (mut sales, mut world_0) = (0.0, 0.0);
     for h in &heard[..MONTHS] {
-        sales += h.base + h.retained + h.extra - h.displaced;
+        sales += h.base + h.retained + h.extra - h.displaced - h.discount;
         world_0 += h.world_0;
     }
     near(

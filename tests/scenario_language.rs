@@ -1,6 +1,5 @@
 //! What a scenario means: units, defaults, distributions, versions, `extends`, the schema.
 #![allow(clippy::disallowed_methods)]
-
 #![allow(clippy::disallowed_methods)] // an oracle apart from what it judges
 
 mod support;
@@ -354,7 +353,10 @@ fn defaults_of_the_list_of_keys_are_the_defaults_in_use() {
             [[segment]]\nname = \"s\"\npurchases_per_year = 5\nlifetime = {{ model = \"never\" }}\n\
             basket = {{ mean = 10, between_cv = 0, within_cv = 0 }}\nmargin_rate = 0.3\n[{table}]\n{name} = {default}\n"
         );
-        assert_eq!(scenario(&text), bare, "{}", key.path);
+        // Written down, a default that cannot act is listed as such; nothing else may differ.
+        let mut written = scenario(&text);
+        written.unbound.clear();
+        assert_eq!(written, bare, "{}", key.path);
         stated += 1;
     }
     assert!(stated > 30, "{stated}");
