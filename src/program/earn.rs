@@ -3,7 +3,7 @@
 use crate::scenario::model::{Earn, Rounding};
 
 /// Points for one visit on what was paid (minor units), before any monthly cap.
-#[inline]
+#[inline(always)]
 pub fn points_for(earn: &Earn, paid: i64) -> i64 {
     let paid = paid.max(0);
     let extra = match earn.rounding {
