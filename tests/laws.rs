@@ -2,7 +2,6 @@
 //! compiler or formula would break, and draws against the laws (moments, Kolmogorov–Smirnov, an independent sampler).
 //! Seeds are fixed, so a test that passes once passes always; limits are those of |z| < 4.
 #![allow(clippy::disallowed_methods)]
-#![allow(clippy::disallowed_methods)] // an oracle apart from what it judges
 
 use fidelio::statistics::laws;
 use fidelio::statistics::quadrature::Lattice;

@@ -1,5 +1,4 @@
 //! What a scenario means: units, defaults, distributions, versions, `extends`, the schema.
-#![allow(clippy::disallowed_methods)]
 #![allow(clippy::disallowed_methods)] // an oracle apart from what it judges
 
 mod support;

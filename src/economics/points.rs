@@ -173,7 +173,11 @@ impl Subject<'_> {
                 &[Flow::PointsDormant, Flow::OpeningDormant],
                 Unit::Points,
             ),
-            ("redemptions", &[Flow::Redemptions], Unit::Count),
+            (
+                "redemptions",
+                &[Flow::Redemptions, Flow::OpeningRedemptions],
+                Unit::Count,
+            ),
             ("enrolled", &[Flow::Enrolled], Unit::Customers),
         ] {
             series.push(w.series(code, &w.by_month(self.world, flows), unit, PROGRAM));

@@ -75,7 +75,7 @@ pub fn live<O: Observer>(
         }
     }
     if person.opening {
-        if let Some(last) = fate.last_before_anchor() {
+        if let Some(last) = fate.last_in_warm_up() {
             buyers.remember(sheet, last);
         }
         tell(person.anchor, EventKind::Opening { age: person.age });

@@ -158,6 +158,7 @@ pub struct Fate<'a> {
     ordinal: u32,
     exhausted: bool,
     last_before_anchor: Option<f64>,
+    seen_in_warm_up: bool,
     wide: bool,
 }
 
@@ -202,6 +203,7 @@ impl<'a> Fate<'a> {
             ordinal: 0,
             exhausted: true,
             last_before_anchor: None,
+            seen_in_warm_up: false,
             wide: has_wide_lanes(),
         }
     }
@@ -263,20 +265,31 @@ impl<'a> Fate<'a> {
         self.visits.get(index..).unwrap_or(&[])
     }
 
-    /// The last base purchase before the anchor (ordinal −1), if the person was a customer then and it lies in the
-    /// warm-up: what trailing windows remember.
+    /// The last purchase of the warm-up: what trailing windows remember.
+    pub fn last_in_warm_up(&self) -> Option<f64> {
+        self.last_before_anchor.filter(|_| self.seen_in_warm_up)
+    }
+
+    /// The last purchase before the anchor of one who was a customer then: base purchase −1, or the arrival.
     pub fn last_before_anchor(&self) -> Option<f64> {
         self.last_before_anchor
     }
 
-    fn remember_past(&self, warm_up: f64) -> Option<f64> {
+    fn remember_past(&mut self, warm_up: f64) -> Option<f64> {
         let person = &self.person;
         let words = person
             .subject
             .draw(person.key, Purpose::BasePurchase, 0, 0, u32::MAX);
         let season = self.season_anchor + ln(uniform32(words[0])) * self.per_rate;
-        let (time, _) = self.calendar.invert(season)?;
-        (time >= (-warm_up).max(-person.age)).then_some(time)
+        // Beyond the calendar's reach months are taken as average ones.
+        let time = match self.calendar.invert(season) {
+            Some((time, _)) => time,
+            None => season.min(self.calendar.start()),
+        };
+        // The arrival was a purchase too.
+        let last = time.max(-person.age);
+        self.seen_in_warm_up = last >= -warm_up;
+        Some(last)
     }
 
     /// Index of the first listed visit after `time`.

@@ -68,6 +68,7 @@ columns! {
         PointsExpired,
         /// Of leavers under a policy that never expires them, at the row of leaving.
         PointsDormant,
+        /// Visits at which points of the program's own lots were redeemed: each bears one handling cost.
         Redemptions,
         /// Face value of tenders taken off bills (the counted lots' share).
         Discount,
@@ -79,6 +80,8 @@ columns! {
         CostExternal,
         // The opening book, outside NPV and ROI against none.
         OpeningRedeemed,
+        /// Visits whose points all came from the opening book (no handling cost against none).
+        OpeningRedemptions,
         OpeningExpired,
         OpeningDormant,
         /// Reward cost (discount, goods, invoices) of opening lots, month-0 prices, plus nothing else.

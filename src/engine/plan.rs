@@ -74,6 +74,7 @@ impl Plan {
                 MAX_TALLY_BYTES >> 20
             )));
         }
+        refuse_overflow(scenario, &strata)?;
         let replications = u64::from(scenario.simulation.replications.max(1));
         let schedules = strata
             .iter()
@@ -175,6 +176,55 @@ impl Plan {
         }
         units
     }
+}
+
+/// Sums are 64-bit integers and every addition is checked: what could exceed them is refused before the run, from means
+/// with room for the frequency cap, the trend and chance.
+///
+/// # Errors
+/// [`EngineError::Limit`] naming the sum.
+fn refuse_overflow(scenario: &Scenario, strata: &[StratumPlan]) -> Result<(), EngineError> {
+    const ROOM: f64 = 4e18;
+    let months = f64::from(scenario.horizon_months + 12 * scenario.simulation.run_off_years);
+    let growth = libm::exp(
+        libm::log1p(scenario.market.trend_per_year.max(0.0)) * f64::from(scenario.horizon_months)
+            / 12.0,
+    );
+    let purchases: f64 = strata
+        .iter()
+        .map(|s| s.simulated as f64 * scenario.segments[s.segment].rate_mean)
+        .sum::<f64>()
+        * months
+        * growth
+        * scenario.behavior.frequency_cap[1].max(1.0)
+        * 4.0;
+    let customers: f64 = strata.iter().map(|s| s.simulated as f64).sum();
+    let versions = || scenario.programs.iter().flat_map(|p| &p.versions);
+    let dearest = versions()
+        .flat_map(|v| &v.rewards)
+        .map(|r| r.unit_cost.max(r.face_value))
+        .max()
+        .unwrap_or(0);
+    let bonus = versions().map(|v| v.earn.sign_up_bonus).max().unwrap_or(0);
+    let arrival = scenario
+        .market
+        .channels
+        .iter()
+        .map(|c| c.arrival_cost)
+        .max()
+        .unwrap_or(0);
+    for (what, sum) in [
+        ("the cost of rewards", purchases * dearest as f64),
+        ("sign-up bonuses", customers * bonus as f64),
+        ("the cost of arrivals", customers * arrival as f64),
+    ] {
+        if sum > ROOM {
+            return Err(EngineError::Limit(format!(
+                "{what} could add up to {sum:.1e} units, more than {ROOM:.0e}: fewer simulated customers or smaller amounts"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Families of replication `k`.

@@ -112,6 +112,11 @@ impl Calendar {
         self.starts[index as usize] + (time - f64::from(month)) * self.slopes[index as usize]
     }
 
+    /// Season time at the calendar's start.
+    pub fn start(&self) -> f64 {
+        self.starts[0]
+    }
+
     /// Season time at the calendar's end.
     pub fn end(&self) -> f64 {
         self.starts[self.starts.len() - 1]

@@ -2,6 +2,7 @@
 //! age; a market whose base is far from it drifts in world 0, and every program looks better or worse for it.
 
 use super::laws::LawsError;
+use super::person::Traits;
 use super::pilot::Pilot;
 use super::{SegmentLaws, strata};
 use crate::scenario::model::{Lifetime, Scenario};
@@ -30,20 +31,39 @@ pub fn stationary(scenario: &Scenario) -> Result<Stationary, LawsError> {
     let base_at_horizon = pilot
         .people
         .iter()
-        .map(|p| p.weight * libm::exp(-p.traits.hazard * (horizon - p.anchor).max(0.0)))
+        .map(|p| p.weight * libm::exp(-leaving_rate(&p.traits) * (horizon - p.anchor).max(0.0)))
         .sum();
     let inflow = scenario.market.arrivals_per_year / 12.0;
     let age = scenario.market.company_age_months;
     let months: Option<f64> = scenario
         .segments
         .iter()
-        .map(|s| expected_months(&s.lifetime, age).map(|m| m * s.share))
+        .map(|s| months_by_channel(scenario, &s.lifetime, age).map(|m| m * s.share))
         .sum();
     Ok(Stationary {
         stated_base: scenario.market.customers as f64,
         implied_base: months.filter(|_| inflow > 0.0).map(|m| m * inflow),
         base_at_horizon,
     })
+}
+
+/// Leavings per month at this moment; under BG those of a coin after each purchase, seasons averaged out.
+fn leaving_rate(traits: &Traits) -> f64 {
+    traits.hazard + traits.rate * -libm::expm1(-traits.exposure_per_purchase)
+}
+
+/// [`expected_months`] over the channels of arrival: a hazard times f is a life f times as fast.
+fn months_by_channel(scenario: &Scenario, lifetime: &Lifetime, limit: Option<f64>) -> Option<f64> {
+    scenario
+        .market
+        .channels
+        .iter()
+        .map(|channel| {
+            let speed = channel.attrition_factor;
+            let months = expected_months(lifetime, limit.map(|age| age * speed))?;
+            Some(channel.share * months / speed)
+        })
+        .sum()
 }
 
 /// The laws of every segment of a scenario.

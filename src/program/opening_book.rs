@@ -39,7 +39,7 @@ impl BookRule {
                 .iter()
                 .filter(|p| p.opening && p.traits.age >= f64::from(vintage.months_ago))
                 .map(|p| {
-                    let share = enrollment.share_by(p.traits.rate, -f64::from(vintage.months_ago));
+                    let share = enrollment.share_by(p.traits.rate, issued_at(vintage.months_ago));
                     p.weight * share * p.traits.rate * p.traits.basket
                 })
                 .sum();
@@ -64,8 +64,9 @@ impl BookRule {
     /// already contained in the dealing (each simulated customer gets what one market customer holds).
     pub fn deal(&self, person: &Person, enrolled_at: f64, mut lot: impl FnMut(u32, i64)) {
         for vintage in &self.vintages {
-            let ago = f64::from(vintage.months_ago);
-            if enrolled_at > -ago || person.age < ago {
+            if enrolled_at > issued_at(vintage.months_ago)
+                || person.age < f64::from(vintage.months_ago)
+            {
                 continue;
             }
             let words =
@@ -87,4 +88,9 @@ impl BookRule {
             .filter(|v| v.leavers > 0)
             .map(|v| (v.months_ago, v.leavers))
     }
+}
+
+/// The middle of the month of issue: who had joined by then could earn in it.
+fn issued_at(months_ago: u32) -> f64 {
+    0.5 - f64::from(months_ago)
 }

@@ -1,9 +1,8 @@
 //! The catalog of rewards, and which of them a person likes.
 //!
 //! Choice is a multinomial logit on face value per point plus a taste per person and reward (a Gumbel, fixed in the
-//! fate). With fixed tastes a person ranks the rewards once: whatever the balance, the choice is the best-ranked
-//! affordable one, so a reward is *liked* if no cheaper one is ranked above it, and the choice is always the dearest liked
-//! affordable reward.
+//! fate). With fixed tastes a person ranks the rewards once: whatever the balance, the choice is the best-ranked usable one,
+//! and a reward is *liked* (worth saving for) if no cheaper one is ranked above it.
 
 use crate::random::address::{hash_names, uniform64};
 use crate::random::{Key, Purpose, Subject};
@@ -31,6 +30,9 @@ pub struct Catalog {
 pub struct Liked {
     indices: [u8; MAX_REWARDS],
     count: u8,
+    /// All rewards, best first.
+    ranked: [u8; MAX_REWARDS],
+    all: u8,
 }
 
 impl Liked {
@@ -38,6 +40,12 @@ impl Liked {
     #[inline]
     pub fn indices(&self) -> &[u8] {
         &self.indices[..usize::from(self.count)]
+    }
+
+    /// Catalog indices of all rewards, the best-ranked first.
+    #[inline]
+    pub fn ranked(&self) -> &[u8] {
+        &self.ranked[..usize::from(self.all)]
     }
 
     fn push(&mut self, index: usize) {
@@ -89,20 +97,27 @@ impl Catalog {
     /// What this person likes.
     pub fn liked(&self, key: Key, subject: Subject) -> Liked {
         let mut liked = Liked::default();
-        let mut best = f64::NEG_INFINITY;
-        for index in 0..self.rewards.len().min(MAX_REWARDS) {
-            let utility = if self.rewards.len() == 1 {
-                0.0
-            } else {
+        let count = self.rewards.len().min(MAX_REWARDS);
+        let mut utilities = [0.0; MAX_REWARDS];
+        for (index, utility) in utilities.iter_mut().enumerate().take(count) {
+            if self.rewards.len() > 1 {
                 let words = subject.draw(key, Purpose::Taste, 0, 0, self.hashes[index]);
                 // Standard Gumbel by inversion.
-                self.utilities[index] - libm::log(-libm::log(uniform64(words[0], words[1])))
-            };
-            if utility > best {
-                best = utility;
-                liked.push(index);
+                *utility =
+                    self.utilities[index] - libm::log(-libm::log(uniform64(words[0], words[1])));
             }
         }
+        let mut best = f64::NEG_INFINITY;
+        for (index, utility) in utilities.iter().enumerate().take(count) {
+            if *utility > best {
+                best = *utility;
+                liked.push(index);
+            }
+            liked.ranked[index] = index as u8;
+        }
+        liked.all = count as u8;
+        liked.ranked[..count]
+            .sort_by(|a, b| utilities[usize::from(*b)].total_cmp(&utilities[usize::from(*a)]));
         liked
     }
 }

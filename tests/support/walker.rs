@@ -121,7 +121,11 @@ impl Walker<'_> {
         let first = observed[0];
         self.told.push(first);
         let launch = f64::from(self.scenario.programs[0].launch_month);
-        if matches!(first.kind, EventKind::Opening { .. }) && launch < 0.0 {
+        // Whether a visit before month 0 made a member is given, as the lots are.
+        let joined = observed
+            .get(1)
+            .is_some_and(|e| e.kind == EventKind::Enrollment && e.time == 0.0);
+        if matches!(first.kind, EventKind::Opening { .. }) && launch < 0.0 && joined {
             self.member = true;
             self.tell(0.0, EventKind::Enrollment);
             for event in observed {

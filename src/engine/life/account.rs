@@ -20,10 +20,12 @@ impl Life {
         &mut self,
         scene: &mut Scene<O>,
         person: &Person,
-        last_before: Option<f64>,
+        last_visit: Option<f64>,
     ) {
         let rules = scene.setting.rules;
-        if rules.launch >= 0.0 || self.enroll_at > 0.0 {
+        // Joining takes a visit: willing since `enroll_at`, and seen since.
+        let joined_before = last_visit.is_some_and(|last| last >= self.enroll_at);
+        if rules.launch >= 0.0 || !joined_before {
             return;
         }
         // Enrolling forgets when it was due.
@@ -41,7 +43,13 @@ impl Life {
             }
             self.scratch = lots;
         }
-        if let Some(last) = last_before {
+        // The newest lot proves an earn at least as late as its month.
+        let newest = self
+            .ledger
+            .lots()
+            .last()
+            .map(|lot| f64::from(lot.key.month));
+        if let Some(last) = last_visit.into_iter().chain(newest).reduce(f64::max) {
             self.qualify(scene, person, last);
         }
         self.schedule_expiry(scene);
@@ -165,7 +173,11 @@ impl Life {
             let mut tallied = own.money;
             tallied.add(opening.money);
             if counted > 0 || !self.past_horizon {
-                scene.sheet.book(row, Flow::Redemptions, 1);
+                if own.points > 0 || opening.points == 0 {
+                    scene.sheet.book(row, Flow::Redemptions, 1);
+                } else {
+                    scene.sheet.count(row, Flow::OpeningRedemptions, 1);
+                }
                 scene.sheet.reward(row, column, RewardFlow::Redemptions, 1);
                 scene.sheet.reward(row, column, RewardFlow::Points, counted);
                 let cost = tallied.discount + tallied.own_good + tallied.external;
@@ -197,7 +209,7 @@ impl Life {
             self.expiry_due = f64::INFINITY;
             return;
         };
-        let last_event = libm::floor(self.last_activity.max(f64::from(oldest))) as i32;
+        let last_event = self.last_event(i32::from(oldest));
         let due = expiry::due_month(version.expiry, i32::from(oldest), last_event);
         // Lots overdue when new rules begin end at the first month end under them.
         self.expiry_due = due.map_or(f64::INFINITY, |month| {
@@ -208,12 +220,17 @@ impl Life {
         }
     }
 
+    /// Month of the last qualifying event; where none was seen, that of the oldest lot.
+    pub(super) fn last_event(&self, oldest: i32) -> i32 {
+        libm::floor(self.last_activity.max(f64::from(oldest))) as i32
+    }
+
     /// The month end at `time`: lots due under today's rules end. Whether any did.
     pub(super) fn expire<O: Observer>(&mut self, scene: &mut Scene<O>, time: f64) -> bool {
         let version = &scene.setting.rules.versions[self.version];
         let month = libm::round(time) as i32 - 1;
         let oldest = self.ledger.oldest_month().unwrap_or(0);
-        let last_event = libm::floor(self.last_activity.max(f64::from(oldest))) as i32;
+        let last_event = self.last_event(i32::from(oldest));
         let Some(through) = expiry::ends_through(version.expiry, month, last_event) else {
             self.schedule_expiry(scene);
             self.reschedule();

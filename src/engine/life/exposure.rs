@@ -252,6 +252,10 @@ impl Life {
         let version = self.version;
         scene.tell(time, EventKind::NewRules { version }, self.ledger.balance());
         self.schedule_expiry(scene);
+        if self.left || !self.member {
+            // Rules that end no points any more leave those of the gone dormant.
+            self.become_dormant(scene, time);
+        }
         self.reschedule();
     }
 }

@@ -235,7 +235,7 @@ impl Life {
             observer,
         };
         let person = *fate.person();
-        self.begin(&mut scene, &person, fate.last_before_anchor());
+        self.begin(&mut scene, &person, fate);
         let mut index = 0;
         'life: loop {
             let visits = fate.visits_from(index);
@@ -301,12 +301,7 @@ impl Life {
         !self.done
     }
 
-    fn begin<O: Observer>(
-        &mut self,
-        scene: &mut Scene<O>,
-        person: &Person,
-        last_before: Option<f64>,
-    ) {
+    fn begin<O: Observer>(&mut self, scene: &mut Scene<O>, person: &Person, fate: &Fate) {
         let setting = scene.setting;
         let rules = setting.rules;
         self.ledger.clear();
@@ -362,11 +357,11 @@ impl Life {
             scene.tell(person.anchor, EventKind::Arrival, 0);
         }
         if person.opening {
-            if let Some(last) = last_before {
+            if let Some(last) = fate.last_in_warm_up() {
                 self.buyers.remember(scene.sheet, last);
             }
             scene.tell(person.anchor, EventKind::Opening { age: person.age }, 0);
-            self.receive_opening_lots(scene, person, last_before);
+            self.receive_opening_lots(scene, person, fate.last_before_anchor());
         }
         if setting.dials.is_some_and(Dials::moves_attrition) {
             // A stated lift on everyone may act from launch on, enrolled or not.

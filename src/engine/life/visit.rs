@@ -21,6 +21,8 @@ impl Life {
         let balance = self.ledger.balance();
         if time >= self.enroll_at {
             self.enroll(scene, time, i32::from(visit.month), true);
+            self.refresh_attrition(scene, person, time);
+            self.reschedule();
         }
         let amount = if scene.setting.moves_basket {
             self.price(scene, visit)
@@ -160,11 +162,11 @@ impl Life {
         if !redemption::redeems(rules, self.log_threshold, balance, presses, u) {
             return None;
         }
+        // The best-ranked usable one: a tender also needs a bill of its face value.
         let index = self
             .liked
-            .indices()
+            .ranked()
             .iter()
-            .rev()
             .map(|i| usize::from(*i))
             .find(|i| {
                 let reward = &catalog.rewards[*i];
