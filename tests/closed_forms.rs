@@ -1,6 +1,5 @@
 //! The closed forms that judge the simulator, judged themselves: against published tables, against each other, and
 //! against the CDNOW log where it is present.
-#![allow(clippy::disallowed_methods)]
 #![allow(clippy::disallowed_methods)] // published tables are recomputed here, not simulated
 
 mod support;
