@@ -3,7 +3,7 @@
 //!
 //! A counter-based generator: 128 bits of counter and 64 bits of key give 128 random bits. The block form computes four
 //! counters at once in 64-bit lanes, which the compiler turns into vector code without shuffles; both forms
-//! give the same bits, checked against the published known-answer vectors and against `rand_philox`.
+//! give the same bits, checked against the published known-answer vectors.
 
 const M0: u64 = 0xD251_1F53;
 const M1: u64 = 0xCD9E_8D57;
