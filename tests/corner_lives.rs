@@ -265,3 +265,25 @@ fn an_unusable_voucher_gives_way_to_another_reward() {
     assert_eq!(vouchers, 0);
     assert!(mugs > 500, "{mugs}");
 }
+
+/// What one member costs is weighed in fixed point: inflation that would exceed it is refused before the run, not cut off.
+#[test]
+fn inflation_beyond_the_fixed_point_is_refused() {
+    let text = market(
+        &BASE.replace("run_off_years = 3", "run_off_years = 40"),
+        REDEEM_NEVER,
+        "[[program.reward]]
+        name = 'gift'
+        kind = 'external'
+        points = 5
+        face_value = 1
+        unit_cost = 1
+        [program.cost]
+        inflation_per_year = 1",
+    );
+    let refused = fidelio::engine::plan::Plan::new(&scenario(&text)).err();
+    let told = refused.expect("2^43 units of cost do not fit").to_string();
+    assert!(told.contains("inflated cost"), "{told}");
+    let mild = text.replace("inflation_per_year = 1", "inflation_per_year = 0.1");
+    plan(&scenario(&mild));
+}

@@ -3,6 +3,7 @@
 use super::EngineError;
 use super::fate::LAYER_EDGES;
 use super::life::Frame;
+use super::sheet::VALUE_BITS;
 use super::tally::{BATCHES, Layout, Stratum, StratumKind, World};
 use crate::behavior::Dials;
 use crate::population::arrivals::{ChannelSequence, Schedule};
@@ -213,10 +214,23 @@ fn refuse_overflow(scenario: &Scenario, strata: &[StratumPlan]) -> Result<(), En
         .map(|c| c.arrival_cost)
         .max()
         .unwrap_or(0);
+    // What one unit of a cost weighs at the dearest month, in the fixed point of the value weights.
+    let weight = scenario
+        .programs
+        .iter()
+        .map(|p| {
+            let prices = libm::pow(1.0 + p.cost.inflation_per_year.max(0.0), months / 12.0);
+            let member_months = f64::from(scenario.horizon_months) / 12.0;
+            let unit =
+                (p.cost.per_active_member_per_year * member_months).max(p.cost.per_redemption);
+            prices * unit.max(1.0) * (1u64 << VALUE_BITS) as f64
+        })
+        .fold(0.0, f64::max);
     for (what, sum) in [
         ("the cost of rewards", purchases * dearest as f64),
         ("sign-up bonuses", customers * bonus as f64),
         ("the cost of arrivals", customers * arrival as f64),
+        ("the inflated cost of one member or redemption", weight),
     ] {
         if sum > ROOM {
             return Err(EngineError::Limit(format!(
