@@ -8,8 +8,9 @@ use super::sheet::Sheet;
 use super::tally::World;
 use super::window::TrailingWindow;
 
-/// When world 0 loses the person of this fate: by hazard in closed form, under BG by counting repeat purchases up to `end`.
-pub fn leaving(fate: &mut Fate, end: f64) -> WorldZero {
+/// When world 0 loses the person of this fate: by hazard in closed form, under BG by counting repeat purchases up to `end`,
+/// until which the fate must be listed.
+pub fn leaving(fate: &Fate, end: f64) -> WorldZero {
     let person = *fate.person();
     if person.exposure_per_purchase == 0.0 {
         return WorldZero {
@@ -22,33 +23,26 @@ pub fn leaving(fate: &mut Fate, end: f64) -> WorldZero {
         leaving: f64::INFINITY,
         inclusive: true,
     };
-    let mut index = 0;
-    loop {
-        let visits = fate.visits_from(index);
-        if visits.is_empty() {
-            return never;
+    for visit in fate.visits() {
+        if visit.time >= end {
+            break;
         }
-        index += visits.len();
-        for visit in visits {
-            if visit.time >= end {
-                return never;
-            }
-            if visit.stream == Stream::Base {
-                left -= person.exposure_per_purchase;
-                if left <= 0.0 {
-                    return WorldZero {
-                        leaving: visit.time,
-                        inclusive: true,
-                    };
-                }
+        if visit.stream == Stream::Base {
+            left -= person.exposure_per_purchase;
+            if left <= 0.0 {
+                return WorldZero {
+                    leaving: visit.time,
+                    inclusive: true,
+                };
             }
         }
     }
+    never
 }
 
 /// Lives world 0 to the horizon.
 pub fn live<O: Observer>(
-    fate: &mut Fate,
+    fate: &Fate,
     zero: WorldZero,
     frame: &Frame,
     sheet: &mut Sheet,
@@ -82,34 +76,23 @@ pub fn live<O: Observer>(
     } else {
         tell(person.anchor, EventKind::Arrival);
     }
-    let mut index = 0;
-    'life: loop {
-        let visits = fate.visits_from(index);
-        if visits.is_empty() {
+    for visit in fate.visits() {
+        if visit.time >= frame.horizon || !zero.has(visit.time) {
             break;
         }
-        index += visits.len();
-        for visit in visits {
-            if visit.time >= frame.horizon || !zero.has(visit.time) {
-                break 'life;
-            }
-            if matches!(visit.stream, Stream::Candidate(_)) {
-                continue;
-            }
-            let row = visit.month as usize;
-            sheet.count(row, Flow::PurchasesBase, 1);
-            sheet.book(row, Flow::SalesBase, visit.amount);
-            buyers.purchase(sheet, visit.time, i32::from(visit.month));
-            summary.paid += visit.amount;
-            let kind = EventKind::Purchase {
-                label: Label::Base,
-                first: visit.stream == Stream::Arrival,
-                amount: visit.amount,
-                paid: visit.amount,
-                points: 0,
-            };
-            tell(visit.time, kind);
-        }
+        let row = visit.month as usize;
+        sheet.count(row, Flow::PurchasesBase, 1);
+        sheet.book(row, Flow::SalesBase, visit.amount);
+        buyers.purchase(sheet, visit.time, i32::from(visit.month));
+        summary.paid += visit.amount;
+        let kind = EventKind::Purchase {
+            label: Label::Base,
+            first: visit.stream == Stream::Arrival,
+            amount: visit.amount,
+            paid: visit.amount,
+            points: 0,
+        };
+        tell(visit.time, kind);
     }
     if zero.leaving < frame.horizon {
         let row = libm::floor(zero.leaving) as usize;

@@ -124,13 +124,13 @@ impl<'a> Workspace<'a> {
             laws.margin_rate,
             person.anchor,
         ));
-        let zero = baseline::leaving(&mut self.fate, plan.frame.horizon);
+        let zero = baseline::leaving(&self.fate, plan.frame.horizon);
         let mut value_zero = 0;
         let mut sheets = self.sheets.iter_mut();
         if plan.scenario.simulation.baseline
             && let Some(sheet) = sheets.next()
         {
-            let summary = baseline::live(&mut self.fate, zero, &plan.frame, sheet, observer);
+            let summary = baseline::live(&self.fate, zero, &plan.frame, sheet, observer);
             value_zero = sheet.close_person();
             book_person(sheet, decile, &summary, value_zero, None);
         }

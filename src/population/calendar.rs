@@ -18,7 +18,7 @@ pub struct Calendar {
     /// What the inversion reads, one bounds check for all of it.
     months: Vec<Month>,
     /// For a uniform grid over season time: a month index that starts at or before the grid point.
-    guide: Vec<u16>,
+    guide: Box<[u16; GUIDE_CELLS]>,
     guide_per_time: f64,
 }
 
@@ -33,8 +33,8 @@ struct Month {
     number: i32,
 }
 
-/// Most cells of the guide; 16-bit month indices bound the months below this too.
-const GUIDE_CELLS: usize = 8192;
+/// Cells of the guide, a power of two: several to a month in usual calendars, few enough to stay in the first cache.
+const GUIDE_CELLS: usize = 2048;
 
 impl Calendar {
     /// The calendar of a scenario: from the warm-up to the end of the run-off.
@@ -77,23 +77,18 @@ impl Calendar {
             })
             .collect();
         let span = time - starts[0];
-        let guide_per_time = if span > 0.0 {
-            GUIDE_CELLS as f64 / span
-        } else {
-            0.0
-        };
+        let cells = (GUIDE_CELLS - 1) as f64;
+        let guide_per_time = if span > 0.0 { cells / span } else { 0.0 };
         let mut month = 0usize;
-        let guide = (0..=GUIDE_CELLS)
-            .map(|cell| {
-                let at = starts[0] + cell as f64 / GUIDE_CELLS as f64 * span;
-                // One cell earlier than exact, so that rounding of the index can never overshoot the month.
-                while month + 1 < slopes.len() && starts[month + 1] < at - span / GUIDE_CELLS as f64
-                {
-                    month += 1;
-                }
-                month as u16
-            })
-            .collect();
+        let mut guide = Box::new([0; GUIDE_CELLS]);
+        for (cell, slot) in guide.iter_mut().enumerate() {
+            // One cell earlier than exact, so that rounding to the nearest cell can never overshoot the month.
+            let at = starts[0] + (cell as f64 - 1.0) / cells * span;
+            while month + 1 < slopes.len() && starts[month + 1] < at {
+                month += 1;
+            }
+            *slot = month as u16;
+        }
         Calendar {
             first_month,
             starts,
@@ -122,15 +117,13 @@ impl Calendar {
         self.starts[self.starts.len() - 1]
     }
 
-    /// The time and month of a season time; `None` outside the calendar.
+    /// The time and month of a season time inside the calendar.
     #[inline(always)]
-    pub fn invert(&self, season: f64) -> Option<(f64, i32)> {
+    pub fn at(&self, season: f64) -> (f64, i32) {
         let offset = season - self.starts[0];
-        if !(offset >= 0.0 && season < self.end()) {
-            return None;
-        }
-        let cell = ((offset * self.guide_per_time) as u32 as usize).min(GUIDE_CELLS);
-        let mut index = self.guide[cell] as usize;
+        // Rounded to the nearest cell by way of the mantissa: the guide allows for it.
+        let cell = (offset * self.guide_per_time + 4_503_599_627_370_496.0).to_bits() as usize;
+        let mut index = usize::from(self.guide[cell & (GUIDE_CELLS - 1)]);
         // A month boundary inside the cell is a coin toss: one step without a branch, the rest is rare.
         index += usize::from(season >= self.months[index].end);
         let mut month = &self.months[index];
@@ -141,7 +134,7 @@ impl Calendar {
         let within = (season - month.start) * month.inverse_slope;
         // Rounding must not carry a purchase into the next month.
         let within = if within < 1.0 { within } else { LAST_INSTANT };
-        Some((f64::from(month.number) + within, month.number))
+        (f64::from(month.number) + within, month.number)
     }
 
     /// Multiplier of the purchase rate in a month.
@@ -166,12 +159,10 @@ mod tests {
         assert_eq!(calendar.season_time(0.0), 0.0);
         for i in 0..10_000 {
             let time = -12.0 + f64::from(i) * 0.0099;
-            let (back, month) = calendar.invert(calendar.season_time(time)).unwrap();
+            let (back, month) = calendar.at(calendar.season_time(time));
             assert!((back - time).abs() < 1e-9, "{time} → {back}");
             assert_eq!(month, libm::floor(back) as i32);
         }
-        assert!(calendar.invert(calendar.end()).is_none());
-        assert!(calendar.invert(calendar.starts[0] - 1e-9).is_none());
     }
 
     #[test]
@@ -180,7 +171,7 @@ mod tests {
         slopes[5] = 0.0;
         let calendar = Calendar::from_slopes(0, slopes);
         for i in 0..2300 {
-            let (time, month) = calendar.invert(f64::from(i) * 0.01).unwrap();
+            let (time, month) = calendar.at(f64::from(i) * 0.01);
             assert_ne!(month, 5);
             assert!(time >= f64::from(month) && time < f64::from(month + 1));
         }

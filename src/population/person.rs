@@ -113,7 +113,7 @@ impl Person {
         arrival: Option<(f64, &Channel)>,
     ) -> Person {
         let tag = tag(Purpose::Trait, 0, 0);
-        let words = philox_block(subject.words(), [0, 1, 2, 3], tag, key.0);
+        let words = philox_block(subject.words(), [0u32, 1, 2, 3], tag, key.0);
         // Pairs of words of ordinals 0 to 3: `pair(ordinal, 0 or 2)`.
         let pair = |ordinal: usize, first: usize| {
             uniform64(

@@ -1,7 +1,7 @@
 //! Philox4x32-7 (Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3", which finds seven rounds
 //! enough to pass every test of BigCrush).
 //!
-//! A counter-based generator: 128 bits of counter and 64 bits of key give 128 random bits. The block form computes four
+//! A counter-based generator: 128 bits of counter and 64 bits of key give 128 random bits. The block form computes several
 //! counters at once in 64-bit lanes, which the compiler turns into vector code without shuffles; both forms
 //! give the same bits, checked against the published known-answer vectors.
 
@@ -13,8 +13,9 @@ const W1: u32 = 0xBB67_AE85;
 const ROUNDS: u32 = 7;
 const LOW: u64 = 0xFFFF_FFFF;
 
-/// Lanes of the block form: few enough that all rounds stay in registers.
-pub const LANES: usize = 4;
+/// Lanes at which the block form is widest: one 512-bit vector or two of 256 bits, few enough that all rounds stay in
+/// registers.
+pub const LANES: usize = 8;
 
 /// One block: four words from one counter.
 #[inline]
@@ -38,25 +39,25 @@ fn rounds<const N: u32>(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
     [c0, c1, c2, c3]
 }
 
-/// Four blocks whose third counter word runs through `ordinals`: `out[word][lane]`, each word in a 64-bit lane.
+/// `N` blocks whose third counter word runs through `ordinals`: `out[word][lane]`, each word in a 64-bit lane.
 #[inline(always)]
-pub fn philox_block(
+pub fn philox_block<const N: usize>(
     low: [u32; 2],
-    ordinals: [u32; LANES],
+    ordinals: [u32; N],
     tag: u32,
     key: [u32; 2],
-) -> [[u64; LANES]; 4] {
-    let mut c0 = [u64::from(low[0]); LANES];
-    let mut c1 = [u64::from(low[1]); LANES];
-    let mut c2 = [0; LANES];
-    for lane in 0..LANES {
+) -> [[u64; N]; 4] {
+    let mut c0 = [u64::from(low[0]); N];
+    let mut c1 = [u64::from(low[1]); N];
+    let mut c2 = [0; N];
+    for lane in 0..N {
         c2[lane] = u64::from(ordinals[lane]);
     }
-    let mut c3 = [u64::from(tag); LANES];
+    let mut c3 = [u64::from(tag); N];
     let [mut k0, mut k1] = key;
     for _ in 0..ROUNDS {
         let (a, b) = (u64::from(k0), u64::from(k1));
-        for lane in 0..LANES {
+        for lane in 0..N {
             // Masks tell the compiler that 32 × 32 → 64 multiplications suffice.
             let p0 = (c0[lane] & LOW).wrapping_mul(M0);
             let p1 = (c2[lane] & LOW).wrapping_mul(M1);

@@ -193,6 +193,8 @@ impl Life {
         }
         self.scratch = parts;
         self.schedule_expiry(scene);
+        // After the horizon a life is lived only for the points still to be resolved.
+        self.done = self.past_horizon && !self.has_counted_points(scene);
         let kind = EventKind::Redemption {
             reward: column,
             points: reward.points,
@@ -217,6 +219,7 @@ impl Life {
         });
         if self.expiry_due < self.next_due {
             self.next_due = self.expiry_due;
+            self.next_stop = self.next_stop.min(self.expiry_due);
         }
     }
 

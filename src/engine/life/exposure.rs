@@ -19,6 +19,14 @@ impl Life {
             .min(self.expiry_due)
             .min(self.next_version)
             .min(self.horizon_due);
+        self.next_stop = if self.can_drop {
+            f64::NEG_INFINITY
+        } else {
+            self.next_due
+                .min(self.label_until)
+                .min(self.enroll_at)
+                .min(self.candidate_at)
+        };
     }
 
     /// Processes internal events up to `time`: leaving, attrition and rules at or before it, month ends before it.
@@ -210,8 +218,9 @@ impl Life {
             .sheet
             .cap(CapFlow::LiveMonths, months_fixed(to.min(horizon) - from));
         self.past_horizon = true;
-        self.horizon_due = f64::INFINITY;
+        self.horizon_due = frame.end;
         self.enroll_at = f64::INFINITY;
+        self.label_until = f64::INFINITY;
         self.reschedule();
     }
 

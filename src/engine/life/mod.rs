@@ -11,12 +11,15 @@
 //! 4. Frequency and basket are evaluated where they are used; attrition is piecewise constant between dial events.
 //!
 //! Nothing visits a person at a month end at which nothing is due: `next_due` is the earliest of leaving, a change of
-//! attrition, a due lot and a change of rules, and the loop compares each visit with it.
+//! attrition, a due lot, a change of rules and the horizon; `next_stop` is the earliest of it and of what else makes a
+//! base purchase more than a purchase: a candidate before it, enrollment, the end of world 0. The loop compares each
+//! base purchase with that one instant.
 
 mod account;
 mod exposure;
 mod frequency;
 mod position;
+mod stop;
 mod visit;
 
 use super::EngineError;
@@ -147,11 +150,23 @@ pub struct Life {
     left_at: f64,
     attrition_check: f64,
     expiry_due: f64,
+    /// Next event between visits.
     next_due: f64,
+    /// Base purchases before this instant are nothing but purchases.
+    next_stop: f64,
     past_horizon: bool,
-    /// The horizon, until it has been crossed: the first event of the run-off stops the fast path once.
+    /// The horizon; once it has been crossed, the end of the run-off.
     horizon_due: f64,
     done: bool,
+    /// Whether base purchases can be dropped: each is looked at.
+    can_drop: bool,
+    world_zero: WorldZero,
+    /// What a base purchase is at present, and until when.
+    label: Label,
+    label_until: f64,
+    /// Next candidate of the fate's list, and its instant.
+    candidate: usize,
+    candidate_at: f64,
     /// Price of the cheapest reward of today's rules for one who may redeem, else out of reach.
     cheapest: i64,
     /// Largest η this program's effects can have on this person, and the level of candidates that goes with it.
@@ -194,9 +209,19 @@ impl Default for Life {
             attrition_check: f64::INFINITY,
             expiry_due: f64::INFINITY,
             next_due: 0.0,
+            next_stop: 0.0,
             past_horizon: false,
             horizon_due: f64::INFINITY,
             done: false,
+            can_drop: false,
+            world_zero: WorldZero {
+                leaving: f64::INFINITY,
+                inclusive: false,
+            },
+            label: Label::Base,
+            label_until: f64::INFINITY,
+            candidate: 0,
+            candidate_at: f64::INFINITY,
             cheapest: i64::MAX,
             frequency_bound: 0.0,
             level_bound: 0.0,
@@ -235,47 +260,24 @@ impl Life {
             observer,
         };
         let person = *fate.person();
+        self.world_zero = world_zero;
         self.begin(&mut scene, &person, fate);
         let mut index = 0;
         'life: loop {
-            let visits = fate.visits_from(index);
-            if visits.is_empty() {
-                break;
-            }
-            index += visits.len();
-            for visit in visits {
-                if (visit.time >= self.next_due || self.past_horizon)
-                    && !self.catch_up(&mut scene, &person, visit.time)
-                {
-                    break 'life;
+            for visit in &fate.visits()[index..] {
+                if visit.time < self.next_stop {
+                    let balance = self.ledger.balance();
+                    self.visit(&mut scene, &person, visit, self.label, balance);
+                } else {
+                    self.stop(&mut scene, &person, fate.candidates(), visit)?;
                 }
-                let label = match visit.stream {
-                    Stream::Candidate(_) => {
-                        if visit.level >= self.level_bound
-                            || !self.accepts(&mut scene, &person, visit)?
-                        {
-                            continue;
-                        }
-                        Label::Extra
-                    }
-                    Stream::Arrival | Stream::Base => {
-                        let in_world_zero = world_zero.has(visit.time);
-                        if setting.can_reduce
-                            && self.drops(&mut scene, &person, visit, in_world_zero)
-                        {
-                            continue;
-                        }
-                        if in_world_zero {
-                            Label::Base
-                        } else {
-                            Label::Retained
-                        }
-                    }
-                };
-                self.visit(&mut scene, &person, visit, label);
                 if self.done {
                     break 'life;
                 }
+            }
+            index = fate.visits().len();
+            if !self.goes_on(&mut scene, &person, fate)? {
+                break;
             }
         }
         if !self.past_horizon {
@@ -284,21 +286,6 @@ impl Life {
         self.finish(&mut scene, &person);
         self.book_lost(&mut scene, fate, world_zero);
         Ok(self.summary)
-    }
-
-    /// Internal events up to a visit at `time`; whether there is a visit to live.
-    fn catch_up<O: Observer>(&mut self, scene: &mut Scene<O>, person: &Person, time: f64) -> bool {
-        if time >= scene.setting.frame.horizon && !self.past_horizon {
-            self.cross_horizon(scene, person);
-        }
-        if time >= self.next_due {
-            self.advance(scene, person, time);
-        }
-        // After the horizon a life is lived only for the points still to be resolved.
-        self.done = self.left
-            || time >= scene.setting.frame.end
-            || self.past_horizon && !self.has_counted_points(scene);
-        !self.done
     }
 
     fn begin<O: Observer>(&mut self, scene: &mut Scene<O>, person: &Person, fate: &Fate) {
@@ -368,29 +355,24 @@ impl Life {
             self.attrition_check = rules.launch.max(person.anchor);
         }
         self.horizon_due = setting.frame.horizon;
+        self.can_drop = setting.can_reduce;
+        self.label = Label::Base;
+        self.label_until = self.world_zero.leaving;
+        self.look_at_candidate(fate.candidates(), 0);
         self.reschedule();
     }
 
     /// Base purchases of world 0 after this world's leaving.
-    fn book_lost<O: Observer>(&mut self, scene: &mut Scene<O>, fate: &mut Fate, zero: WorldZero) {
+    fn book_lost<O: Observer>(&mut self, scene: &mut Scene<O>, fate: &Fate, zero: WorldZero) {
         if !self.left || self.left_at >= scene.setting.frame.horizon {
             return;
         }
-        let mut index = fate.first_after(self.left_at);
-        loop {
-            let visits = fate.visits_from(index);
-            if visits.is_empty() {
+        // World 0 is listed until it ends or the horizon.
+        for visit in &fate.visits()[fate.first_after(self.left_at)..] {
+            if !zero.has(visit.time) || visit.time >= scene.setting.frame.horizon {
                 return;
             }
-            index += visits.len();
-            for visit in visits {
-                if !zero.has(visit.time) || visit.time >= scene.setting.frame.horizon {
-                    return;
-                }
-                if !matches!(visit.stream, Stream::Candidate(_)) {
-                    self.book_absence(scene, visit, Absence::Lost);
-                }
-            }
+            self.book_absence(scene, visit, Absence::Lost);
         }
     }
 

@@ -9,6 +9,7 @@ use crate::random::address::uniform32;
 use crate::scenario::model::RewardKind;
 
 impl Life {
+    /// `balance`: points usable at this visit.
     #[inline(always)]
     pub(super) fn visit<O: Observer>(
         &mut self,
@@ -16,14 +17,9 @@ impl Life {
         person: &Person,
         visit: &Visit,
         label: Label,
+        balance: i64,
     ) {
         let time = visit.time;
-        let balance = self.ledger.balance();
-        if time >= self.enroll_at {
-            self.enroll(scene, time, i32::from(visit.month), true);
-            self.refresh_attrition(scene, person, time);
-            self.reschedule();
-        }
         let amount = if scene.setting.moves_basket {
             self.price(scene, visit)
         } else {

@@ -1,0 +1,217 @@
+//! Blocks of draws of one stream: season times and what hangs on them, as plain array code that the compiler turns into
+//! vectors of whatever width the processor has.
+
+use crate::random::address::uniform_lane;
+use crate::random::elementary::ln;
+use crate::random::philox::{LANES, philox_block};
+
+/// Draws held at once.
+pub(super) const CAPACITY: usize = 64;
+
+/// Where the draws of a stream come from: subject, key and tag of the generator.
+#[derive(Clone, Copy)]
+pub(super) struct Source {
+    pub low: [u32; 2],
+    pub key: [u32; 2],
+    pub tag: u32,
+}
+
+/// How clock time becomes season time: `anchor` + clock ÷ rate.
+#[derive(Clone, Copy)]
+pub(super) struct Clock {
+    pub anchor: f64,
+    pub per_rate: f64,
+}
+
+/// Drawn events of one stream, in time order; those before `next` have been read. How many are drawn at once changes no
+/// draw: every one has its own address, and the clock is summed one by one.
+pub(super) struct Draws {
+    pub season: [f64; CAPACITY],
+    pub baskets: [u32; CAPACITY],
+    pub redemptions: [u32; CAPACITY],
+    /// Keep uniforms (base) or marks (candidates).
+    pub marks: [f64; CAPACITY],
+    pub next: usize,
+    pub drawn: usize,
+    ordinal: u32,
+    clock: f64,
+}
+
+impl Draws {
+    pub const EMPTY: Draws = Draws {
+        season: [0.0; CAPACITY],
+        baskets: [0; CAPACITY],
+        redemptions: [0; CAPACITY],
+        marks: [0.0; CAPACITY],
+        next: 0,
+        drawn: 0,
+        ordinal: 0,
+        clock: 0.0,
+    };
+
+    /// Back to the anchor, for another person.
+    pub fn rewind(&mut self) {
+        self.next = 0;
+        self.drawn = 0;
+        self.ordinal = 0;
+        self.clock = 0.0;
+    }
+
+    /// Expected number of events until this season time beyond those drawn.
+    pub fn expected_until(&self, season: f64, clock: Clock) -> f64 {
+        let reached = clock.anchor + self.clock * clock.per_rate;
+        ((season - reached) / clock.per_rate).max(0.0)
+    }
+
+    /// Draws the next events, about as many as `expected`, replacing those read.
+    pub fn refill(&mut self, source: Source, clock: Clock, expected: f64, width: Width) {
+        // One more than expected shows that the end was reached; whole groups cost no more than parts of them.
+        let groups = (expected + 2.0).min(CAPACITY as f64) as usize / LANES + 1;
+        let lanes = (groups * LANES).min(CAPACITY);
+        #[cfg(target_arch = "x86_64")]
+        match width {
+            // SAFETY: a width is only made by [`Width::detect`], which has found the processor to have it.
+            #[allow(unsafe_code, reason = "calls into code compiled for a wider processor")]
+            Width::Avx512 => unsafe { self.fill_avx512(source, clock, lanes) },
+            #[allow(unsafe_code, reason = "calls into code compiled for a wider processor")]
+            Width::Avx2 => unsafe { self.fill_avx2(source, clock, lanes) },
+            Width::Baseline => self.fill(source, clock, lanes),
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        {
+            let _ = width;
+            self.fill(source, clock, lanes);
+        }
+        self.next = 0;
+        self.drawn = lanes;
+        self.ordinal = self.ordinal.wrapping_add(lanes as u32);
+    }
+
+    /// How many of the drawn events come before this season time.
+    #[inline(always)]
+    pub fn before(&self, season: f64) -> usize {
+        // Events are in order: counting needs no branch.
+        let drawn = &self.season[..self.drawn.min(CAPACITY)];
+        drawn.iter().map(|s| usize::from(*s < season)).sum()
+    }
+
+    #[inline(always)]
+    #[allow(
+        clippy::needless_range_loop,
+        reason = "the same lane of several arrays; a closure would not inherit the wider lanes"
+    )]
+    fn fill(&mut self, source: Source, clock: Clock, lanes: usize) {
+        let mut lane = 0;
+        while lane + LANES <= lanes.min(CAPACITY) {
+            let mut ordinals = [0; LANES];
+            for i in 0..LANES {
+                ordinals[i] = self.ordinal.wrapping_add((lane + i) as u32);
+            }
+            let words = philox_block(source.low, ordinals, source.tag, source.key);
+            for i in 0..LANES {
+                self.season[lane + i] = -ln(uniform_lane(words[0][i]));
+                self.marks[lane + i] = uniform_lane(words[3][i]);
+            }
+            for i in 0..LANES {
+                self.baskets[lane + i] = words[1][i] as u32;
+                self.redemptions[lane + i] = words[2][i] as u32;
+            }
+            lane += LANES;
+        }
+        let mut sum = self.clock;
+        for lane in 0..lanes.min(CAPACITY) {
+            sum += self.season[lane];
+            self.season[lane] = clock.anchor + sum * clock.per_rate;
+        }
+        self.clock = sum;
+    }
+
+    /// The same body compiled for four 64-bit lanes: the same bits, a third of the instructions.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    fn fill_avx2(&mut self, source: Source, clock: Clock, lanes: usize) {
+        self.fill(source, clock, lanes);
+    }
+
+    /// The same body compiled for eight 64-bit lanes.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx512f,avx512dq,avx512vl")]
+    fn fill_avx512(&mut self, source: Source, clock: Clock, lanes: usize) {
+        self.fill(source, clock, lanes);
+    }
+}
+
+/// Vectors the processor has; the bits are the same with any.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Width {
+    Baseline,
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+}
+
+impl Width {
+    pub fn detect() -> Width {
+        #[cfg(target_arch = "x86_64")]
+        {
+            if std::arch::is_x86_feature_detected!("avx512f")
+                && std::arch::is_x86_feature_detected!("avx512dq")
+                && std::arch::is_x86_feature_detected!("avx512vl")
+            {
+                return Width::Avx512;
+            }
+            if std::arch::is_x86_feature_detected!("avx2") {
+                return Width::Avx2;
+            }
+        }
+        Width::Baseline
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Draws `count` events, asking for `expected` at a time.
+    fn events(expected: f64, width: Width, count: usize) -> Vec<(f64, u32, u32, f64)> {
+        let source = Source {
+            low: [3, 4],
+            key: [5, 6],
+            tag: 0x0100_0000,
+        };
+        let clock = Clock {
+            anchor: -2.5,
+            per_rate: 0.7,
+        };
+        let mut draws = Draws::EMPTY;
+        let mut out = Vec::new();
+        while out.len() < count {
+            draws.refill(source, clock, expected, width);
+            for lane in 0..draws.drawn {
+                out.push((
+                    draws.season[lane],
+                    draws.baskets[lane],
+                    draws.redemptions[lane],
+                    draws.marks[lane],
+                ));
+            }
+        }
+        out.truncate(count);
+        out
+    }
+
+    #[test]
+    fn the_same_bits_at_any_width_and_any_number_at_once() {
+        let reference = events(0.0, Width::Baseline, 200);
+        assert!(reference.is_sorted_by(|a, b| a.0 < b.0));
+        for expected in [0.0, 5.0, 17.0, 1e9] {
+            assert_eq!(events(expected, Width::detect(), 200), reference);
+            assert_eq!(events(expected, Width::Baseline, 200), reference);
+        }
+        #[cfg(target_arch = "x86_64")]
+        if std::arch::is_x86_feature_detected!("avx2") {
+            assert_eq!(events(9.0, Width::Avx2, 200), reference);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Where the run of plain purchases stops: candidates, enrollment, the end of world 0, dropped purchases, the ends of the
+//! listed fate. The order of events is that of the contract.
+
+use super::*;
+
+impl Life {
+    /// Lives what comes before a base purchase, then the purchase itself, if it comes to it.
+    ///
+    /// # Errors
+    /// See [`Life::live`].
+    #[inline(never)]
+    pub(super) fn stop<O: Observer>(
+        &mut self,
+        scene: &mut Scene<O>,
+        person: &Person,
+        candidates: &[Visit],
+        visit: &Visit,
+    ) -> Result<(), EngineError> {
+        self.live_candidates(scene, person, candidates, visit.time)?;
+        if self.done || !self.reaches(scene, person, visit.time) {
+            return Ok(());
+        }
+        let in_world_zero = self.world_zero.has(visit.time);
+        if scene.setting.can_reduce && self.drops(scene, person, visit, in_world_zero) {
+            return Ok(());
+        }
+        if !in_world_zero {
+            self.label = Label::Retained;
+            self.label_until = f64::INFINITY;
+        }
+        self.look_in(scene, person, visit, self.label);
+        self.reschedule();
+        Ok(())
+    }
+
+    /// A purchase that may be the one at which the customer enrolls.
+    fn look_in<O: Observer>(
+        &mut self,
+        scene: &mut Scene<O>,
+        person: &Person,
+        visit: &Visit,
+        label: Label,
+    ) {
+        // A sign-up credit is usable from the next visit.
+        let balance = self.ledger.balance();
+        if visit.time >= self.enroll_at {
+            self.enroll(scene, visit.time, i32::from(visit.month), true);
+            self.refresh_attrition(scene, person, visit.time);
+            self.reschedule();
+        }
+        self.visit(scene, person, visit, label, balance);
+    }
+
+    /// Candidates before `until`, with all events between.
+    fn live_candidates<O: Observer>(
+        &mut self,
+        scene: &mut Scene<O>,
+        person: &Person,
+        candidates: &[Visit],
+        until: f64,
+    ) -> Result<(), EngineError> {
+        while self.candidate_at < until {
+            let candidate = &candidates[self.candidate];
+            if !self.reaches(scene, person, candidate.time) {
+                return Ok(());
+            }
+            if self.accepts(scene, person, candidate)? {
+                self.look_in(scene, person, candidate, Label::Extra);
+                if self.done {
+                    return Ok(());
+                }
+            }
+            self.look_at_candidate(candidates, self.candidate + 1);
+        }
+        Ok(())
+    }
+
+    /// The first candidate from number `from` on that a dial of this life can accept.
+    pub(super) fn look_at_candidate(&mut self, candidates: &[Visit], from: usize) {
+        let bound = self.level_bound;
+        let later = candidates.get(from..).unwrap_or(&[]);
+        let next = later.iter().position(|c| c.level < bound);
+        self.candidate = from + next.unwrap_or(later.len());
+        self.candidate_at = candidates
+            .get(self.candidate)
+            .map_or(f64::INFINITY, |c| c.time);
+    }
+
+    /// Internal events up to a visit at `time`; whether there is a visit to live.
+    pub(super) fn reaches<O: Observer>(
+        &mut self,
+        scene: &mut Scene<O>,
+        person: &Person,
+        time: f64,
+    ) -> bool {
+        if time >= scene.setting.frame.horizon && !self.past_horizon {
+            self.cross_horizon(scene, person);
+        }
+        if time >= self.next_due {
+            self.advance(scene, person, time);
+        }
+        // After the horizon a life is lived only for the points still to be resolved.
+        self.done = self.left
+            || time >= scene.setting.frame.end
+            || self.past_horizon && !self.has_counted_points(scene);
+        !self.done
+    }
+
+    /// At the end of the listed fate: lives what is left before its frontier, and has more of it listed if this life goes
+    /// on beyond.
+    ///
+    /// # Errors
+    /// See [`Life::live`].
+    pub(super) fn goes_on<O: Observer>(
+        &mut self,
+        scene: &mut Scene<O>,
+        person: &Person,
+        fate: &mut Fate,
+    ) -> Result<bool, EngineError> {
+        self.live_candidates(scene, person, fate.candidates(), f64::INFINITY)?;
+        let frontier = fate.frontier();
+        if self.done || frontier == f64::INFINITY || !self.reaches(scene, person, frontier) {
+            return Ok(false);
+        }
+        let next = if self.past_horizon {
+            frontier
+        } else {
+            self.leave_at.min(scene.setting.frame.horizon)
+        };
+        let listed = fate.candidates().len();
+        let more = fate.extend(next);
+        self.look_at_candidate(fate.candidates(), listed);
+        self.reschedule();
+        Ok(more)
+    }
+}
