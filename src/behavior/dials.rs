@@ -1,11 +1,11 @@
 //! The dials as sums of effects, with their caps, bounds and bands.
 
 use super::{
-    Effect, Position, expiry_pressure, membership, novelty, points_pressure, rewarded_behavior,
+    Effect, Position, Standing, expiry_pressure, membership, novelty, points_pressure, rewarded_behavior,
     stated_lift,
 };
 use crate::random::elementary::exp;
-use crate::scenario::model::{Behavior, RewardKind};
+use crate::scenario::model::{Behavior, RewardKind, Who};
 
 /// One dial at an instant: its capped total and each effect's part of it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -172,6 +172,17 @@ impl Dials {
         let sum =
             self.lift_frequency.max(0.0) + b.effect_multiplier * (expiry + pressure + rewarded);
         sum.clamp(0.0, self.frequency_cap[1].max(0.0))
+    }
+
+    /// Whether η can be positive for one who stands like this; if not, no candidate need be looked at.
+    pub fn can_raise(&self, standing: &Standing) -> bool {
+        let b = &self.behavior;
+        let stated = self.lift_frequency > 0.0
+            && (b.stated_lift.who == Who::Everyone || standing.member);
+        let rewarded = standing.has_redeemed && b.rewarded_behavior.lift > 0.0;
+        let expiry = standing.flexible && b.expiry_pressure.lift > 0.0;
+        let pressed = standing.redeemer && standing.pressed;
+        stated || b.effect_multiplier > 0.0 && standing.member && (rewarded || expiry || pressed)
     }
 
     /// Whether η can be negative, so that base purchases must be checked.

@@ -65,6 +65,17 @@ pub struct Position {
     pub regrets_expiry: bool,
 }
 
+/// What decides whether any effect can raise a customer's frequency at all, until it changes.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing {
+    pub member: bool,
+    pub flexible: bool,
+    pub redeemer: bool,
+    /// Points pressure can act on this person under some version of the rules.
+    pub pressed: bool,
+    pub has_redeemed: bool,
+}
+
 /// The cheapest liked reward that is not yet affordable.
 #[derive(Clone, Copy, Debug)]
 pub struct Target {

@@ -7,6 +7,7 @@ use super::observe::{Event, EventKind, Label, Observer};
 use super::sheet::Sheet;
 use super::tally::World;
 use super::window::TrailingWindow;
+use crate::population::calendar::month_of;
 
 /// When world 0 loses the person of this fate: by hazard in closed form, under BG by counting repeat purchases up to `end`,
 /// until which the fate must be listed.
@@ -61,7 +62,7 @@ pub fn live<O: Observer>(
     };
     let mut buyers = TrailingWindow::default();
     let mut summary = Summary::default();
-    if let Some(row) = sheet.row(libm::floor(person.anchor) as i32) {
+    if let Some(row) = sheet.row(month_of(person.anchor)) {
         sheet.count(row, Flow::CustomersDelta, 1);
         if !person.opening {
             sheet.count(row, Flow::Arrivals, 1);
@@ -95,7 +96,7 @@ pub fn live<O: Observer>(
         tell(visit.time, kind);
     }
     if zero.leaving < frame.horizon {
-        let row = libm::floor(zero.leaving) as usize;
+        let row = month_of(zero.leaving) as usize;
         sheet.count(row, Flow::Leavers, 1);
         sheet.count(row, Flow::CustomersDelta, -1);
         tell(zero.leaving, EventKind::Leaving);

@@ -80,6 +80,7 @@ impl<'a> Workspace<'a> {
     ///
     /// # Errors
     /// See [`Life::live`].
+    #[inline(never)]
     pub fn live<O: Observer>(
         &mut self,
         key: Key,

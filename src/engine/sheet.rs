@@ -11,15 +11,37 @@ use super::tally::{DECILES, Layout, MergeError, Tally};
 /// Fixed point of value weights: 2⁻³² minor units.
 pub const VALUE_BITS: u32 = 32;
 
+/// Counters of one row, in whole cache lines.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+struct Row([i64; Row::WIDTH]);
+
+impl Row {
+    const WIDTH: usize = Flow::COUNT.next_multiple_of(8);
+    const ZERO: Row = Row([0; Row::WIDTH]);
+}
+
+/// Points of one vintage at one row, in one cache line: the columns from [`VintageFlow::Opening`] on. What was issued
+/// is known from the flows of its month.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+struct Cell([i64; Cell::WIDTH]);
+
+impl Cell {
+    const FIRST: usize = VintageFlow::Opening as usize;
+    const WIDTH: usize = VintageFlow::COUNT - Cell::FIRST;
+    const ZERO: Cell = Cell([0; Cell::WIDTH]);
+}
+
 /// One world's counters for one stratum and batch.
 pub struct Sheet {
     months: usize,
     rows: usize,
     rewards_per_row: usize,
-    flows: Vec<[i64; Flow::COUNT]>,
+    flows: Vec<Row>,
     /// Weights of the current segment, same shape as `flows`.
-    weights: Vec<[i64; Flow::COUNT]>,
-    vintages: Vec<i64>,
+    weights: Vec<Row>,
+    vintages: Vec<Cell>,
     vintage_touched: Vec<bool>,
     rewards: Vec<i64>,
     effects: Vec<i64>,
@@ -40,9 +62,9 @@ impl Sheet {
             months: layout.months,
             rows,
             rewards_per_row: layout.rewards,
-            flows: vec![[0; Flow::COUNT]; rows],
-            weights: vec![[0; Flow::COUNT]; rows],
-            vintages: vec![0; layout.vintages() * rows * VintageFlow::COUNT],
+            flows: vec![Row::ZERO; rows],
+            weights: vec![Row::ZERO; rows],
+            vintages: vec![Cell::ZERO; layout.vintages() * rows],
             vintage_touched: vec![false; layout.vintages()],
             rewards: vec![0; rows * layout.rewards * RewardFlow::COUNT],
             effects: vec![0; Effect::COUNT * EffectFlow::COUNT],
@@ -58,7 +80,9 @@ impl Sheet {
 
     /// Loads the weights of a segment.
     pub fn set_weights(&mut self, weights: &[i64]) {
-        self.weights.as_flattened_mut().copy_from_slice(weights);
+        for (row, cells) in self.weights.iter_mut().zip(weights.chunks_exact(Flow::COUNT)) {
+            row.0[..Flow::COUNT].copy_from_slice(cells);
+        }
     }
 
     /// Row of a month; `None` after the run-off.
@@ -76,14 +100,14 @@ impl Sheet {
     /// Books a flow that may carry value.
     #[inline]
     pub fn book(&mut self, row: usize, flow: Flow, amount: i64) {
-        self.flows[row][flow as usize] += amount;
-        self.value += worth(self.weights[row][flow as usize], amount);
+        self.flows[row].0[flow as usize] += amount;
+        self.value += worth(self.weights[row].0[flow as usize], amount);
     }
 
     /// Books a flow that carries none (counts, points).
     #[inline]
     pub fn count(&mut self, row: usize, flow: Flow, amount: i64) {
-        self.flows[row][flow as usize] += amount;
+        self.flows[row].0[flow as usize] += amount;
     }
 
     /// Books one purchase: a count, its sales and the points it earned.
@@ -96,36 +120,42 @@ impl Sheet {
             Label::Arrival => (Flow::PurchasesArrival, Flow::SalesArrival),
         };
         let on_base = if label == Label::Base { points } else { 0 };
-        let flows = &mut self.flows[row];
+        let flows = &mut self.flows[row].0;
         flows[count as usize] += 1;
         flows[sales as usize] += amount;
         flows[Flow::PointsIssued as usize] += points;
         flows[Flow::PointsIssuedOnBase as usize] += on_base;
-        self.value += worth(self.weights[row][sales as usize], amount);
+        self.value += worth(self.weights[row].0[sales as usize], amount);
     }
 
+    /// Books what happened to points of a vintage; not their issue, which is known from the flows.
     #[inline]
     pub fn vintage(&mut self, vintage: usize, row: usize, flow: VintageFlow, amount: i64) {
+        debug_assert!(flow >= VintageFlow::Opening);
         self.vintage_touched[vintage] = true;
-        self.vintages[(vintage * self.rows + row) * VintageFlow::COUNT + flow as usize] += amount;
+        self.vintages[vintage * self.rows + row].0[flow as usize - Cell::FIRST] += amount;
     }
 
     /// Points of a vintage redeemed, with their cost: tender, own good, external.
-    #[inline]
+    #[inline(always)]
     pub fn redeemed(&mut self, vintage: usize, row: usize, points: i64, cost: [i64; 3]) {
         self.vintage_touched[vintage] = true;
-        let at = (vintage * self.rows + row) * VintageFlow::COUNT;
-        let cells = &mut self.vintages[at..at + VintageFlow::COUNT];
-        cells[VintageFlow::Redeemed as usize] += points;
-        cells[VintageFlow::CostDiscount as usize] += cost[0];
-        cells[VintageFlow::CostOwnGood as usize] += cost[1];
-        cells[VintageFlow::CostExternal as usize] += cost[2];
+        let cells = &mut self.vintages[vintage * self.rows + row].0;
+        cells[VintageFlow::Redeemed as usize - Cell::FIRST] += points;
+        cells[VintageFlow::CostDiscount as usize - Cell::FIRST] += cost[0];
+        cells[VintageFlow::CostOwnGood as usize - Cell::FIRST] += cost[1];
+        cells[VintageFlow::CostExternal as usize - Cell::FIRST] += cost[2];
     }
 
+    /// One redemption of a reward: counted points, their cost, what they displaced.
     #[inline]
-    pub fn reward(&mut self, row: usize, reward: usize, flow: RewardFlow, amount: i64) {
-        self.rewards[(row * self.rewards_per_row + reward) * RewardFlow::COUNT + flow as usize] +=
-            amount;
+    pub fn reward(&mut self, row: usize, reward: usize, points: i64, cost: i64, displaced: i64) {
+        let at = (row * self.rewards_per_row + reward) * RewardFlow::COUNT;
+        let cells = &mut self.rewards[at..at + RewardFlow::COUNT];
+        cells[RewardFlow::Redemptions as usize] += 1;
+        cells[RewardFlow::Points as usize] += points;
+        cells[RewardFlow::Cost as usize] += cost;
+        cells[RewardFlow::Displaced as usize] += displaced;
     }
 
     #[inline]
@@ -162,19 +192,35 @@ impl Sheet {
     }
 
     /// Points issued by vintage are points issued by month of the horizon.
-    fn derive_issue(&mut self) {
+    fn add_issue(&self, store: &mut [i64]) -> Result<(), MergeError> {
         let opening = self.vintage_touched.len() - self.months;
         for month in 0..self.months {
+            let at = ((opening + month) * self.rows + month) * VintageFlow::COUNT;
             for (flow, column) in [
                 (Flow::PointsIssued, VintageFlow::IssuedBase),
                 (Flow::PointsBonus, VintageFlow::IssuedBonus),
             ] {
-                let points = self.flows[month][flow as usize];
-                if points != 0 {
-                    self.vintage(opening + month, month, column, points);
-                }
+                let cell = &mut store[at + column as usize];
+                let issued = self.flows[month].0[flow as usize];
+                *cell = cell.checked_add(issued).ok_or(MergeError::Overflow)?;
             }
         }
+        Ok(())
+    }
+
+    fn add_vintages(&mut self, store: &mut [i64]) -> Result<(), MergeError> {
+        for (vintage, touched) in self.vintage_touched.iter_mut().enumerate() {
+            if !std::mem::take(touched) {
+                continue;
+            }
+            let rows = vintage * self.rows..(vintage + 1) * self.rows;
+            let into = store[rows.start * VintageFlow::COUNT..rows.end * VintageFlow::COUNT]
+                .chunks_exact_mut(VintageFlow::COUNT);
+            for (cells, cell) in into.zip(&mut self.vintages[rows]) {
+                add(&mut cells[Cell::FIRST..], &mut cell.0)?;
+            }
+        }
+        Ok(())
     }
 
     /// Adds everything to the store and empties the sheet.
@@ -188,19 +234,12 @@ impl Sheet {
         batch: usize,
         store: &mut Tally,
     ) -> Result<(), MergeError> {
-        self.derive_issue();
-        add(
-            store.flows.slice_mut(&[world, stratum, batch]),
-            self.flows.as_flattened_mut(),
-        )?;
-        let per_vintage = self.rows * VintageFlow::COUNT;
-        for vintage in 0..self.vintage_touched.len() {
-            if std::mem::take(&mut self.vintage_touched[vintage]) {
-                add(
-                    store.vintages.slice_mut(&[world, stratum, vintage]),
-                    &mut self.vintages[vintage * per_vintage..(vintage + 1) * per_vintage],
-                )?;
-            }
+        let vintages = store.vintages.slice_mut(&[world, stratum]);
+        self.add_issue(vintages)?;
+        self.add_vintages(vintages)?;
+        let flows = store.flows.slice_mut(&[world, stratum, batch]);
+        for (into, row) in flows.chunks_exact_mut(Flow::COUNT).zip(&mut self.flows) {
+            add(into, &mut row.0[..Flow::COUNT])?;
         }
         add(
             store.rewards.slice_mut(&[world, stratum]),

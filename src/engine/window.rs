@@ -2,6 +2,7 @@
 
 use super::flow::Flow;
 use super::sheet::Sheet;
+use crate::population::calendar::month_of;
 
 /// Months of the window.
 pub const WINDOW: f64 = 12.0;
@@ -26,7 +27,8 @@ impl TrailingWindow {
     pub fn remember(&mut self, sheet: &mut Sheet, time: f64) {
         if lapse_row(time) >= 0 {
             sheet.count(0, Flow::BuyersDelta, 1);
-            self.last = time;
+            // Strictly before the horizon, which one who arrived at the start needs saying.
+            self.last = time.min(-f64::MIN_POSITIVE);
         }
     }
 
@@ -49,6 +51,12 @@ impl TrailingWindow {
         }
     }
 
+    /// Whether there was a purchase in the horizon since `launch`.
+    pub fn visited_since(&self, launch: f64) -> bool {
+        // What is remembered of the warm-up lies before month 0.
+        self.last >= launch.max(0.0)
+    }
+
     /// The horizon: what lapses before it is booked.
     pub fn close(&mut self, sheet: &mut Sheet, months: i32) {
         if self.last > f64::NEG_INFINITY && lapse_row(self.last) < months {
@@ -60,7 +68,7 @@ impl TrailingWindow {
 
 /// Month at whose end a purchase at `time` no longer counts.
 fn lapse_row(time: f64) -> i32 {
-    libm::ceil(time + WINDOW) as i32 - 1
+    -month_of(-(time + WINDOW)) - 1
 }
 
 fn lapse(sheet: &mut Sheet, last: f64) {

@@ -32,8 +32,15 @@ pub struct Lot {
     pub points: i64,
 }
 
-/// Sources of lots.
-const SOURCES: usize = 3;
+/// Places for sources in a month: a power of two, so that slot and key are shifts apart.
+const SOURCES: usize = 4;
+/// Sources by place; the last place is never used.
+const SOURCE_OF: [Source; SOURCES] = [
+    Source::Opening,
+    Source::Base,
+    Source::Bonus,
+    Source::Bonus,
+];
 
 /// One member's lots. Reused from member to member: after warm-up nothing is allocated.
 ///
@@ -87,11 +94,7 @@ impl Ledger {
     fn key(&self, slot: usize) -> LotKey {
         LotKey {
             month: ((slot / SOURCES) as i32 + self.first_month) as i16,
-            source: match slot % SOURCES {
-                0 => Source::Opening,
-                1 => Source::Base,
-                _ => Source::Bonus,
-            },
+            source: SOURCE_OF[slot % SOURCES],
             tier: 0,
         }
     }
@@ -152,7 +155,7 @@ impl Ledger {
     }
 
     /// Takes `points` (at most the balance) oldest first; tells each lot's part.
-    #[inline]
+    #[inline(always)]
     pub fn consume(&mut self, points: i64, mut part: impl FnMut(LotKey, i64)) {
         debug_assert!(
             points <= self.balance,
@@ -166,9 +169,8 @@ impl Ledger {
             let taken = left.min(held);
             self.slots[slot] = held - taken;
             left -= taken;
-            if taken == held {
-                self.release(slot);
-            }
+            // Without a branch: whether the last lot is used up is a coin toss.
+            self.held[slot / 64] &= !(u64::from(taken == held) << (slot % 64));
             part(self.key(slot), taken);
         }
     }

@@ -102,7 +102,7 @@ impl Calendar {
     /// Season time at `time` (months), which must lie inside the calendar.
     pub fn season_time(&self, time: f64) -> f64 {
         let index =
-            (libm::floor(time) as i32 - self.first_month).clamp(0, self.slopes.len() as i32 - 1);
+            (month_of(time).saturating_sub(self.first_month)).clamp(0, self.slopes.len() as i32 - 1);
         let month = index + self.first_month;
         self.starts[index as usize] + (time - f64::from(month)) * self.slopes[index as usize]
     }
@@ -144,6 +144,14 @@ impl Calendar {
     }
 }
 
+/// The month that holds an instant: the largest whole number of months not after it.
+#[inline(always)]
+pub fn month_of(time: f64) -> i32 {
+    // Truncation and a correction: a call of `floor` costs as much as all else on the paths that need it.
+    let whole = time as i32;
+    whole.saturating_sub(i32::from(f64::from(whole) > time))
+}
+
 /// The last representable fraction of a month used where rounding would give 1; coarse enough to survive the addition
 /// of any month number below 2¹².
 const LAST_INSTANT: f64 = 1.0 - 1.0 / (1u64 << 40) as f64;
@@ -163,6 +171,14 @@ mod tests {
             assert!((back - time).abs() < 1e-9, "{time} → {back}");
             assert_eq!(month, libm::floor(back) as i32);
         }
+    }
+
+    #[test]
+    fn months_hold_their_instants() {
+        for time in [-2.5, -2.0, -1e-9, 0.0, 0.5, 1.0 - 1e-12, 1.0, 59.999_999, 60.0, 1e12, -1e12] {
+            assert_eq!(month_of(time), libm::floor(time) as i32, "{time}");
+        }
+        assert_eq!(month_of(f64::NEG_INFINITY), i32::MIN);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A program with its population constants: what the life loop asks.
 
+use super::earn::EarnRate;
 use super::enrollment::EnrollmentRule;
 use super::opening_book::BookRule;
 use super::reward::Catalog;
@@ -14,6 +15,8 @@ pub struct VersionRules {
     /// Instant from which behavior can see it coming.
     pub announced: f64,
     pub earn: Earn,
+    /// The same, ready for many visits.
+    pub earn_rate: EarnRate,
     pub expiry: Expiry,
     pub catalog: Catalog,
 }
@@ -80,6 +83,7 @@ impl Rules {
                 from: f64::from(v.from_month),
                 announced: f64::from(v.announced_month),
                 earn: v.earn,
+                earn_rate: EarnRate::new(&v.earn),
                 expiry: v.expiry,
                 catalog: Catalog::new(&program.name, &v.rewards, &reward_names, redemption),
             })

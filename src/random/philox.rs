@@ -47,27 +47,40 @@ pub fn philox_block<const N: usize>(
     tag: u32,
     key: [u32; 2],
 ) -> [[u64; N]; 4] {
-    let mut c0 = [u64::from(low[0]); N];
-    let mut c1 = [u64::from(low[1]); N];
     let mut c2 = [0; N];
     for lane in 0..N {
         c2[lane] = u64::from(ordinals[lane]);
     }
-    let mut c3 = [u64::from(tag); N];
-    let [mut k0, mut k1] = key;
-    for _ in 0..ROUNDS {
-        let (a, b) = (u64::from(k0), u64::from(k1));
-        for lane in 0..N {
-            // Masks tell the compiler that 32 × 32 → 64 multiplications suffice.
-            let p0 = (c0[lane] & LOW).wrapping_mul(M0);
-            let p1 = (c2[lane] & LOW).wrapping_mul(M1);
-            c0[lane] = (p1 >> 32) ^ c1[lane] ^ a;
-            c2[lane] = (p0 >> 32) ^ c3[lane] ^ b;
-            c1[lane] = p1 & LOW;
-            c3[lane] = p0 & LOW;
-        }
-        k0 = k0.wrapping_add(W0);
-        k1 = k1.wrapping_add(W1);
+    let start = [
+        [u64::from(low[0]); N],
+        [u64::from(low[1]); N],
+        c2,
+        [u64::from(tag); N],
+    ];
+    // Written out: only then does the compiler see that every word stays below 2³² and that one 32-bit multiplication is
+    // enough.
+    let state = round(start, key, 0);
+    let state = round(state, key, 1);
+    let state = round(state, key, 2);
+    let state = round(state, key, 3);
+    let state = round(state, key, 4);
+    let state = round(state, key, 5);
+    round(state, key, 6)
+}
+
+/// Round number `number` of the block form.
+#[inline(always)]
+fn round<const N: usize>(state: [[u64; N]; 4], key: [u32; 2], number: u32) -> [[u64; N]; 4] {
+    let [mut c0, mut c1, mut c2, mut c3] = state;
+    let a = u64::from(key[0].wrapping_add(W0.wrapping_mul(number)));
+    let b = u64::from(key[1].wrapping_add(W1.wrapping_mul(number)));
+    for lane in 0..N {
+        let p0 = (c0[lane] & LOW).wrapping_mul(M0);
+        let p1 = (c2[lane] & LOW).wrapping_mul(M1);
+        c0[lane] = (p1 >> 32) ^ c1[lane] ^ a;
+        c2[lane] = (p0 >> 32) ^ c3[lane] ^ b;
+        c1[lane] = p1 & LOW;
+        c3[lane] = p0 & LOW;
     }
     [c0, c1, c2, c3]
 }

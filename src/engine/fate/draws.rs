@@ -3,10 +3,12 @@
 
 use crate::random::address::uniform_lane;
 use crate::random::elementary::ln;
-use crate::random::philox::{LANES, philox_block};
+use crate::random::philox::philox_block;
 
 /// Draws held at once.
 pub(super) const CAPACITY: usize = 64;
+/// Draws are made in groups of this many.
+const GROUP: usize = 8;
 
 /// Where the draws of a stream come from: subject, key and tag of the generator.
 #[derive(Clone, Copy)]
@@ -66,8 +68,8 @@ impl Draws {
     /// Draws the next events, about as many as `expected`, replacing those read.
     pub fn refill(&mut self, source: Source, clock: Clock, expected: f64, width: Width) {
         // One more than expected shows that the end was reached; whole groups cost no more than parts of them.
-        let groups = (expected + 2.0).min(CAPACITY as f64) as usize / LANES + 1;
-        let lanes = (groups * LANES).min(CAPACITY);
+        let groups = (expected + 2.0).min(CAPACITY as f64) as usize / GROUP + 1;
+        let lanes = (groups * GROUP).min(CAPACITY);
         #[cfg(target_arch = "x86_64")]
         match width {
             // SAFETY: a width is only made by [`Width::detect`], which has found the processor to have it.
@@ -75,12 +77,12 @@ impl Draws {
             Width::Avx512 => unsafe { self.fill_avx512(source, clock, lanes) },
             #[allow(unsafe_code, reason = "calls into code compiled for a wider processor")]
             Width::Avx2 => unsafe { self.fill_avx2(source, clock, lanes) },
-            Width::Baseline => self.fill(source, clock, lanes),
+            Width::Baseline => self.fill::<4>(source, clock, lanes),
         }
         #[cfg(not(target_arch = "x86_64"))]
         {
             let _ = width;
-            self.fill(source, clock, lanes);
+            self.fill::<4>(source, clock, lanes);
         }
         self.next = 0;
         self.drawn = lanes;
@@ -100,28 +102,38 @@ impl Draws {
         clippy::needless_range_loop,
         reason = "the same lane of several arrays; a closure would not inherit the wider lanes"
     )]
-    fn fill(&mut self, source: Source, clock: Clock, lanes: usize) {
-        let mut lane = 0;
-        while lane + LANES <= lanes.min(CAPACITY) {
-            let mut ordinals = [0; LANES];
-            for i in 0..LANES {
-                ordinals[i] = self.ordinal.wrapping_add((lane + i) as u32);
+    fn fill<const N: usize>(&mut self, source: Source, clock: Clock, lanes: usize) {
+        // Whole arrays of N: an index that could leave its array would keep the loop from being turned into vectors.
+        let seasons = self.season[..lanes].as_chunks_mut::<N>().0;
+        let marks = self.marks[..lanes].as_chunks_mut::<N>().0;
+        let baskets = self.baskets[..lanes].as_chunks_mut::<N>().0;
+        let redemptions = self.redemptions[..lanes].as_chunks_mut::<N>().0;
+        let groups = seasons.iter_mut().zip(marks).zip(baskets).zip(redemptions);
+        let mut first = self.ordinal;
+        for (((season, mark), basket), redemption) in groups {
+            let mut ordinals = [first; N];
+            for i in 0..N {
+                ordinals[i] = first.wrapping_add(i as u32);
             }
+            first = first.wrapping_add(N as u32);
             let words = philox_block(source.low, ordinals, source.tag, source.key);
-            for i in 0..LANES {
-                self.season[lane + i] = -ln(uniform_lane(words[0][i]));
-                self.marks[lane + i] = uniform_lane(words[3][i]);
+            for i in 0..N {
+                season[i] = -ln(uniform_lane(words[0][i]));
             }
-            for i in 0..LANES {
-                self.baskets[lane + i] = words[1][i] as u32;
-                self.redemptions[lane + i] = words[2][i] as u32;
+            for i in 0..N {
+                mark[i] = uniform_lane(words[3][i]);
             }
-            lane += LANES;
+            for i in 0..N {
+                basket[i] = words[1][i] as u32;
+            }
+            for i in 0..N {
+                redemption[i] = words[2][i] as u32;
+            }
         }
         let mut sum = self.clock;
-        for lane in 0..lanes.min(CAPACITY) {
-            sum += self.season[lane];
-            self.season[lane] = clock.anchor + sum * clock.per_rate;
+        for season in &mut self.season[..lanes] {
+            sum += *season;
+            *season = clock.anchor + sum * clock.per_rate;
         }
         self.clock = sum;
     }
@@ -130,14 +142,14 @@ impl Draws {
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2")]
     fn fill_avx2(&mut self, source: Source, clock: Clock, lanes: usize) {
-        self.fill(source, clock, lanes);
+        self.fill::<4>(source, clock, lanes);
     }
 
     /// The same body compiled for eight 64-bit lanes.
     #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx512f,avx512dq,avx512vl")]
+    #[target_feature(enable = "avx512f,avx512vl")]
     fn fill_avx512(&mut self, source: Source, clock: Clock, lanes: usize) {
-        self.fill(source, clock, lanes);
+        self.fill::<8>(source, clock, lanes);
     }
 }
 
@@ -156,7 +168,6 @@ impl Width {
         #[cfg(target_arch = "x86_64")]
         {
             if std::arch::is_x86_feature_detected!("avx512f")
-                && std::arch::is_x86_feature_detected!("avx512dq")
                 && std::arch::is_x86_feature_detected!("avx512vl")
             {
                 return Width::Avx512;

@@ -8,6 +8,7 @@
 mod draws;
 
 use self::draws::{Clock, Draws, Source, Width};
+use crate::population::calendar::month_of;
 use crate::population::{Calendar, Person, SegmentLaws};
 use crate::random::Purpose;
 use crate::random::address::{tag, uniform32};
@@ -67,6 +68,10 @@ pub struct Fate<'a> {
     clock: Clock,
     /// Everything before this instant is listed.
     frontier: f64,
+    /// The same in season time.
+    listed: f64,
+    /// Whether candidates are listed too: once a life asks for them.
+    lists_candidates: bool,
     last_before_anchor: Option<f64>,
     seen_in_warm_up: bool,
     width: Width,
@@ -95,6 +100,8 @@ impl<'a> Fate<'a> {
                 per_rate: 0.0,
             },
             frontier: f64::INFINITY,
+            listed: 0.0,
+            lists_candidates: false,
             last_before_anchor: None,
             seen_in_warm_up: false,
             width: Width::detect(),
@@ -126,6 +133,7 @@ impl<'a> Fate<'a> {
             per_rate: 1.0 / person.rate,
         };
         self.last_before_anchor = None;
+        self.lists_candidates = false;
         self.frontier = person.anchor;
         if !person.opening {
             self.visits.push(self.arrival_purchase());
@@ -151,10 +159,20 @@ impl<'a> Fate<'a> {
         &self.visits
     }
 
-    /// The candidates listed so far, in time order.
+    /// The candidates listed so far, in time order; none before [`Fate::list_candidates`].
     #[inline]
     pub fn candidates(&self) -> &[Visit] {
         &self.candidates
+    }
+
+    /// Lists the candidates before the frontier, now and whenever it moves. No draw depends on whether or when.
+    pub fn list_candidates(&mut self) {
+        if !self.lists_candidates {
+            self.lists_candidates = true;
+            if self.person.rate > 0.0 {
+                self.list_layers();
+            }
+        }
     }
 
     /// Everything before this instant is listed; infinite where nothing more can come.
@@ -219,7 +237,7 @@ impl<'a> Fate<'a> {
             amount: amount(person.basket * self.laws.within.at_word(words[1])),
             level: uniform32(words[3]),
             redemption: words[2],
-            month: libm::floor(person.anchor) as i16,
+            month: month_of(person.anchor) as i16,
             stream: Stream::Arrival,
         }
     }
@@ -232,10 +250,17 @@ impl<'a> Fate<'a> {
             season = self.calendar.end();
             self.frontier = f64::INFINITY;
         }
+        self.listed = season;
         self.list_base(season);
+        if self.lists_candidates {
+            self.list_layers();
+        }
+    }
+
+    fn list_layers(&mut self) {
         let start = self.candidates.len();
         for layer in 0..self.needed {
-            self.list_layer(layer, season, start);
+            self.list_layer(layer, self.listed, start);
         }
     }
 

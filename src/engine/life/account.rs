@@ -1,7 +1,7 @@
 //! The member's account in a life: lots in, redemptions and expiry out, each booked by vintage and time.
 
 use super::*;
-use crate::engine::flow::{RewardFlow, VintageFlow};
+use crate::engine::flow::VintageFlow;
 use crate::ledger::{CostShare, LotKey, Source};
 use crate::scenario::model::{Reward, RewardKind};
 
@@ -30,7 +30,7 @@ impl Life {
         }
         // Enrolling forgets when it was due.
         let enrolled = self.enroll_at;
-        self.enroll(scene, 0.0, 0, false);
+        self.enroll(scene, person, 0.0, 0, false);
         self.joined = enrolled.max(-person.age);
         if let Some(book) = &rules.opening {
             let mut lots = std::mem::take(&mut self.scratch);
@@ -135,29 +135,23 @@ impl Life {
         column: usize,
         money: RedemptionMoney,
     ) {
-        let mut parts = std::mem::take(&mut self.scratch);
-        parts.clear();
-        self.ledger
-            .consume(reward.points, |key, points| parts.push((key, points)));
-        if let Some(row) = scene.sheet.row(i32::from(visit.month)) {
-            let (mut before, mut counted) = (0, 0);
+        let frame = scene.setting.frame;
+        let sheet = &mut *scene.sheet;
+        if let Some(row) = sheet.row(i32::from(visit.month)) {
+            let mut before = 0;
             let mut shares = MoneyShares::new(&money, reward.points);
             // Counted lots: of the program, and of an existing book, which is booked apart.
             let (mut own, mut opening) = (Part::default(), Part::default());
-            for (key, points) in &parts {
+            self.ledger.consume(reward.points, |key, points| {
                 before += points;
                 let money = shares.up_to(before);
-                if !Self::is_counted(scene, *key) {
-                    continue;
+                let month = i32::from(key.month);
+                if month >= frame.months {
+                    return;
                 }
-                counted += points;
-                let vintage = self.vintage_of(scene, *key);
-                scene.sheet.redeemed(
-                    vintage,
-                    row,
-                    *points,
-                    [money.discount, money.own_good, money.external],
-                );
+                let vintage = (month + frame.opening_vintages) as usize;
+                let cost = [money.discount, money.own_good, money.external];
+                sheet.redeemed(vintage, row, points, cost);
                 let of = if key.source == Source::Opening {
                     &mut opening
                 } else {
@@ -165,34 +159,11 @@ impl Life {
                 };
                 of.points += points;
                 of.money.add(money);
-            }
-            book_own(scene.sheet, row, &own);
-            if opening.points > 0 {
-                book_opening(scene.sheet, row, &opening);
-            }
-            let mut tallied = own.money;
-            tallied.add(opening.money);
-            if counted > 0 || !self.past_horizon {
-                if own.points > 0 || opening.points == 0 {
-                    scene.sheet.book(row, Flow::Redemptions, 1);
-                } else {
-                    scene.sheet.count(row, Flow::OpeningRedemptions, 1);
-                }
-                scene.sheet.reward(row, column, RewardFlow::Redemptions, 1);
-                scene.sheet.reward(row, column, RewardFlow::Points, counted);
-                let cost = tallied.discount + tallied.own_good + tallied.external;
-                scene.sheet.reward(row, column, RewardFlow::Cost, cost);
-                scene
-                    .sheet
-                    .reward(row, column, RewardFlow::Displaced, tallied.displaced);
-                if !self.past_horizon {
-                    self.summary.redeemed += counted;
-                    self.summary.reward_cost += cost;
-                }
-            }
+            });
+            self.book_redemption(scene, row, column, &own, &opening);
+        } else {
+            self.ledger.consume(reward.points, |_, _| ());
         }
-        self.scratch = parts;
-        self.schedule_expiry(scene);
         // After the horizon a life is lived only for the points still to be resolved.
         self.done = self.past_horizon && !self.has_counted_points(scene);
         let kind = EventKind::Redemption {
@@ -204,7 +175,42 @@ impl Life {
         scene.tell(visit.time, kind, self.ledger.balance());
     }
 
-    /// Next month end at which a lot is due under today's rules.
+    /// The counted parts of a redemption: the program's own lots, and those of an existing book.
+    #[inline(always)]
+    fn book_redemption<O: Observer>(
+        &mut self,
+        scene: &mut Scene<O>,
+        row: usize,
+        column: usize,
+        own: &Part,
+        opening: &Part,
+    ) {
+        let counted = own.points + opening.points;
+        if counted == 0 && self.past_horizon {
+            return;
+        }
+        let sheet = &mut *scene.sheet;
+        book_own(sheet, row, own);
+        let mut tallied = own.money;
+        if opening.points > 0 {
+            book_opening(sheet, row, opening);
+            tallied.add(opening.money);
+        }
+        if own.points > 0 || opening.points == 0 {
+            sheet.book(row, Flow::Redemptions, 1);
+        } else {
+            sheet.count(row, Flow::OpeningRedemptions, 1);
+        }
+        let cost = tallied.discount + tallied.own_good + tallied.external;
+        sheet.reward(row, column, counted, cost, tallied.displaced);
+        if !self.past_horizon {
+            self.summary.redeemed += counted;
+            self.summary.reward_cost += cost;
+        }
+    }
+
+    /// Next month end at which a lot is due under today's rules. A redemption does not ask again: it can only put the
+    /// end off, and a month end that finds nothing due asks then.
     pub(super) fn schedule_expiry<O: Observer>(&mut self, scene: &Scene<O>) {
         let version = &scene.setting.rules.versions[self.version];
         let Some(oldest) = self.ledger.oldest_month() else {
@@ -215,7 +221,7 @@ impl Life {
         let due = expiry::due_month(version.expiry, i32::from(oldest), last_event);
         // Lots overdue when new rules begin end at the first month end under them.
         self.expiry_due = due.map_or(f64::INFINITY, |month| {
-            f64::from(month + 1).max(libm::floor(version.from.max(0.0)) + 1.0)
+            f64::from(month + 1).max(f64::from(month_of(version.from.max(0.0))) + 1.0)
         });
         if self.expiry_due < self.next_due {
             self.next_due = self.expiry_due;
@@ -225,13 +231,13 @@ impl Life {
 
     /// Month of the last qualifying event; where none was seen, that of the oldest lot.
     pub(super) fn last_event(&self, oldest: i32) -> i32 {
-        libm::floor(self.last_activity.max(f64::from(oldest))) as i32
+        month_of(self.last_activity.max(f64::from(oldest)))
     }
 
     /// The month end at `time`: lots due under today's rules end. Whether any did.
     pub(super) fn expire<O: Observer>(&mut self, scene: &mut Scene<O>, time: f64) -> bool {
         let version = &scene.setting.rules.versions[self.version];
-        let month = libm::round(time) as i32 - 1;
+        let month = month_of(time + 0.5) - 1;
         let oldest = self.ledger.oldest_month().unwrap_or(0);
         let last_event = self.last_event(i32::from(oldest));
         let Some(through) = expiry::ends_through(version.expiry, month, last_event) else {
@@ -268,7 +274,7 @@ impl Life {
         if scene.setting.rules.ever_expires_from(self.version) || self.ledger.balance() == 0 {
             return;
         }
-        let month = libm::floor(time) as i32;
+        let month = month_of(time);
         let mut parts = std::mem::take(&mut self.scratch);
         parts.clear();
         let points = self

@@ -172,7 +172,7 @@ impl Life {
         self.done = true;
         self.left_at = time;
         scene.tell(time, EventKind::Leaving, self.ledger.balance());
-        let month = libm::floor(time) as i32;
+        let month = month_of(time);
         if month < scene.setting.frame.months
             && let Some(row) = scene.sheet.row(month)
         {
@@ -211,6 +211,7 @@ impl Life {
                 self.lapse_activity(scene);
             }
         }
+        self.summary.visited = self.buyers.visited_since(scene.setting.rules.launch);
         self.buyers.close(scene.sheet, frame.months);
         let from = scene.setting.rules.launch.max(person.anchor).min(horizon);
         let to = if self.left { self.left_at } else { horizon };
@@ -221,6 +222,7 @@ impl Life {
         self.horizon_due = frame.end;
         self.enroll_at = f64::INFINITY;
         self.label_until = f64::INFINITY;
+        self.note_special(scene, person);
         self.reschedule();
     }
 

@@ -31,11 +31,12 @@ use super::tally::World;
 use super::window::TrailingWindow;
 use crate::behavior::{Dials, Position};
 use crate::ledger::Ledger;
+use crate::population::calendar::month_of;
 use crate::population::{Calendar, Person};
-use crate::program::earn::MonthlyCap;
+use crate::program::earn::{EarnRate, MonthlyCap};
 use crate::program::reward::Liked;
 use crate::program::{Rules, expiry};
-use crate::scenario::model::{Earn, Expiry, Rounding};
+use crate::scenario::model::Expiry;
 
 /// Times of the run, in months, shared by all lives.
 #[derive(Clone, Copy, Debug)]
@@ -69,6 +70,11 @@ pub struct Setting<'a> {
 impl Setting<'_> {
     /// Upper bound of η for this person under this program; 0 in the skeptic's world.
     pub fn bound_for(&self, person: &Person) -> f64 {
+        self.bound_with(person, self.pressure_on(person))
+    }
+
+    /// The strongest points pressure any reward can put on this person.
+    fn pressure_on(&self, person: &Person) -> f64 {
         let Some(dials) = self.dials else {
             return 0.0;
         };
@@ -81,6 +87,13 @@ impl Setting<'_> {
                 pressure = pressure.max(dials.pressure_bound(reward.kind, expected));
             }
         }
+        pressure
+    }
+
+    fn bound_with(&self, person: &Person, pressure: f64) -> f64 {
+        let Some(dials) = self.dials else {
+            return 0.0;
+        };
         let redeemer = person.redeemer >= self.behavior.redemption.never_share;
         let flexible = person.flexible < self.behavior.expiry_pressure.flexible_share;
         dials.person_bound(flexible, redeemer, pressure)
@@ -138,6 +151,8 @@ pub struct Life {
     card_left: f64,
     last_redemption: f64,
     last_activity: f64,
+    /// Months for which an earn or a redemption keeps a member active.
+    active_months: f64,
     active: bool,
     regret_until: f64,
     // Exposure to leaving.
@@ -164,6 +179,14 @@ pub struct Life {
     /// What a base purchase is at present, and until when.
     label: Label,
     label_until: f64,
+    /// Whether candidates are looked at: not before some effect can raise the frequency.
+    open: bool,
+    /// They are to be, from the next visit on.
+    opens: bool,
+    /// Whether points pressure can act on this person under any version of the rules.
+    pressed: bool,
+    /// Whether visits are under rules most programs do not have; see `note_special`.
+    special: bool,
     /// Next candidate of the fate's list, and its instant.
     candidate: usize,
     candidate_at: f64,
@@ -173,7 +196,7 @@ pub struct Life {
     frequency_bound: f64,
     level_bound: f64,
     /// Today's earn rule.
-    earn_rule: Earn,
+    earn_rate: EarnRate,
     buyers: TrailingWindow,
     summary: Summary,
     scratch: Vec<(crate::ledger::LotKey, i64)>,
@@ -197,6 +220,7 @@ impl Default for Life {
             card_left: 0.0,
             last_redemption: f64::NEG_INFINITY,
             last_activity: f64::NEG_INFINITY,
+            active_months: 0.0,
             active: false,
             regret_until: f64::NEG_INFINITY,
             attrition: crate::behavior::Dial::default(),
@@ -220,12 +244,16 @@ impl Default for Life {
             },
             label: Label::Base,
             label_until: f64::INFINITY,
+            open: false,
+            opens: false,
+            pressed: false,
+            special: false,
             candidate: 0,
             candidate_at: f64::INFINITY,
             cheapest: i64::MAX,
             frequency_bound: 0.0,
             level_bound: 0.0,
-            earn_rule: NO_EARN,
+            earn_rate: EarnRate::NOTHING,
             buyers: TrailingWindow::default(),
             summary: Summary::default(),
             scratch: Vec::with_capacity(64),
@@ -263,8 +291,13 @@ impl Life {
         self.world_zero = world_zero;
         self.begin(&mut scene, &person, fate);
         let mut index = 0;
+        if self.opens {
+            self.open_dial(fate, f64::NEG_INFINITY);
+        }
         'life: loop {
+            let mut opened_at = None;
             for visit in &fate.visits()[index..] {
+                index += 1;
                 if visit.time < self.next_stop {
                     let balance = self.ledger.balance();
                     self.visit(&mut scene, &person, visit, self.label, balance);
@@ -274,9 +307,14 @@ impl Life {
                 if self.done {
                     break 'life;
                 }
+                if self.opens {
+                    opened_at = Some(visit.time);
+                    break;
+                }
             }
-            index = fate.visits().len();
-            if !self.goes_on(&mut scene, &person, fate)? {
+            if let Some(time) = opened_at {
+                self.open_dial(fate, time);
+            } else if !self.goes_on(&mut scene, &person, fate)? {
                 break;
             }
         }
@@ -300,8 +338,11 @@ impl Life {
         self.flexible = person.flexible < setting.behavior.expiry_pressure.flexible_share;
         // Rules that changed before this person was there are no event of the life.
         let changes = rules.versions.iter().skip(1);
-        self.frequency_bound = setting.bound_for(person);
+        let pressure = setting.pressure_on(person);
+        self.pressed = pressure > 0.0;
+        self.frequency_bound = setting.bound_with(person, pressure);
         self.level_bound = level_of(self.frequency_bound);
+        self.active_months = setting.behavior.membership.active_months;
         self.version = changes.take_while(|v| v.from <= person.anchor).count();
         self.next_version = rules
             .versions
@@ -331,11 +372,17 @@ impl Life {
         self.cheapest = i64::MAX;
         self.buyers = TrailingWindow::default();
         self.summary = Summary::default();
-        if let Some(row) = scene.sheet.row(libm::floor(person.anchor) as i32) {
+        self.earn_rate = EarnRate::NOTHING;
+        self.open = false;
+        self.opens = false;
+        self.candidate_at = f64::INFINITY;
+        self.note_special(scene, person);
+        self.note_dial(scene);
+        if let Some(row) = scene.sheet.row(month_of(person.anchor)) {
             scene.sheet.count(row, Flow::CustomersDelta, 1);
         }
         if !person.opening {
-            if let Some(row) = scene.sheet.row(libm::floor(person.anchor) as i32) {
+            if let Some(row) = scene.sheet.row(month_of(person.anchor)) {
                 scene.sheet.count(row, Flow::Arrivals, 1);
                 scene
                     .sheet
@@ -358,7 +405,6 @@ impl Life {
         self.can_drop = setting.can_reduce;
         self.label = Label::Base;
         self.label_until = self.world_zero.leaving;
-        self.look_at_candidate(fate.candidates(), 0);
         self.reschedule();
     }
 
@@ -441,16 +487,6 @@ fn months_fixed(months: f64) -> i64 {
 fn leavings_fixed(leavings: f64) -> i64 {
     libm::floor(leavings.clamp(-1e6, 1e6) * (1u64 << 32) as f64 + 0.5) as i64
 }
-
-/// Before enrollment nothing is earned.
-const NO_EARN: Earn = Earn {
-    points_num: 0,
-    points_den: 1,
-    rounding: Rounding::Floor,
-    cap_per_visit: None,
-    cap_per_month: None,
-    sign_up_bonus: 0,
-};
 
 /// Effects that can carry a share of ζ.
 const ATTRITION_EFFECTS: [Effect; 3] = [

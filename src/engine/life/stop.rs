@@ -44,7 +44,7 @@ impl Life {
         // A sign-up credit is usable from the next visit.
         let balance = self.ledger.balance();
         if visit.time >= self.enroll_at {
-            self.enroll(scene, visit.time, i32::from(visit.month), true);
+            self.enroll(scene, person, visit.time, i32::from(visit.month), true);
             self.refresh_attrition(scene, person, visit.time);
             self.reschedule();
         }
@@ -129,8 +129,19 @@ impl Life {
         };
         let listed = fate.candidates().len();
         let more = fate.extend(next);
-        self.look_at_candidate(fate.candidates(), listed);
-        self.reschedule();
+        if self.open {
+            self.look_at_candidate(fate.candidates(), listed);
+            self.reschedule();
+        }
         Ok(more)
+    }
+
+    /// The frequency dial can open from `time` on: from now on candidates are looked at.
+    pub(super) fn open_dial(&mut self, fate: &mut Fate, time: f64) {
+        self.opens = false;
+        fate.list_candidates();
+        let candidates = fate.candidates();
+        self.look_at_candidate(candidates, candidates.partition_point(|c| c.time < time));
+        self.reschedule();
     }
 }

@@ -2,9 +2,8 @@
 
 use super::account::RedemptionMoney;
 use super::*;
-use crate::behavior::{endowed_progress, redemption};
+use crate::behavior::{Standing, endowed_progress, redemption};
 use crate::engine::fate;
-use crate::program::earn;
 use crate::random::address::uniform32;
 use crate::scenario::model::RewardKind;
 
@@ -19,8 +18,37 @@ impl Life {
         label: Label,
         balance: i64,
     ) {
+        if self.special {
+            self.special_visit(scene, person, visit, label, balance);
+        } else {
+            self.purchase::<O, false>(scene, person, visit, label, balance);
+        }
+    }
+
+    #[inline(never)]
+    fn special_visit<O: Observer>(
+        &mut self,
+        scene: &mut Scene<O>,
+        person: &Person,
+        visit: &Visit,
+        label: Label,
+        balance: i64,
+    ) {
+        self.purchase::<O, true>(scene, person, visit, label, balance);
+    }
+
+    /// Rules that are not in force here are compiled away where no visit is `SPECIAL`; see [`Life::note_special`].
+    #[inline(always)]
+    fn purchase<O: Observer, const SPECIAL: bool>(
+        &mut self,
+        scene: &mut Scene<O>,
+        person: &Person,
+        visit: &Visit,
+        label: Label,
+        balance: i64,
+    ) {
         let time = visit.time;
-        let amount = if scene.setting.moves_basket {
+        let amount = if SPECIAL && scene.setting.moves_basket {
             self.price(scene, visit)
         } else {
             visit.amount
@@ -33,15 +61,14 @@ impl Life {
             paid -= money.discount + money.displaced;
             redeemed = true;
         }
-        let points = if self.member {
-            self.earn(scene, visit, paid)
-        } else {
-            0
-        };
-        if points > 0 || redeemed {
-            self.stay_active(scene, person, time);
+        let mut points = 0;
+        if self.member {
+            points = self.earn::<O, SPECIAL>(scene, visit, paid);
+            if points > 0 || redeemed {
+                self.stay_active(scene, person, time);
+            }
         }
-        if !self.past_horizon {
+        if !SPECIAL || !self.past_horizon {
             self.book_purchase(scene, visit, label, paid, points);
         }
         let first = visit.stream == Stream::Arrival;
@@ -53,11 +80,39 @@ impl Life {
             points,
         };
         scene.tell(time, kind, self.ledger.balance());
-        if points > 0 && self.card_left < f64::INFINITY {
-            self.wear_card(scene, person, time);
+        if SPECIAL {
+            if points > 0 && self.card_left < f64::INFINITY {
+                self.wear_card(scene, person, time);
+            }
+            if person.exposure_per_purchase > 0.0 && !first {
+                self.purchase_exposure(scene, person, time);
+            }
         }
-        if person.exposure_per_purchase > 0.0 && !first {
-            self.purchase_exposure(scene, person, time);
+    }
+
+    /// Whether any rule acts on the visits to come that most programs do not have, or the horizon is past.
+    pub(super) fn note_special<O: Observer>(&mut self, scene: &Scene<O>, person: &Person) {
+        self.special = self.past_horizon
+            || scene.setting.moves_basket
+            || self.earn_rate.cap_per_month().is_some()
+            || self.card_left < f64::INFINITY
+            || person.exposure_per_purchase > 0.0;
+    }
+
+    /// Whether candidates must be looked at from now on: some effect can raise the frequency.
+    pub(super) fn note_dial<O: Observer>(&mut self, scene: &Scene<O>) {
+        let opens = scene.setting.dials.is_some_and(|dials| {
+            dials.can_raise(&Standing {
+                member: self.member,
+                flexible: self.flexible,
+                redeemer: self.redeemer,
+                pressed: self.pressed,
+                has_redeemed: self.last_redemption > f64::NEG_INFINITY,
+            })
+        });
+        if opens && !self.open {
+            self.open = true;
+            self.opens = true;
         }
     }
 
@@ -67,6 +122,7 @@ impl Life {
     pub(super) fn enroll<O: Observer>(
         &mut self,
         scene: &mut Scene<O>,
+        person: &Person,
         time: f64,
         month: i32,
         is_new: bool,
@@ -74,6 +130,8 @@ impl Life {
         self.member = true;
         self.enroll_at = f64::INFINITY;
         self.refresh_catalog(scene);
+        self.note_special(scene, person);
+        self.note_dial(scene);
         self.joined = time;
         self.summary.member = true;
         scene.tell(time, EventKind::Enrollment, self.ledger.balance());
@@ -129,7 +187,7 @@ impl Life {
 
     /// Today's catalog: what the cheapest reward costs one who may redeem.
     pub(super) fn refresh_catalog<O: Observer>(&mut self, scene: &Scene<O>) {
-        self.earn_rule = scene.setting.rules.versions[self.version].earn;
+        self.earn_rate = scene.setting.rules.versions[self.version].earn_rate;
         self.cheapest = if self.member && self.redeemer {
             scene.setting.rules.versions[self.version]
                 .catalog
@@ -173,23 +231,31 @@ impl Life {
         let money = RedemptionMoney::of(reward, amount, setting.dials.is_some());
         self.redeem(scene, visit, reward, catalog.columns[index], money);
         self.last_redemption = visit.time;
+        if !self.open {
+            self.note_dial(scene);
+        }
         // A first reward ends the danger of giving up the card.
-        self.card_left = f64::INFINITY;
+        if self.card_left < f64::INFINITY {
+            self.card_left = f64::INFINITY;
+            self.note_special(scene, person);
+        }
         Some(money)
     }
 
     #[inline(always)]
-    fn earn<O: Observer>(&mut self, scene: &mut Scene<O>, visit: &Visit, paid: i64) -> i64 {
-        if self.past_horizon && scene.setting.frame.closed {
+    fn earn<O: Observer, const SPECIAL: bool>(
+        &mut self,
+        scene: &mut Scene<O>,
+        visit: &Visit,
+        paid: i64,
+    ) -> i64 {
+        if SPECIAL && self.past_horizon && scene.setting.frame.closed {
             return 0;
         }
-        let rule = &self.earn_rule;
-        let points = earn::points_for(rule, paid);
-        let points = if rule.cap_per_month.is_some() {
-            self.cap.cut(&rule.clone(), i32::from(visit.month), points)
-        } else {
-            points
-        };
+        let mut points = self.earn_rate.points(paid);
+        if SPECIAL && let Some(cap) = self.earn_rate.cap_per_month() {
+            points = self.cap.cut(cap, i32::from(visit.month), points);
+        }
         if points > 0 {
             self.hold_earned(scene, visit.month, points);
         }
@@ -199,9 +265,7 @@ impl Life {
     /// An earn or a redemption, in the common case of one who is active already.
     #[inline(always)]
     fn stay_active<O: Observer>(&mut self, scene: &mut Scene<O>, person: &Person, time: f64) {
-        if self.active
-            && time < self.last_activity + scene.setting.behavior.membership.active_months
-        {
+        if self.active && time < self.last_activity + self.active_months {
             self.last_activity = time;
         } else {
             self.qualify(scene, person, time);
@@ -227,7 +291,7 @@ impl Life {
         self.last_activity = time;
         if !self.active && time + window > 0.0 {
             self.active = true;
-            let month = libm::floor(time).max(0.0) as i32;
+            let month = month_of(time).max(0);
             if !self.past_horizon
                 && let Some(row) = scene.sheet.row(month)
             {
@@ -269,7 +333,6 @@ impl Life {
         self.buyers
             .purchase(scene.sheet, visit.time, i32::from(visit.month));
         self.summary.paid += paid;
-        self.summary.visited |= visit.time >= scene.setting.rules.launch;
     }
 
     /// The card may be given up after an earning visit before the first reward.
@@ -295,8 +358,9 @@ impl Life {
         self.member = false;
         self.card_left = f64::INFINITY;
         self.refresh_catalog(scene);
+        self.note_special(scene, person);
         scene.tell(time, EventKind::CardAbandoned, self.ledger.balance());
-        if let Some(row) = scene.sheet.row(libm::floor(time) as i32) {
+        if let Some(row) = scene.sheet.row(month_of(time)) {
             scene.sheet.count(row, Flow::Abandoned, 1);
         }
         if self.active {
@@ -326,5 +390,5 @@ impl Life {
 
 /// Month at whose end an activity at `time` no longer counts.
 pub(super) fn lapse_row(time: f64, window: f64) -> i32 {
-    libm::ceil(time + window) as i32 - 1
+    -month_of(-(time + window)) - 1
 }
