@@ -7,33 +7,51 @@
 use crate::random::elementary::{exp, ln};
 use crate::scenario::model::Redemption;
 
-/// ln τ of a person from the normal score, for a catalog whose cheapest reward costs `cheapest` points.
-pub fn log_threshold(redemption: &Redemption, score: f64, cheapest: i64) -> f64 {
-    libm::log(redemption.threshold_rewards * cheapest as f64) + redemption.threshold_sigma * score
+/// A person's inclination to redeem under one catalog: what does not depend on the visit.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Inclination {
+    log_threshold: f64,
+    /// 1 + e^(−logit) where the balance does not matter (slope 0).
+    flat: f64,
 }
 
-/// Whether a uniform `u` says yes: P = σ(slope·(ln B − ln τ) − reluctance), times 1 + boost where points expire soon.
-#[inline]
-pub fn redeems(
-    redemption: &Redemption,
-    log_threshold: f64,
-    balance: i64,
-    presses: bool,
-    u: f64,
-) -> bool {
-    let distance = if redemption.slope == 0.0 {
-        0.0
-    } else {
-        redemption.slope * (ln(balance as f64) - log_threshold)
-    };
-    let logit = (distance - redemption.reluctance).clamp(-700.0, 700.0);
-    let boost = if presses {
-        1.0 + redemption.expiry_boost
-    } else {
-        1.0
-    };
-    // u < boost/(1 + e^(−logit)) without a division.
-    u * (1.0 + exp(-logit)) < boost
+/// ln τ before the person's own score, for a catalog whose cheapest reward costs `cheapest` points.
+pub fn log_threshold(redemption: &Redemption, cheapest: i64) -> f64 {
+    libm::log(redemption.threshold_rewards * cheapest as f64)
+}
+
+impl Inclination {
+    /// Of a person with this normal score, under a catalog of this [`log_threshold`].
+    pub fn new(redemption: &Redemption, score: f64, log_threshold: f64) -> Inclination {
+        Inclination {
+            log_threshold: log_threshold + redemption.threshold_sigma * score,
+            flat: refusal(-redemption.reluctance),
+        }
+    }
+
+    /// Whether a uniform `u` says yes: P = σ(slope·(ln B − ln τ) − reluctance), times 1 + boost where points expire soon.
+    #[inline(always)]
+    pub fn redeems(&self, redemption: &Redemption, balance: i64, presses: bool, u: f64) -> bool {
+        let refusal = if redemption.slope == 0.0 {
+            self.flat
+        } else {
+            let distance = redemption.slope * (ln(balance as f64) - self.log_threshold);
+            refusal(distance - redemption.reluctance)
+        };
+        let boost = if presses {
+            1.0 + redemption.expiry_boost
+        } else {
+            1.0
+        };
+        // u < boost/(1 + e^(−logit)) without a division.
+        u * refusal < boost
+    }
+}
+
+/// 1 + e^(−logit).
+#[inline(always)]
+fn refusal(logit: f64) -> f64 {
+    1.0 + exp(-logit.clamp(-700.0, 700.0))
 }
 
 #[cfg(test)]
@@ -42,7 +60,7 @@ mod tests {
 
     #[test]
     fn half_redeem_at_their_threshold() {
-        let redemption = Redemption {
+        let mut redemption = Redemption {
             slope: 1.5,
             threshold_rewards: 2.0,
             threshold_sigma: 0.8,
@@ -51,10 +69,17 @@ mod tests {
             expiry_boost: 0.5,
             value_weight: 1.0,
         };
-        let tau = log_threshold(&redemption, 0.0, 500);
-        assert!(redeems(&redemption, tau, 1000, false, 0.499));
-        assert!(!redeems(&redemption, tau, 1000, false, 0.501));
-        assert!(redeems(&redemption, tau, 1000, true, 0.749));
-        assert!(!redeems(&redemption, tau, 1000, true, 0.751));
+        let person = Inclination::new(&redemption, 0.0, log_threshold(&redemption, 500));
+        assert!(person.redeems(&redemption, 1000, false, 0.499));
+        assert!(!person.redeems(&redemption, 1000, false, 0.501));
+        assert!(person.redeems(&redemption, 1000, true, 0.749));
+        assert!(!person.redeems(&redemption, 1000, true, 0.751));
+        // Where the balance does not matter, half redeem at any.
+        redemption.slope = 0.0;
+        let person = Inclination::new(&redemption, 1.0, log_threshold(&redemption, 500));
+        for balance in [500, 1_000_000] {
+            assert!(person.redeems(&redemption, balance, false, 0.499));
+            assert!(!person.redeems(&redemption, balance, false, 0.501));
+        }
     }
 }

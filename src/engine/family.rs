@@ -10,6 +10,7 @@ use super::plan::Plan;
 use super::sheet::Sheet;
 use super::tally::{ValueWeights, World};
 use crate::behavior::Dials;
+use crate::behavior::redemption::log_threshold;
 use crate::population::Person;
 use crate::population::person::Traits;
 use crate::random::{Key, Subject};
@@ -45,6 +46,11 @@ impl<'a> Workspace<'a> {
                     behavior: &plan.scenario.behavior,
                     frame: plan.frame,
                     calendar: &plan.calendar,
+                    log_thresholds: plan.rules[program]
+                        .versions
+                        .iter()
+                        .map(|v| log_threshold(&plan.scenario.behavior.redemption, v.catalog.cheapest()))
+                        .collect(),
                     can_reduce: dials.is_some_and(Dials::can_reduce),
                     moves_basket: dials.is_some_and(Dials::moves_basket),
                 })

@@ -242,9 +242,7 @@ impl CostShare {
 
     #[inline(always)]
     fn rounded(&self, points: i64) -> i64 {
-        if points >= self.total {
-            return self.cost;
-        }
+        // All points bear exactly the cost: ⌊(cost·total + ⌊total/2⌋)/total⌋ = cost.
         let small = 1 << 31;
         if self.cost < small && self.total < small {
             // Below 2⁶² + 2³⁰: one machine division.

@@ -22,6 +22,21 @@ pub struct Calendar {
     guide_per_time: f64,
 }
 
+/// Cells of a calendar's guide: what finds a month in array code.
+#[derive(Clone, Copy, Debug)]
+pub struct Grid {
+    origin: f64,
+    scale: f64,
+}
+
+impl Grid {
+    /// The nearest cell, by way of the mantissa: adding 2⁵² leaves the integer in the low bits.
+    #[inline(always)]
+    pub fn cell(&self, season: f64) -> u32 {
+        ((season - self.origin) * self.scale + 4_503_599_627_370_496.0).to_bits() as u32
+    }
+}
+
 /// A month as the inversion sees it.
 #[derive(Clone, Copy, Debug)]
 struct Month {
@@ -29,8 +44,9 @@ struct Month {
     start: f64,
     end: f64,
     inverse_slope: f64,
-    /// Its number.
+    /// Its number, and the instant at which it begins.
     number: i32,
+    time: f64,
 }
 
 /// Cells of the guide, a power of two: several to a month in usual calendars, few enough to stay in the first cache.
@@ -74,6 +90,7 @@ impl Calendar {
                 end: ends[1],
                 inverse_slope: if *slope > 0.0 { 1.0 / slope } else { 0.0 },
                 number: first_month + i as i32,
+                time: f64::from(first_month + i as i32),
             })
             .collect();
         let span = time - starts[0];
@@ -117,24 +134,36 @@ impl Calendar {
         self.starts[self.starts.len() - 1]
     }
 
+    /// How season times become cells of the guide.
+    pub fn grid(&self) -> Grid {
+        Grid {
+            origin: self.starts[0],
+            scale: self.guide_per_time,
+        }
+    }
+
     /// The time and month of a season time inside the calendar.
-    #[inline(always)]
+    #[inline]
     pub fn at(&self, season: f64) -> (f64, i32) {
-        let offset = season - self.starts[0];
-        // Rounded to the nearest cell by way of the mantissa: the guide allows for it.
-        let cell = (offset * self.guide_per_time + 4_503_599_627_370_496.0).to_bits() as usize;
-        let mut index = usize::from(self.guide[cell & (GUIDE_CELLS - 1)]);
+        self.at_cell(self.grid().cell(season), season)
+    }
+
+    /// The same where its cell of the [`Grid`] is known.
+    #[inline(always)]
+    pub fn at_cell(&self, cell: u32, season: f64) -> (f64, i32) {
+        let months = &*self.months;
+        let mut index = usize::from(self.guide[cell as usize & (GUIDE_CELLS - 1)]);
         // A month boundary inside the cell is a coin toss: one step without a branch, the rest is rare.
-        index += usize::from(season >= self.months[index].end);
-        let mut month = &self.months[index];
+        index += usize::from(season >= months[index].end);
+        let mut month = &months[index];
         while season >= month.end {
             index += 1;
-            month = &self.months[index];
+            month = &months[index];
         }
         let within = (season - month.start) * month.inverse_slope;
         // Rounding must not carry a purchase into the next month.
         let within = if within < 1.0 { within } else { LAST_INSTANT };
-        (f64::from(month.number) + within, month.number)
+        (month.time + within, month.number)
     }
 
     /// Multiplier of the purchase rate in a month.
@@ -152,7 +181,7 @@ pub fn month_of(time: f64) -> i32 {
     whole.saturating_sub(i32::from(f64::from(whole) > time))
 }
 
-/// The last representable fraction of a month used where rounding would give 1; coarse enough to survive the addition
+/// The last representable fraction of a month used where rounding would carry a purchase into the next month; coarse enough to survive the addition
 /// of any month number below 2¹².
 const LAST_INSTANT: f64 = 1.0 - 1.0 / (1u64 << 40) as f64;
 

@@ -38,6 +38,8 @@ const CELL_SHIFT: u32 = MANTISSA_BITS - 4;
 const FIRST_CELL: u64 = (1023 - 7) * CELLS_PER_OCTAVE as u64;
 const PLACE_MASK: u64 = (1 << CELL_SHIFT) - 1;
 const ONE_BITS: u64 = 1023 << MANTISSA_BITS;
+/// 2⁵²: a float of this exponent has its integer in the low bits.
+const INTEGER: f64 = 4_503_599_627_370_496.0;
 /// Inner interpolation points: (1 ∓ tan(π/8)) / 2.
 const INNER: [f64; 2] = [0.292_893_218_813_452_5, 0.707_106_781_186_547_5];
 
@@ -135,12 +137,25 @@ impl QuantileTable {
         self.evaluate_scaled(folded, mask as i32 as usize)
     }
 
-    /// The quantiles at sixteen words.
+    /// Cell and place in it of u = (`word` + ½) / 2³², the word in a 64-bit lane: the part of [`QuantileTable::at_word`]
+    /// that is array code.
     #[inline(always)]
-    pub fn fill(&self, words: &[u32; 16], out: &mut [f64; 16]) {
-        for (slot, word) in out.iter_mut().zip(words) {
-            *slot = self.at_word(*word);
-        }
+    pub fn place(word: u64) -> (u32, f64) {
+        let mask = 0u64.wrapping_sub(word >> 31);
+        let folded = ((word ^ mask) & 0xFFFF_FFFF) << 1 | 1;
+        // A number below 2³³ becomes a float by way of the mantissa.
+        let scaled = f64::from_bits(folded | INTEGER.to_bits()) - INTEGER;
+        let bits = scaled.to_bits();
+        let cell = (bits >> CELL_SHIFT).wrapping_sub(FIRST_CELL);
+        let index = (cell ^ mask).wrapping_add(CELLS as u64 & mask);
+        let t = f64::from_bits((bits & PLACE_MASK) << 4 | ONE_BITS) - 1.0;
+        (index as u32, t)
+    }
+
+    /// The quantile at a place of a cell.
+    #[inline(always)]
+    pub fn at_place(&self, cell: u32, t: f64) -> f64 {
+        evaluate(&self.cells[(cell as usize).min(CELLS - 1)], t)
     }
 
     /// `scaled` = v·2³³ with v ∈ [2⁻⁴⁰, 1/2); `mask` is all ones on the upper side, else zero.

@@ -1,9 +1,13 @@
 //! Blocks of draws of one stream: season times and what hangs on them, as plain array code that the compiler turns into
 //! vectors of whatever width the processor has.
 
+use super::{Stream, Visit, amount};
+use crate::population::Calendar;
+use crate::population::calendar::Grid;
 use crate::random::address::uniform_lane;
 use crate::random::elementary::ln;
 use crate::random::philox::philox_block;
+use crate::statistics::quantile_table::QuantileTable;
 
 /// Draws held at once.
 pub(super) const CAPACITY: usize = 64;
@@ -23,16 +27,58 @@ pub(super) struct Source {
 pub(super) struct Clock {
     pub anchor: f64,
     pub per_rate: f64,
+    pub grid: Grid,
+}
+
+/// What makes a purchase of a drawn event.
+pub(super) struct Market<'a> {
+    pub calendar: &'a Calendar,
+    /// Factor of one purchase on the person's mean basket.
+    pub within: &'a QuantileTable,
+    pub basket: f64,
+}
+
+/// One drawn event.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Event {
+    season: f64,
+    month: u32,
+    cell: u32,
+    place: f64,
+    redemption: u32,
+    /// Keep uniform (base) or mark (candidates).
+    pub mark: f64,
+}
+
+impl Event {
+    /// The purchase it makes.
+    #[inline(always)]
+    pub fn visit(&self, market: &Market, level: f64, stream: Stream) -> Visit {
+        let (time, month) = market.calendar.at_cell(self.month, self.season);
+        let factor = market.within.at_place(self.cell, self.place);
+        Visit {
+            time,
+            amount: amount(market.basket * factor),
+            level,
+            redemption: self.redemption,
+            month: month as i16,
+            stream,
+        }
+    }
 }
 
 /// Drawn events of one stream, in time order; those before `next` have been read. How many are drawn at once changes no
 /// draw: every one has its own address, and the clock is summed one by one.
 pub(super) struct Draws {
-    pub season: [f64; CAPACITY],
-    pub baskets: [u32; CAPACITY],
-    pub redemptions: [u32; CAPACITY],
+    season: [f64; CAPACITY],
+    /// Cells of the calendar's guide.
+    months: [u32; CAPACITY],
+    /// Cells of the table of baskets, and places in them.
+    cells: [u32; CAPACITY],
+    places: [f64; CAPACITY],
+    redemptions: [u32; CAPACITY],
     /// Keep uniforms (base) or marks (candidates).
-    pub marks: [f64; CAPACITY],
+    marks: [f64; CAPACITY],
     pub next: usize,
     pub drawn: usize,
     ordinal: u32,
@@ -42,7 +88,9 @@ pub(super) struct Draws {
 impl Draws {
     pub const EMPTY: Draws = Draws {
         season: [0.0; CAPACITY],
-        baskets: [0; CAPACITY],
+        months: [0; CAPACITY],
+        cells: [0; CAPACITY],
+        places: [0.0; CAPACITY],
         redemptions: [0; CAPACITY],
         marks: [0.0; CAPACITY],
         next: 0,
@@ -97,6 +145,28 @@ impl Draws {
         drawn.iter().map(|s| usize::from(*s < season)).sum()
     }
 
+    /// The events not yet read, up to lane `before`.
+    #[inline(always)]
+    pub fn events(&self, before: usize) -> impl Iterator<Item = Event> + '_ {
+        let lanes = self.next..before;
+        let seasons = self.season[lanes.clone()].iter();
+        let months = &self.months[lanes.clone()];
+        let cells = &self.cells[lanes.clone()];
+        let places = &self.places[lanes.clone()];
+        let redemptions = &self.redemptions[lanes.clone()];
+        let all = seasons.zip(months).zip(cells.iter().zip(places));
+        all.zip(redemptions.iter().zip(&self.marks[lanes])).map(
+            |(((season, month), (cell, place)), (redemption, mark))| Event {
+                season: *season,
+                month: *month,
+                cell: *cell,
+                place: *place,
+                redemption: *redemption,
+                mark: *mark,
+            },
+        )
+    }
+
     #[inline(always)]
     #[allow(
         clippy::needless_range_loop,
@@ -106,11 +176,13 @@ impl Draws {
         // Whole arrays of N: an index that could leave its array would keep the loop from being turned into vectors.
         let seasons = self.season[..lanes].as_chunks_mut::<N>().0;
         let marks = self.marks[..lanes].as_chunks_mut::<N>().0;
-        let baskets = self.baskets[..lanes].as_chunks_mut::<N>().0;
+        let cells = self.cells[..lanes].as_chunks_mut::<N>().0;
+        let places = self.places[..lanes].as_chunks_mut::<N>().0;
         let redemptions = self.redemptions[..lanes].as_chunks_mut::<N>().0;
+        let baskets = cells.iter_mut().zip(places);
         let groups = seasons.iter_mut().zip(marks).zip(baskets).zip(redemptions);
         let mut first = self.ordinal;
-        for (((season, mark), basket), redemption) in groups {
+        for (((season, mark), (cell, place)), redemption) in groups {
             let mut ordinals = [first; N];
             for i in 0..N {
                 ordinals[i] = first.wrapping_add(i as u32);
@@ -124,7 +196,7 @@ impl Draws {
                 mark[i] = uniform_lane(words[3][i]);
             }
             for i in 0..N {
-                basket[i] = words[1][i] as u32;
+                (cell[i], place[i]) = QuantileTable::place(words[1][i]);
             }
             for i in 0..N {
                 redemption[i] = words[2][i] as u32;
@@ -134,6 +206,9 @@ impl Draws {
         for season in &mut self.season[..lanes] {
             sum += *season;
             *season = clock.anchor + sum * clock.per_rate;
+        }
+        for (cell, season) in self.months[..lanes].iter_mut().zip(&self.season[..lanes]) {
+            *cell = clock.grid.cell(*season);
         }
         self.clock = sum;
     }
@@ -185,7 +260,7 @@ mod tests {
     use super::*;
 
     /// Draws `count` events, asking for `expected` at a time.
-    fn events(expected: f64, width: Width, count: usize) -> Vec<(f64, u32, u32, f64)> {
+    fn events(expected: f64, width: Width, count: usize) -> Vec<Event> {
         let source = Source {
             low: [3, 4],
             key: [5, 6],
@@ -194,19 +269,13 @@ mod tests {
         let clock = Clock {
             anchor: -2.5,
             per_rate: 0.7,
+            grid: Calendar::flat(0, 12).grid(),
         };
         let mut draws = Draws::EMPTY;
         let mut out = Vec::new();
         while out.len() < count {
             draws.refill(source, clock, expected, width);
-            for lane in 0..draws.drawn {
-                out.push((
-                    draws.season[lane],
-                    draws.baskets[lane],
-                    draws.redemptions[lane],
-                    draws.marks[lane],
-                ));
-            }
+            out.extend(draws.events(draws.drawn));
         }
         out.truncate(count);
         out
@@ -215,7 +284,7 @@ mod tests {
     #[test]
     fn the_same_bits_at_any_width_and_any_number_at_once() {
         let reference = events(0.0, Width::Baseline, 200);
-        assert!(reference.is_sorted_by(|a, b| a.0 < b.0));
+        assert!(reference.is_sorted_by(|a, b| a.season < b.season));
         for expected in [0.0, 5.0, 17.0, 1e9] {
             assert_eq!(events(expected, Width::detect(), 200), reference);
             assert_eq!(events(expected, Width::Baseline, 200), reference);

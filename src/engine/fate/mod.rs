@@ -7,7 +7,7 @@
 
 mod draws;
 
-use self::draws::{Clock, Draws, Source, Width};
+use self::draws::{Clock, Draws, Market, Source, Width};
 use crate::population::calendar::month_of;
 use crate::population::{Calendar, Person, SegmentLaws};
 use crate::random::Purpose;
@@ -98,6 +98,7 @@ impl<'a> Fate<'a> {
             clock: Clock {
                 anchor: 0.0,
                 per_rate: 0.0,
+                grid: calendar.grid(),
             },
             frontier: f64::INFINITY,
             listed: 0.0,
@@ -131,6 +132,7 @@ impl<'a> Fate<'a> {
         self.clock = Clock {
             anchor: self.calendar.season_time(person.anchor),
             per_rate: 1.0 / person.rate,
+            grid: self.clock.grid,
         };
         self.last_before_anchor = None;
         self.lists_candidates = false;
@@ -282,18 +284,14 @@ impl<'a> Fate<'a> {
                 draws.refill(source, self.clock, expected, self.width);
             }
             let before = draws.before(season);
-            let (calendar, within) = (self.calendar, &self.laws.within);
-            self.visits.extend((draws.next..before).map(|lane| {
-                let (time, month) = calendar.at(draws.season[lane]);
-                Visit {
-                    time,
-                    amount: amount(basket * within.at_word(draws.baskets[lane])),
-                    level: draws.marks[lane],
-                    redemption: draws.redemptions[lane],
-                    month: month as i16,
-                    stream: Stream::Base,
-                }
-            }));
+            let market = Market {
+                calendar: self.calendar,
+                within: &self.laws.within,
+                basket,
+            };
+            let drawn = draws.events(before);
+            self.visits
+                .extend(drawn.map(|event| event.visit(&market, event.mark, Stream::Base)));
             draws.next = before;
             if before < draws.drawn {
                 return;
@@ -309,6 +307,12 @@ impl<'a> Fate<'a> {
         let clock = Clock {
             anchor: self.clock.anchor,
             per_rate: self.clock.per_rate / width,
+            ..self.clock
+        };
+        let market = Market {
+            calendar: self.calendar,
+            within: &self.laws.within,
+            basket: self.person.basket,
         };
         loop {
             let draws = &mut self.layers[layer];
@@ -317,24 +321,16 @@ impl<'a> Fate<'a> {
                 draws.refill(source, clock, expected, self.width);
             }
             let before = draws.before(season);
-            for lane in draws.next..before {
-                let level = low + draws.marks[lane] * width;
+            for event in draws.events(before) {
+                let level = low + event.mark * width;
                 if level >= self.level_bound {
                     continue;
                 }
-                let (time, month) = self.calendar.at(draws.season[lane]);
-                let factor = self.laws.within.at_word(draws.baskets[lane]);
-                let candidate = Visit {
-                    time,
-                    amount: amount(self.person.basket * factor),
-                    level,
-                    redemption: draws.redemptions[lane],
-                    month: month as i16,
-                    stream: Stream::Candidate(layer as u8),
-                };
+                let candidate = event.visit(&market, level, Stream::Candidate(layer as u8));
                 let listed = &mut self.candidates;
                 let later = listed[start..].iter().rev();
-                let at = listed.len() - later.take_while(|c| c.time > time).count();
+                let after = later.take_while(|c| c.time > candidate.time).count();
+                let at = listed.len() - after;
                 listed.insert(at, candidate);
             }
             draws.next = before;

@@ -75,11 +75,6 @@ impl Life {
         (i32::from(key.month) + scene.setting.frame.opening_vintages) as usize
     }
 
-    /// Whether a lot is counted: issued before the horizon.
-    fn is_counted<O: Observer>(scene: &Scene<O>, key: LotKey) -> bool {
-        i32::from(key.month) < scene.setting.frame.months
-    }
-
     /// Whether the account still holds points issued before the horizon.
     #[inline]
     pub(super) fn has_counted_points<O: Observer>(&self, scene: &Scene<O>) -> bool {
@@ -245,18 +240,8 @@ impl Life {
             self.reschedule();
             return false;
         };
-        let mut parts = std::mem::take(&mut self.scratch);
-        parts.clear();
         let through = through.clamp(-30_000, 30_000) as i16;
-        let ended = self
-            .ledger
-            .expire_through(through, |key, points| parts.push((key, points)));
-        if let Some(row) = scene.sheet.row(month) {
-            for (key, points) in &parts {
-                self.book_end(scene, row, *key, *points, VintageFlow::Expired);
-            }
-        }
-        self.scratch = parts;
+        let ended = self.end_lots(scene, through, month, VintageFlow::Expired);
         if ended > 0 {
             scene.tell(
                 time,
@@ -275,17 +260,7 @@ impl Life {
             return;
         }
         let month = month_of(time);
-        let mut parts = std::mem::take(&mut self.scratch);
-        parts.clear();
-        let points = self
-            .ledger
-            .expire_through(i16::MAX, |key, points| parts.push((key, points)));
-        if let Some(row) = scene.sheet.row(month) {
-            for (key, points) in &parts {
-                self.book_end(scene, row, *key, *points, VintageFlow::Dormant);
-            }
-        }
-        self.scratch = parts;
+        let points = self.end_lots(scene, i16::MAX, month, VintageFlow::Dormant);
         self.expiry_due = f64::INFINITY;
         scene.tell(time, EventKind::Dormant { points }, points);
     }
@@ -328,26 +303,35 @@ impl Life {
         }
     }
 
-    fn book_end<O: Observer>(
-        &self,
+    /// Ends the lots issued up to and including `through` in this month, and books the counted ones. The points ended.
+    fn end_lots<O: Observer>(
+        &mut self,
         scene: &mut Scene<O>,
-        row: usize,
-        key: LotKey,
-        points: i64,
+        through: i16,
+        month: i32,
         how: VintageFlow,
-    ) {
-        if !Self::is_counted(scene, key) {
-            return;
-        }
-        let vintage = self.vintage_of(scene, key);
-        scene.sheet.vintage(vintage, row, how, points);
-        let flow = match (how, key.source) {
-            (VintageFlow::Dormant, Source::Opening) => Flow::OpeningDormant,
-            (VintageFlow::Dormant, _) => Flow::PointsDormant,
-            (_, Source::Opening) => Flow::OpeningExpired,
-            _ => Flow::PointsExpired,
+    ) -> i64 {
+        let frame = scene.setting.frame;
+        let sheet = &mut *scene.sheet;
+        let Some(row) = sheet.row(month) else {
+            return self.ledger.expire_through(through, |_, _| ());
         };
-        scene.sheet.count(row, flow, points);
+        let dormant = how == VintageFlow::Dormant;
+        self.ledger.expire_through(through, |key, points| {
+            let issued = i32::from(key.month);
+            if issued >= frame.months {
+                return;
+            }
+            let vintage = (issued + frame.opening_vintages) as usize;
+            sheet.vintage(vintage, row, how, points);
+            let flow = match (dormant, key.source) {
+                (true, Source::Opening) => Flow::OpeningDormant,
+                (true, _) => Flow::PointsDormant,
+                (false, Source::Opening) => Flow::OpeningExpired,
+                (false, _) => Flow::PointsExpired,
+            };
+            sheet.count(row, flow, points);
+        })
     }
 }
 

@@ -29,6 +29,7 @@ use super::observe::{Absence, Event, EventKind, Label, Observer};
 use super::sheet::Sheet;
 use super::tally::World;
 use super::window::TrailingWindow;
+use crate::behavior::redemption::Inclination;
 use crate::behavior::{Dials, Position};
 use crate::ledger::Ledger;
 use crate::population::calendar::month_of;
@@ -62,6 +63,8 @@ pub struct Setting<'a> {
     pub behavior: &'a crate::scenario::model::Behavior,
     pub frame: Frame,
     pub calendar: &'a Calendar,
+    /// By version of the rules: ln of the threshold of redeeming before a person's own score.
+    pub log_thresholds: Vec<f64>,
     /// Whether base purchases can be dropped, and baskets moved, in this world.
     pub can_reduce: bool,
     pub moves_basket: bool,
@@ -142,7 +145,7 @@ pub struct Life {
     liked: Liked,
     /// Version for which `liked` was computed.
     liked_version: usize,
-    log_threshold: f64,
+    inclination: Inclination,
     redeemer: bool,
     flexible: bool,
     version: usize,
@@ -211,7 +214,7 @@ impl Default for Life {
             enroll_at: 0.0,
             liked: Liked::default(),
             liked_version: usize::MAX,
-            log_threshold: 0.0,
+            inclination: Inclination::default(),
             redeemer: false,
             flexible: false,
             version: 0,

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::behavior::Target;
+use crate::behavior::redemption::Inclination;
 
 impl Life {
     /// What the member sees just before `time`.
@@ -23,9 +24,15 @@ impl Life {
             member: true,
             months_since_joining: time - self.joined,
             active: self.active,
-            target: self.target(scene, person),
+            target: if self.pressed {
+                self.target(scene, person)
+            } else {
+                None
+            },
             since_redemption: time - self.last_redemption,
-            expiry_presses: self.flexible && self.points_about_to_expire(scene, time),
+            expiry_presses: self.flexible
+                && scene.setting.behavior.expiry_pressure.lift != 0.0
+                && self.points_about_to_expire(scene, time),
             regrets_expiry: time < self.regret_until,
         }
     }
@@ -58,17 +65,23 @@ impl Life {
     }
 
     /// Tastes are drawn when first asked for, once per version.
+    #[inline(always)]
     pub(super) fn know_tastes<O: Observer>(&mut self, scene: &Scene<O>, person: &Person) {
         if self.liked_version != self.version {
-            let catalog = &scene.setting.rules.versions[self.version].catalog;
-            self.liked = catalog.liked(person.key, person.subject);
-            self.log_threshold = crate::behavior::redemption::log_threshold(
-                &scene.setting.behavior.redemption,
-                person.redemption_score,
-                catalog.cheapest(),
-            );
-            self.liked_version = self.version;
+            self.draw_tastes(scene, person);
         }
+    }
+
+    #[inline(never)]
+    fn draw_tastes<O: Observer>(&mut self, scene: &Scene<O>, person: &Person) {
+        let catalog = &scene.setting.rules.versions[self.version].catalog;
+        self.liked = catalog.liked(person.key, person.subject);
+        self.inclination = Inclination::new(
+            &scene.setting.behavior.redemption,
+            person.redemption_score,
+            scene.setting.log_thresholds[self.version],
+        );
+        self.liked_version = self.version;
     }
 
     /// Whether points worth at least the stated value end within the window, under today's rules or announced ones.

@@ -2,7 +2,7 @@
 
 use super::account::RedemptionMoney;
 use super::*;
-use crate::behavior::{Standing, endowed_progress, redemption};
+use crate::behavior::{Standing, endowed_progress};
 use crate::engine::fate;
 use crate::random::address::uniform32;
 use crate::scenario::model::RewardKind;
@@ -213,7 +213,7 @@ impl Life {
         let rules = &setting.behavior.redemption;
         let presses = rules.expiry_boost != 0.0 && self.points_about_to_expire(scene, visit.time);
         let u = uniform32(visit.redemption);
-        if !redemption::redeems(rules, self.log_threshold, balance, presses, u) {
+        if !self.inclination.redeems(rules, balance, presses, u) {
             return None;
         }
         // The best-ranked usable one: a tender also needs a bill of its face value.
