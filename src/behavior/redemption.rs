@@ -29,6 +29,21 @@ impl Inclination {
         }
     }
 
+    /// A balance up to which, and a word of the uniform from which on, the answer is no: the chance rises with the balance,
+    /// so that the chance at the end of the balance's octave bounds it, and most visits need no logarithm.
+    pub fn refuses(&self, redemption: &Redemption, balance: i64) -> (i64, u64) {
+        let bits = 63 - balance.max(1).leading_zeros();
+        let limit = if bits < 61 { 2 << bits } else { i64::MAX };
+        if redemption.slope < 0.0 {
+            return (limit, u64::MAX);
+        }
+        let distance = redemption.slope * (ln(limit as f64) - self.log_threshold);
+        let boost = 1.0 + redemption.expiry_boost.max(0.0);
+        // Rounded up beyond any rounding of the two sides.
+        let chance = boost / refusal(distance - redemption.reluctance) * (1.0 + 1e-9) + 1e-9;
+        (limit, (chance.min(1.0) * 4_294_967_296.0) as u64 + 1)
+    }
+
     /// Whether a uniform `u` says yes: P = σ(slope·(ln B − ln τ) − reluctance), times 1 + boost where points expire soon.
     #[inline(always)]
     pub fn redeems(&self, redemption: &Redemption, balance: i64, presses: bool, u: f64) -> bool {
@@ -74,6 +89,14 @@ mod tests {
         assert!(!person.redeems(&redemption, 1000, false, 0.501));
         assert!(person.redeems(&redemption, 1000, true, 0.749));
         assert!(!person.redeems(&redemption, 1000, true, 0.751));
+        for balance in [500, 777, 1000, 40_000] {
+            let (limit, word) = person.refuses(&redemption, balance);
+            assert!(balance < limit);
+            for below in [balance, limit - 1] {
+                let u = (word as f64 + 0.5) / 4_294_967_296.0;
+                assert!(!person.redeems(&redemption, below, true, u), "{balance}");
+            }
+        }
         // Where the balance does not matter, half redeem at any.
         redemption.slope = 0.0;
         let person = Inclination::new(&redemption, 1.0, log_threshold(&redemption, 500));

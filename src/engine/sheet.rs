@@ -21,6 +21,13 @@ impl Row {
     const ZERO: Row = Row([0; Row::WIDTH]);
 }
 
+/// Flows of one row, beside what a unit of each is worth in the current segment.
+#[derive(Clone, Copy)]
+struct Line {
+    flows: Row,
+    weights: Row,
+}
+
 /// Points of one vintage at one row, in one cache line: the columns from [`VintageFlow::Opening`] on. What was issued
 /// is known from the flows of its month.
 #[derive(Clone, Copy)]
@@ -38,9 +45,7 @@ pub struct Sheet {
     months: usize,
     rows: usize,
     rewards_per_row: usize,
-    flows: Vec<Row>,
-    /// Weights of the current segment, same shape as `flows`.
-    weights: Vec<Row>,
+    lines: Vec<Line>,
     vintages: Vec<Cell>,
     vintage_touched: Vec<bool>,
     rewards: Vec<i64>,
@@ -62,8 +67,13 @@ impl Sheet {
             months: layout.months,
             rows,
             rewards_per_row: layout.rewards,
-            flows: vec![Row::ZERO; rows],
-            weights: vec![Row::ZERO; rows],
+            lines: vec![
+                Line {
+                    flows: Row::ZERO,
+                    weights: Row::ZERO
+                };
+                rows
+            ],
             vintages: vec![Cell::ZERO; layout.vintages() * rows],
             vintage_touched: vec![false; layout.vintages()],
             rewards: vec![0; rows * layout.rewards * RewardFlow::COUNT],
@@ -80,8 +90,8 @@ impl Sheet {
 
     /// Loads the weights of a segment.
     pub fn set_weights(&mut self, weights: &[i64]) {
-        for (row, cells) in self.weights.iter_mut().zip(weights.chunks_exact(Flow::COUNT)) {
-            row.0[..Flow::COUNT].copy_from_slice(cells);
+        for (line, cells) in self.lines.iter_mut().zip(weights.chunks_exact(Flow::COUNT)) {
+            line.weights.0[..Flow::COUNT].copy_from_slice(cells);
         }
     }
 
@@ -100,32 +110,39 @@ impl Sheet {
     /// Books a flow that may carry value.
     #[inline]
     pub fn book(&mut self, row: usize, flow: Flow, amount: i64) {
-        self.flows[row].0[flow as usize] += amount;
-        self.value += worth(self.weights[row].0[flow as usize], amount);
+        let line = &mut self.lines[row];
+        line.flows.0[flow as usize] += amount;
+        self.value += worth(line.weights.0[flow as usize], amount);
     }
 
     /// Books a flow that carries none (counts, points).
     #[inline]
     pub fn count(&mut self, row: usize, flow: Flow, amount: i64) {
-        self.flows[row].0[flow as usize] += amount;
+        self.lines[row].flows.0[flow as usize] += amount;
     }
 
     /// Books one purchase: a count, its sales and the points it earned.
     #[inline(always)]
     pub fn purchase(&mut self, row: usize, label: Label, amount: i64, points: i64) {
-        let (count, sales) = match label {
-            Label::Base => (Flow::PurchasesBase, Flow::SalesBase),
-            Label::Retained => (Flow::PurchasesRetained, Flow::SalesRetained),
-            Label::Extra => (Flow::PurchasesExtra, Flow::SalesExtra),
-            Label::Arrival => (Flow::PurchasesArrival, Flow::SalesArrival),
-        };
+        let (count, sales) = columns_of(label);
         let on_base = if label == Label::Base { points } else { 0 };
-        let flows = &mut self.flows[row].0;
+        let line = &mut self.lines[row];
+        let flows = &mut line.flows.0;
         flows[count as usize] += 1;
         flows[sales as usize] += amount;
         flows[Flow::PointsIssued as usize] += points;
         flows[Flow::PointsIssuedOnBase as usize] += on_base;
-        self.value += worth(self.weights[row].0[sales as usize], amount);
+        self.value += worth(line.weights.0[sales as usize], amount);
+    }
+
+    /// Opens the sheet for a run of purchases.
+    #[inline(always)]
+    pub fn purchases(&mut self) -> Purchases<'_> {
+        Purchases {
+            lines: &mut self.lines,
+            value: 0,
+            kept: &mut self.value,
+        }
     }
 
     /// Books what happened to points of a vintage; not their issue, which is known from the flows.
@@ -201,7 +218,7 @@ impl Sheet {
                 (Flow::PointsBonus, VintageFlow::IssuedBonus),
             ] {
                 let cell = &mut store[at + column as usize];
-                let issued = self.flows[month].0[flow as usize];
+                let issued = self.lines[month].flows.0[flow as usize];
                 *cell = cell.checked_add(issued).ok_or(MergeError::Overflow)?;
             }
         }
@@ -238,8 +255,8 @@ impl Sheet {
         self.add_issue(vintages)?;
         self.add_vintages(vintages)?;
         let flows = store.flows.slice_mut(&[world, stratum, batch]);
-        for (into, row) in flows.chunks_exact_mut(Flow::COUNT).zip(&mut self.flows) {
-            add(into, &mut row.0[..Flow::COUNT])?;
+        for (into, line) in flows.chunks_exact_mut(Flow::COUNT).zip(&mut self.lines) {
+            add(into, &mut line.flows.0[..Flow::COUNT])?;
         }
         add(
             store.rewards.slice_mut(&[world, stratum]),
@@ -272,6 +289,46 @@ impl Sheet {
             .checked_add(std::mem::take(&mut self.exact))
             .ok_or(MergeError::Overflow)?;
         Ok(())
+    }
+}
+
+/// Count and sales of a label.
+#[inline(always)]
+fn columns_of(label: Label) -> (Flow, Flow) {
+    match label {
+        Label::Base => (Flow::PurchasesBase, Flow::SalesBase),
+        Label::Retained => (Flow::PurchasesRetained, Flow::SalesRetained),
+        Label::Extra => (Flow::PurchasesExtra, Flow::SalesExtra),
+        Label::Arrival => (Flow::PurchasesArrival, Flow::SalesArrival),
+    }
+}
+
+/// A run of purchases: what [`Sheet::purchase`] does, with the value in hand.
+pub struct Purchases<'a> {
+    lines: &'a mut [Line],
+    value: i128,
+    kept: &'a mut i128,
+}
+
+impl Purchases<'_> {
+    #[inline(always)]
+    pub fn book(&mut self, label: Label, row: usize, amount: i64, points: i64) {
+        let (count, sales) = columns_of(label);
+        let line = &mut self.lines[row];
+        let flows = &mut line.flows.0;
+        flows[count as usize] += 1;
+        flows[sales as usize] += amount;
+        flows[Flow::PointsIssued as usize] += points;
+        if label == Label::Base {
+            flows[Flow::PointsIssuedOnBase as usize] += points;
+        }
+        self.value += worth(line.weights.0[sales as usize], amount);
+    }
+
+    /// Closes the run.
+    #[inline(always)]
+    pub fn close(self) {
+        *self.kept += self.value;
     }
 }
 

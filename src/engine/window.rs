@@ -51,6 +51,18 @@ impl TrailingWindow {
         }
     }
 
+    /// The last purchase; minus infinity before the first.
+    #[inline(always)]
+    pub fn last(&self) -> f64 {
+        self.last
+    }
+
+    /// Purchases up to `time`, none of them after a lapse.
+    #[inline(always)]
+    pub fn went_on(&mut self, time: f64) {
+        self.last = time;
+    }
+
     /// Whether there was a purchase in the horizon since `launch`.
     pub fn visited_since(&self, launch: f64) -> bool {
         // What is remembered of the warm-up lies before month 0.

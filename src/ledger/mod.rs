@@ -42,6 +42,20 @@ const SOURCE_OF: [Source; SOURCES] = [
     Source::Bonus,
 ];
 
+/// Slots with one bit each, set where it holds points.
+#[derive(Clone, Debug)]
+struct Slots {
+    held: u64,
+    points: [i64; 64],
+}
+
+impl Slots {
+    const EMPTY: Slots = Slots {
+        held: 0,
+        points: [0; 64],
+    };
+}
+
 /// One member's lots. Reused from member to member: after warm-up nothing is allocated.
 ///
 /// Lots lie in a dense table in key order (month of issue, then source), with one bit per lot that holds points. Adding to a
@@ -50,9 +64,7 @@ const SOURCE_OF: [Source; SOURCES] = [
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
     /// Points by (month − `first_month`, source).
-    slots: Vec<i64>,
-    /// One bit per slot, set where it holds points.
-    held: Vec<u64>,
+    slots: Vec<Slots>,
     first_month: i32,
     /// No points before this word of bits.
     head: usize,
@@ -70,9 +82,9 @@ impl Ledger {
 
     /// Empties the account.
     pub fn clear(&mut self) {
-        while let Some(slot) = self.first() {
-            self.slots[slot] = 0;
-            self.release(slot);
+        while let Some((word, bit)) = self.first() {
+            self.slots[word].points[bit] = 0;
+            self.slots[word].held &= !(1 << bit);
         }
         self.head = 0;
         self.balance = 0;
@@ -104,32 +116,28 @@ impl Ledger {
         (i32::from(month) - self.first_month + 1).max(0) as usize * SOURCES
     }
 
-    /// The oldest slot that holds points.
-    #[inline]
-    fn first(&mut self) -> Option<usize> {
-        while let Some(word) = self.held.get(self.head) {
-            if *word != 0 {
-                return Some(self.head * 64 + word.trailing_zeros() as usize);
+    /// The oldest slot that holds points: word and bit.
+    #[inline(always)]
+    fn first(&mut self) -> Option<(usize, usize)> {
+        while let Some(slots) = self.slots.get(self.head) {
+            if slots.held != 0 {
+                return Some((self.head, slots.held.trailing_zeros() as usize));
             }
             self.head += 1;
         }
         None
     }
 
-    #[inline]
-    fn release(&mut self, slot: usize) {
-        self.held[slot / 64] &= !(1 << (slot % 64));
-    }
-
     /// Lots that hold points, in key order.
     pub fn lots(&self) -> impl Iterator<Item = Lot> + '_ {
         self.slots
             .iter()
+            .flat_map(|slots| slots.points)
             .enumerate()
-            .filter(|(_, points)| **points != 0)
+            .filter(|(_, points)| *points != 0)
             .map(|(slot, points)| Lot {
                 key: self.key(slot),
-                points: *points,
+                points,
             })
     }
 
@@ -138,20 +146,32 @@ impl Ledger {
     pub fn add(&mut self, key: LotKey, points: i64) {
         debug_assert!(points >= 0);
         let slot = self.slot(key);
-        if slot >= self.slots.len() {
-            self.grow(slot);
+        let (word, bit) = (slot / 64, slot % 64);
+        if word >= self.slots.len() {
+            self.grow(word);
         }
-        self.slots[slot] += points;
-        self.held[slot / 64] |= u64::from(points > 0) << (slot % 64);
-        self.head = self.head.min(slot / 64);
+        let slots = &mut self.slots[word];
+        slots.points[bit] += points;
+        slots.held |= u64::from(points > 0) << bit;
+        self.head = self.head.min(word);
         self.balance += points;
     }
 
     #[cold]
-    fn grow(&mut self, slot: usize) {
-        let words = (slot / 64 + 1).next_power_of_two();
-        self.slots.resize(words * 64, 0);
-        self.held.resize(words, 0);
+    fn grow(&mut self, word: usize) {
+        let words = (word + 1).next_power_of_two();
+        self.slots.resize(words, Slots::EMPTY);
+    }
+
+    /// Opens the account for a run of earnings, none of an earlier month than the newest lot. Empty accounts have none.
+    #[inline(always)]
+    pub fn earn(&mut self) -> Earning<'_> {
+        Earning {
+            slots: &mut self.slots,
+            first_month: self.first_month,
+            balance: self.balance,
+            kept: &mut self.balance,
+        }
     }
 
     /// Takes `points` (at most the balance) oldest first; tells each lot's part.
@@ -164,26 +184,31 @@ impl Ledger {
         let mut left = points.min(self.balance);
         self.balance -= left;
         while left > 0 {
-            let Some(slot) = self.first() else { break };
-            let held = self.slots[slot];
+            let Some((word, bit)) = self.first() else {
+                break;
+            };
+            let slots = &mut self.slots[word];
+            let held = slots.points[bit];
             let taken = left.min(held);
-            self.slots[slot] = held - taken;
+            slots.points[bit] = held - taken;
             left -= taken;
             // Without a branch: whether the last lot is used up is a coin toss.
-            self.held[slot / 64] &= !(u64::from(taken == held) << (slot % 64));
-            part(self.key(slot), taken);
+            slots.held &= !(u64::from(taken == held) << bit);
+            part(self.key(word * 64 + bit), taken);
         }
     }
 
     /// Ends every lot issued up to and including `month`; tells each. Returns the points that ended.
+    #[inline(always)]
     pub fn expire_through(&mut self, month: i16, mut part: impl FnMut(LotKey, i64)) -> i64 {
         let after = self.slot_after(month);
         let mut ended = 0;
-        while let Some(slot) = self.first().filter(|slot| *slot < after) {
-            let points = std::mem::take(&mut self.slots[slot]);
-            self.release(slot);
+        while let Some((word, bit)) = self.first().filter(|(word, bit)| word * 64 + bit < after) {
+            let slots = &mut self.slots[word];
+            let points = std::mem::take(&mut slots.points[bit]);
+            slots.held &= !(1 << bit);
             ended += points;
-            part(self.key(slot), points);
+            part(self.key(word * 64 + bit), points);
         }
         self.balance -= ended;
         ended
@@ -191,21 +216,59 @@ impl Ledger {
 
     /// Points in lots issued up to and including `month`.
     pub fn issued_through(&self, month: i16) -> i64 {
-        let after = self.slot_after(month).min(self.slots.len());
+        let after = self.slot_after(month);
         let from = self.head * 64;
-        if from >= after {
-            return 0;
-        }
-        self.slots[from..after].iter().sum()
+        let slots = self.slots.iter().skip(self.head);
+        slots
+            .flat_map(|slots| &slots.points)
+            .take(after.saturating_sub(from))
+            .sum()
     }
 
     /// Month of issue of the oldest lot.
-    #[inline]
+    #[inline(always)]
     pub fn oldest_month(&self) -> Option<i16> {
-        let words = self.held.get(self.head..)?;
-        let word = words.iter().position(|w| *w != 0)?;
-        let slot = (self.head + word) * 64 + words[word].trailing_zeros() as usize;
+        let words = self.slots.get(self.head..)?;
+        let word = words.iter().position(|slots| slots.held != 0)?;
+        let slot = (self.head + word) * 64 + words[word].held.trailing_zeros() as usize;
         Some(self.key(slot).month)
+    }
+}
+
+/// A run of earnings on purchases (source base): what [`Ledger::add`] does, with the balance in hand.
+pub struct Earning<'a> {
+    slots: &'a mut [Slots],
+    first_month: i32,
+    balance: i64,
+    kept: &'a mut i64,
+}
+
+impl Earning<'_> {
+    /// Points on the account.
+    #[inline(always)]
+    pub fn balance(&self) -> i64 {
+        self.balance
+    }
+
+    /// Adds points (positive) of a month; whether there was a place for them, else nothing changed.
+    #[inline(always)]
+    #[must_use]
+    pub fn add(&mut self, month: i16, points: i64) -> bool {
+        debug_assert!(points > 0 && self.balance > 0);
+        let slot = (i32::from(month) - self.first_month) as usize * SOURCES + Source::Base as usize;
+        let Some(slots) = self.slots.get_mut(slot / 64) else {
+            return false;
+        };
+        slots.points[slot % 64] += points;
+        slots.held |= 1 << (slot % 64);
+        self.balance += points;
+        true
+    }
+
+    /// Closes the run: the account holds what was earned.
+    #[inline(always)]
+    pub fn close(self) {
+        *self.kept = self.balance;
     }
 }
 

@@ -134,6 +134,12 @@ impl Calendar {
         self.starts[self.starts.len() - 1]
     }
 
+    /// A calendar without seasons.
+    #[cfg(test)]
+    pub(crate) fn flat(months: usize) -> Calendar {
+        Calendar::from_slopes(0, vec![1.0; months])
+    }
+
     /// How season times become cells of the guide.
     pub fn grid(&self) -> Grid {
         Grid {

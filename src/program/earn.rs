@@ -11,13 +11,11 @@ pub struct EarnRate {
     extra: i64,
     /// ⌈2⁶³/den⌉: for n < 2³² and den < 2³¹, ⌊n·inverse/2⁶³⌋ = ⌊n/den⌋ (the excess over n/den is below 1/den).
     inverse: u64,
-    /// Whether num and den are below 2³¹.
-    small: bool,
+    /// Largest amount paid whose dividend fits 32 bits (negative where den does not fit 31).
+    small: i64,
     cap_per_visit: i64,
     cap_per_month: Option<i64>,
 }
-
-const SMALL: i64 = 1 << 31;
 
 impl EarnRate {
     /// Before enrollment nothing is earned.
@@ -26,7 +24,7 @@ impl EarnRate {
         den: 1,
         extra: 0,
         inverse: 1 << 63,
-        small: true,
+        small: i64::MAX,
         cap_per_visit: i64::MAX,
         cap_per_month: None,
     };
@@ -34,16 +32,22 @@ impl EarnRate {
     /// The rate of a rule.
     pub fn new(earn: &Earn) -> EarnRate {
         let den = earn.points_den.max(1);
+        let extra = match earn.rounding {
+            Rounding::Floor => 0,
+            Rounding::Nearest => den / 2,
+            Rounding::Ceil => den - 1,
+        };
+        let small = match earn.points_num {
+            _ if den >= 1 << 31 => -1,
+            0 => i64::MAX,
+            num => (i64::from(u32::MAX) - extra).max(-1) / num,
+        };
         EarnRate {
             num: earn.points_num,
             den,
-            extra: match earn.rounding {
-                Rounding::Floor => 0,
-                Rounding::Nearest => den / 2,
-                Rounding::Ceil => den - 1,
-            },
+            extra,
             inverse: (1u64 << 63).div_ceil(den as u64),
-            small: earn.points_num < SMALL && den < SMALL,
+            small,
             cap_per_visit: earn.cap_per_visit.unwrap_or(i64::MAX),
             cap_per_month: earn.cap_per_month,
         }
@@ -58,19 +62,18 @@ impl EarnRate {
     /// Points for one visit on what was paid (minor units), before any monthly cap.
     #[inline(always)]
     pub fn points(&self, paid: i64) -> i64 {
-        let paid = paid.max(0);
-        let points = if paid < SMALL && self.small {
-            // Below 2⁶² + 2³¹.
-            let dividend = (paid * self.num + self.extra) as u64;
-            if dividend >> 32 == 0 {
-                (u128::from(dividend) * u128::from(self.inverse) >> 63) as i64
-            } else {
-                (dividend / self.den as u64) as i64
-            }
+        let points = if (0..=self.small).contains(&paid) {
+            self.points_of_little(paid)
         } else {
-            self.points_of_much(paid)
+            self.points_of_much(paid.max(0))
         };
         points.min(self.cap_per_visit)
+    }
+
+    #[inline(always)]
+    fn points_of_little(&self, paid: i64) -> i64 {
+        let dividend = paid as u64 * self.num as u64 + self.extra as u64;
+        (u128::from(dividend) * u128::from(self.inverse) >> 63) as i64
     }
 
     #[cold]

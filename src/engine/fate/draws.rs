@@ -269,7 +269,7 @@ mod tests {
         let clock = Clock {
             anchor: -2.5,
             per_rate: 0.7,
-            grid: Calendar::flat(0, 12).grid(),
+            grid: Calendar::flat(12).grid(),
         };
         let mut draws = Draws::EMPTY;
         let mut out = Vec::new();

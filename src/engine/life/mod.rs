@@ -20,6 +20,7 @@ mod exposure;
 mod frequency;
 mod position;
 mod stop;
+mod stretch;
 mod visit;
 
 use super::EngineError;
@@ -146,6 +147,10 @@ pub struct Life {
     /// Version for which `liked` was computed.
     liked_version: usize,
     inclination: Inclination,
+    /// Balances for which `refused_from` holds: from that word of the redemption uniform on, no redemption.
+    refusal_octave: std::ops::Range<i64>,
+    refused_from: u64,
+    refusal_version: usize,
     redeemer: bool,
     flexible: bool,
     version: usize,
@@ -215,6 +220,9 @@ impl Default for Life {
             liked: Liked::default(),
             liked_version: usize::MAX,
             inclination: Inclination::default(),
+            refusal_octave: 0..0,
+            refused_from: 0,
+            refusal_version: usize::MAX,
             redeemer: false,
             flexible: false,
             version: 0,
@@ -299,7 +307,12 @@ impl Life {
         }
         'life: loop {
             let mut opened_at = None;
-            for visit in &fate.visits()[index..] {
+            let visits = fate.visits();
+            loop {
+                index += self.stretch(&mut scene, &person, &visits[index..]);
+                let Some(visit) = visits.get(index) else {
+                    break;
+                };
                 index += 1;
                 if visit.time < self.next_stop {
                     let balance = self.ledger.balance();
@@ -337,6 +350,7 @@ impl Life {
         self.joined = f64::INFINITY;
         self.enroll_at = rules.enrollment.earliest(person.rate, person.enrollment);
         self.liked_version = usize::MAX;
+        self.refusal_version = usize::MAX;
         self.redeemer = person.redeemer >= setting.behavior.redemption.never_share;
         self.flexible = person.flexible < setting.behavior.expiry_pressure.flexible_share;
         // Rules that changed before this person was there are no event of the life.

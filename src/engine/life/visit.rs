@@ -18,7 +18,7 @@ impl Life {
         label: Label,
         balance: i64,
     ) {
-        if self.special {
+        if self.special || self.past_horizon {
             self.special_visit(scene, person, visit, label, balance);
         } else {
             self.purchase::<O, false>(scene, person, visit, label, balance);
@@ -37,7 +37,8 @@ impl Life {
         self.purchase::<O, true>(scene, person, visit, label, balance);
     }
 
-    /// Rules that are not in force here are compiled away where no visit is `SPECIAL`; see [`Life::note_special`].
+    /// Rules that are not in force here are compiled away where the visit is not `SPECIAL` (see [`Life::note_special`]) and
+    /// before the horizon.
     #[inline(always)]
     fn purchase<O: Observer, const SPECIAL: bool>(
         &mut self,
@@ -90,10 +91,9 @@ impl Life {
         }
     }
 
-    /// Whether any rule acts on the visits to come that most programs do not have, or the horizon is past.
+    /// Whether any rule acts on the visits to come that most programs do not have.
     pub(super) fn note_special<O: Observer>(&mut self, scene: &Scene<O>, person: &Person) {
-        self.special = self.past_horizon
-            || scene.setting.moves_basket
+        self.special = scene.setting.moves_basket
             || self.earn_rate.cap_per_month().is_some()
             || self.card_left < f64::INFINITY
             || person.exposure_per_purchase > 0.0;

@@ -173,13 +173,13 @@ fn values_stay_between_the_least_and_the_greatest() {
 }
 
 #[test]
-fn fill_is_sixteen_words() {
+fn a_place_of_a_cell_is_a_word() {
     let table = laws::standard_normal().unwrap();
-    let words: [u32; 16] = std::array::from_fn(|i| (i as u32).wrapping_mul(0x9E37_79B9));
-    let mut out = [0.0; 16];
-    table.fill(&words, &mut out);
-    for (value, word) in out.iter().zip(words) {
-        assert_eq!(value.to_bits(), table.at_word(word).to_bits());
+    let spread = (0..1000u32).map(|i| i.wrapping_mul(0x9E37_79B9));
+    for word in spread.chain([0, 1, u32::MAX / 2, u32::MAX / 2 + 1, u32::MAX]) {
+        let (cell, t) = QuantileTable::place(u64::from(word));
+        let value = table.at_place(cell, t);
+        assert_eq!(value.to_bits(), table.at_word(word).to_bits(), "{word}");
     }
 }
 
