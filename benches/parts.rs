@@ -138,17 +138,6 @@ mod engine {
 
     const PERSONS: u64 = 512;
 
-    /// Draws a fate as far as a life reads it, and counts the visits read.
-    fn read(fate: &mut Fate, end: f64) -> usize {
-        let mut index = 0;
-        loop {
-            match fate.visits_from(index) {
-                visits @ [.., last] if last.time < end => index += visits.len(),
-                _ => return fate.first_after(end),
-            }
-        }
-    }
-
     /// Base purchases and the candidate layers the scenario's dials ask for, up to leaving or the horizon. Items: visits.
     #[divan::bench(args = SHIPPED)]
     fn fates(bencher: Bencher, shipped: Shipped) {
@@ -166,7 +155,8 @@ mod engine {
             let one = |person: &Person| {
                 let end = person.leaving_without_dials().min(horizon);
                 fate.start(*person, &laws, warm_up, end, level_bound);
-                read(&mut fate, end)
+                fate.list_candidates();
+                fate.visits().len() + fate.candidates().len()
             };
             persons.iter().map(one).sum()
         };

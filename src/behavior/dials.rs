@@ -16,6 +16,14 @@ pub struct Dial {
     pub capped: bool,
 }
 
+/// Upper bound of η for a person.
+#[derive(Clone, Copy, Debug)]
+pub struct Bound {
+    pub total: f64,
+    /// Whether the cap cut it.
+    pub capped: bool,
+}
+
 impl Dial {
     fn new(parts: [f64; Effect::COUNT], low: f64, high: f64) -> Dial {
         let sum: f64 = parts.iter().sum();
@@ -71,6 +79,7 @@ pub struct Dials {
     lift_attrition: f64,
     lift_basket: f64,
     membership: f64,
+    rewarded_rise: f64,
     frequency_cap: [f64; 2],
     attrition_cap: [f64; 2],
 }
@@ -83,6 +92,7 @@ impl Dials {
             lift_attrition: m * stated_lift::attrition(&behavior.stated_lift),
             lift_basket: m * stated_lift::basket(&behavior.stated_lift),
             membership: m * membership::attrition(&behavior.membership),
+            rewarded_rise: exp((m * behavior.rewarded_behavior.lift.max(0.0)).min(700.0)) - 1.0,
             frequency_cap: behavior.frequency_cap.map(libm::log),
             attrition_cap: behavior.attrition_cap.map(libm::log),
             behavior: behavior.clone(),
@@ -143,12 +153,12 @@ impl Dials {
     /// Upper bound of η for anybody: the sum of each effect's own bound, capped.
     pub fn frequency_bound(&self) -> f64 {
         let pressure = points_pressure::largest(&self.behavior.points_pressure);
-        self.bound_of(true, true, pressure)
+        self.bound_of(true, true, pressure).total
     }
 
     /// Upper bound of η for a person: whether expiry can press, whether they redeem at all, and the strongest points
     /// pressure any reward can put on them.
-    pub fn person_bound(&self, flexible: bool, redeemer: bool, pressure: f64) -> f64 {
+    pub fn person_bound(&self, flexible: bool, redeemer: bool, pressure: f64) -> Bound {
         self.bound_of(flexible, redeemer, if redeemer { pressure } else { 0.0 })
     }
 
@@ -157,7 +167,12 @@ impl Dials {
         points_pressure::bound(&self.behavior.points_pressure, kind, per_year)
     }
 
-    fn bound_of(&self, flexible: bool, redeemer: bool, pressure: f64) -> f64 {
+    /// e^B − 1 for the largest part B of η that rewarded behavior can have.
+    pub fn rewarded_rise(&self) -> f64 {
+        self.rewarded_rise
+    }
+
+    fn bound_of(&self, flexible: bool, redeemer: bool, pressure: f64) -> Bound {
         let b = &self.behavior;
         let expiry = if flexible {
             b.expiry_pressure.lift
@@ -171,7 +186,11 @@ impl Dials {
         };
         let sum =
             self.lift_frequency.max(0.0) + b.effect_multiplier * (expiry + pressure + rewarded);
-        sum.clamp(0.0, self.frequency_cap[1].max(0.0))
+        let total = sum.clamp(0.0, self.frequency_cap[1].max(0.0));
+        Bound {
+            total,
+            capped: total != sum,
+        }
     }
 
     /// Whether η can be positive for one who stands like this; if not, no candidate need be looked at.

@@ -6,6 +6,13 @@
 use crate::random::elementary::exp;
 use crate::scenario::model::RewardedBehavior;
 
+impl RewardedBehavior {
+    /// Halvings of η per month.
+    pub fn halvings_per_month(&self) -> f64 {
+        std::f64::consts::LOG2_E / self.decay_months
+    }
+}
+
 /// η `since` months after the last redemption.
 #[inline]
 pub fn frequency(effect: &RewardedBehavior, since: f64) -> f64 {

@@ -4,7 +4,7 @@ use super::EngineError;
 use super::baseline;
 use super::fate::Fate;
 use super::flow::{DecileFlow, Distribution};
-use super::life::{Life, Setting, Summary, level_of};
+use super::life::{Life, Reach, Setting, Summary};
 use super::observe::Observer;
 use super::plan::Plan;
 use super::sheet::Sheet;
@@ -21,6 +21,8 @@ pub struct Workspace<'a> {
     fate: Fate<'a>,
     life: Life,
     settings: Vec<Setting<'a>>,
+    /// By setting, of the person in hand.
+    reaches: Vec<Reach>,
     pub(super) sheets: Vec<Sheet>,
 }
 
@@ -29,7 +31,7 @@ impl<'a> Workspace<'a> {
         let key = Key::new(0, 0);
         let laws = &plan.laws[0];
         let person = Person::draw(key, Subject(0), laws, None);
-        let settings = plan
+        let settings: Vec<Setting> = plan
             .layout()
             .worlds
             .iter()
@@ -59,6 +61,7 @@ impl<'a> Workspace<'a> {
         Workspace {
             plan,
             fate: Fate::new(&plan.calendar, laws, person, plan.level_bound),
+            reaches: vec![Reach::default(); settings.len()],
             life: Life::with_vintages(plan.frame.opening_vintages),
             settings,
             sheets: plan
@@ -108,17 +111,17 @@ impl<'a> Workspace<'a> {
             Person::draw(key, subject, laws, Some((time, channel)))
         };
         let likely_end = person.leaving_without_dials().min(plan.frame.horizon);
-        let bound = self
-            .settings
-            .iter()
-            .map(|s| s.bound_for(&person))
-            .fold(0.0, f64::max);
+        let mut level = 0.0f64;
+        for (reach, setting) in self.reaches.iter_mut().zip(&self.settings) {
+            *reach = setting.reach_of(&person);
+            level = level.max(reach.level);
+        }
         self.fate.start(
             person,
             laws,
             plan.frame.warm_up,
             likely_end,
-            level_of(bound),
+            level,
         );
         let decile = plan.pilot.decile(plan.pilot.expected.of(
             &Traits {
@@ -142,10 +145,10 @@ impl<'a> Workspace<'a> {
             book_person(sheet, decile, &summary, value_zero, None);
         }
         let baseline = plan.scenario.simulation.baseline;
-        for (setting, sheet) in self.settings.iter().zip(sheets) {
-            let summary = self
-                .life
-                .live(setting, &mut self.fate, zero, sheet, observer)?;
+        for ((setting, reach), sheet) in self.settings.iter().zip(&self.reaches).zip(sheets) {
+            let summary =
+                self.life
+                    .live(setting, &mut self.fate, (zero, *reach), sheet, observer)?;
             let value = sheet.close_person();
             Life::book_naive(&summary, sheet);
             book_person(

@@ -229,7 +229,7 @@ impl Life {
         month_of(self.last_activity.max(f64::from(oldest)))
     }
 
-    /// The month end at `time`: lots due under today's rules end. Whether any did.
+    /// The month end at `time`: lots due under today's rules end. Whether any did. The caller reschedules.
     pub(super) fn expire<O: Observer>(&mut self, scene: &mut Scene<O>, time: f64) -> bool {
         let version = &scene.setting.rules.versions[self.version];
         let month = month_of(time + 0.5) - 1;
@@ -237,7 +237,6 @@ impl Life {
         let last_event = self.last_event(i32::from(oldest));
         let Some(through) = expiry::ends_through(version.expiry, month, last_event) else {
             self.schedule_expiry(scene);
-            self.reschedule();
             return false;
         };
         let through = through.clamp(-30_000, 30_000) as i16;
@@ -250,7 +249,6 @@ impl Life {
             );
         }
         self.schedule_expiry(scene);
-        self.reschedule();
         ended > 0
     }
 

@@ -41,17 +41,17 @@ impl Life {
             return Ok(false);
         };
         let dial = dials.frequency(&self.position(scene, person, visit.time));
-        if dial.total > self.frequency_bound + 1e-9 {
+        if dial.total > self.reach.bound + 1e-9 {
             return Err(EngineError::Internal(format!(
                 "frequency dial {} above its bound {}",
-                dial.total, self.frequency_bound
+                dial.total, self.reach.bound
             )));
         }
         if dial.capped && !self.past_horizon {
             // One candidate stands for the mean time between candidates.
             let per_month = person.rate
                 * scene.setting.calendar.slope(i32::from(visit.month))
-                * self.level_bound;
+                * self.reach.level;
             scene
                 .sheet
                 .cap(CapFlow::FrequencyBound, months_fixed(1.0 / per_month));

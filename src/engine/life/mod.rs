@@ -38,6 +38,7 @@ use crate::population::{Calendar, Person};
 use crate::program::earn::{EarnRate, MonthlyCap};
 use crate::program::reward::Liked;
 use crate::program::{Rules, expiry};
+use crate::random::elementary::exp;
 use crate::scenario::model::Expiry;
 
 /// Times of the run, in months, shared by all lives.
@@ -72,16 +73,33 @@ pub struct Setting<'a> {
 }
 
 impl Setting<'_> {
-    /// Upper bound of η for this person under this program; 0 in the skeptic's world.
-    pub fn bound_for(&self, person: &Person) -> f64 {
-        self.bound_with(person, self.pressure_on(person))
+    /// How far the frequency of this person can rise under this program; not at all in the skeptic's world.
+    pub fn reach_of(&self, person: &Person) -> Reach {
+        let Some(dials) = self.dials else {
+            return Reach::default();
+        };
+        let pressure = self.pressure_on(dials, person);
+        let redeemer = person.redeemer >= self.behavior.redemption.never_share;
+        let flexible = person.flexible < self.behavior.expiry_pressure.flexible_share;
+        let bound = dials.person_bound(flexible, redeemer, pressure);
+        let level = exp(bound.total) - 1.0;
+        let decaying = if redeemer { dials.rewarded_rise() } else { 0.0 };
+        Reach {
+            pressed: pressure > 0.0,
+            bound: bound.total,
+            level,
+            // A margin for the rounding of both sides.
+            lasting: if bound.capped {
+                f64::INFINITY
+            } else {
+                (1.0 + level) / (1.0 + decaying) * (1.0 + 1e-12)
+            },
+            decaying,
+        }
     }
 
     /// The strongest points pressure any reward can put on this person.
-    fn pressure_on(&self, person: &Person) -> f64 {
-        let Some(dials) = self.dials else {
-            return 0.0;
-        };
+    fn pressure_on(&self, dials: &Dials, person: &Person) -> f64 {
         let issue = 12.0 * person.rate * person.basket;
         let mut pressure = 0.0f64;
         for version in &self.rules.versions {
@@ -93,20 +111,21 @@ impl Setting<'_> {
         }
         pressure
     }
-
-    fn bound_with(&self, person: &Person, pressure: f64) -> f64 {
-        let Some(dials) = self.dials else {
-            return 0.0;
-        };
-        let redeemer = person.redeemer >= self.behavior.redemption.never_share;
-        let flexible = person.flexible < self.behavior.expiry_pressure.flexible_share;
-        dials.person_bound(flexible, redeemer, pressure)
-    }
 }
 
-/// Level of candidates that a dial bounded by `bound` can accept.
-pub fn level_of(bound: f64) -> f64 {
-    crate::random::elementary::exp(bound) - 1.0
+/// How far the frequency of a person can rise under a program.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Reach {
+    /// Whether points pressure can act on this person under any version of the rules.
+    pub pressed: bool,
+    /// Largest η.
+    pub bound: f64,
+    /// The level e^η − 1 that goes with it: candidates above it are never accepted.
+    pub level: f64,
+    /// e^A for the part A of the bound that does not decay after a redemption (infinite where a cap cuts the bound), and
+    /// e^B − 1 for the part B that does: η ≤ A + B·e^(−Δt/κ), so e^η ≤ e^A·(1 + (e^B − 1)·e^(−Δt/κ)).
+    lasting: f64,
+    decaying: f64,
 }
 
 /// When world 0 loses this person.
@@ -191,8 +210,6 @@ pub struct Life {
     open: bool,
     /// They are to be, from the next visit on.
     opens: bool,
-    /// Whether points pressure can act on this person under any version of the rules.
-    pressed: bool,
     /// Whether visits are under rules most programs do not have; see `note_special`.
     special: bool,
     /// Next candidate of the fate's list, and its instant.
@@ -200,9 +217,10 @@ pub struct Life {
     candidate_at: f64,
     /// Price of the cheapest reward of today's rules for one who may redeem, else out of reach.
     cheapest: i64,
-    /// Largest η this program's effects can have on this person, and the level of candidates that goes with it.
-    frequency_bound: f64,
-    level_bound: f64,
+    /// How far this program's effects can raise this person's frequency.
+    reach: Reach,
+    /// Halvings per month of the part that decays after a redemption.
+    halvings: f64,
     /// Today's earn rule.
     earn_rate: EarnRate,
     buyers: TrailingWindow,
@@ -257,13 +275,12 @@ impl Default for Life {
             label_until: f64::INFINITY,
             open: false,
             opens: false,
-            pressed: false,
             special: false,
             candidate: 0,
             candidate_at: f64::INFINITY,
             cheapest: i64::MAX,
-            frequency_bound: 0.0,
-            level_bound: 0.0,
+            reach: Reach::default(),
+            halvings: 0.0,
             earn_rate: EarnRate::NOTHING,
             buyers: TrailingWindow::default(),
             summary: Summary::default(),
@@ -289,7 +306,7 @@ impl Life {
         &mut self,
         setting: &Setting,
         fate: &mut Fate,
-        world_zero: WorldZero,
+        (world_zero, reach): (WorldZero, Reach),
         sheet: &mut Sheet,
         observer: &mut O,
     ) -> Result<Summary, EngineError> {
@@ -300,6 +317,7 @@ impl Life {
         };
         let person = *fate.person();
         self.world_zero = world_zero;
+        self.reach = reach;
         self.begin(&mut scene, &person, fate);
         let mut index = 0;
         if self.opens {
@@ -355,10 +373,7 @@ impl Life {
         self.flexible = person.flexible < setting.behavior.expiry_pressure.flexible_share;
         // Rules that changed before this person was there are no event of the life.
         let changes = rules.versions.iter().skip(1);
-        let pressure = setting.pressure_on(person);
-        self.pressed = pressure > 0.0;
-        self.frequency_bound = setting.bound_with(person, pressure);
-        self.level_bound = level_of(self.frequency_bound);
+        self.halvings = setting.behavior.rewarded_behavior.halvings_per_month();
         self.active_months = setting.behavior.membership.active_months;
         self.version = changes.take_while(|v| v.from <= person.anchor).count();
         self.next_version = rules

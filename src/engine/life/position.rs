@@ -24,7 +24,7 @@ impl Life {
             member: true,
             months_since_joining: time - self.joined,
             active: self.active,
-            target: if self.pressed {
+            target: if self.reach.pressed {
                 self.target(scene, person)
             } else {
                 None

@@ -75,15 +75,24 @@ impl Life {
         Ok(())
     }
 
-    /// The first candidate from number `from` on that a dial of this life can accept.
+    /// The first candidate from number `from` on that a dial of this life can accept if nothing is redeemed before it.
     pub(super) fn look_at_candidate(&mut self, candidates: &[Visit], from: usize) {
-        let bound = self.level_bound;
         let later = candidates.get(from..).unwrap_or(&[]);
-        let next = later.iter().position(|c| c.level < bound);
+        let next = later.iter().position(|c| c.level < self.ceiling(c.time));
         self.candidate = from + next.unwrap_or(later.len());
         self.candidate_at = candidates
             .get(self.candidate)
             .map_or(f64::INFINITY, |c| c.time);
+    }
+
+    /// No candidate at `time` from this level on is accepted, unless something is redeemed before it. e^(−Δt/κ) is taken
+    /// from above as a power of two.
+    #[inline(always)]
+    fn ceiling(&self, time: f64) -> f64 {
+        let halvings = ((time - self.last_redemption) * self.halvings).clamp(0.0, 1000.0);
+        let decay = f64::from_bits((1023 - halvings as u64) << 52);
+        let level = self.reach.lasting * (1.0 + self.reach.decaying * decay) - 1.0;
+        level.min(self.reach.level)
     }
 
     /// Internal events up to a visit at `time`; whether there is a visit to live.
@@ -136,7 +145,7 @@ impl Life {
         Ok(more)
     }
 
-    /// The frequency dial can open from `time` on: from now on candidates are looked at.
+    /// The frequency dial can open, or open further, from `time` on: candidates are looked at from there.
     pub(super) fn open_dial(&mut self, fate: &mut Fate, time: f64) {
         self.opens = false;
         fate.list_candidates();

@@ -106,7 +106,7 @@ impl Life {
                 member: self.member,
                 flexible: self.flexible,
                 redeemer: self.redeemer,
-                pressed: self.pressed,
+                pressed: self.reach.pressed,
                 has_redeemed: self.last_redemption > f64::NEG_INFINITY,
             })
         });
@@ -231,9 +231,9 @@ impl Life {
         let money = RedemptionMoney::of(reward, amount, setting.dials.is_some());
         self.redeem(scene, visit, reward, catalog.columns[index], money);
         self.last_redemption = visit.time;
-        if !self.open {
-            self.note_dial(scene);
-        }
+        // What a redemption adds to the frequency makes other candidates worth a look.
+        self.note_dial(scene);
+        self.opens = self.open;
         // A first reward ends the danger of giving up the card.
         if self.card_left < f64::INFINITY {
             self.card_left = f64::INFINITY;
