@@ -125,12 +125,12 @@ impl Draws {
             Width::Avx512 => unsafe { self.fill_avx512(source, clock, lanes) },
             #[allow(unsafe_code, reason = "calls into code compiled for a wider processor")]
             Width::Avx2 => unsafe { self.fill_avx2(source, clock, lanes) },
-            Width::Baseline => self.fill::<4>(source, clock, lanes),
+            Width::Baseline => self.fill_narrow(source, clock, lanes),
         }
         #[cfg(not(target_arch = "x86_64"))]
         {
             let _ = width;
-            self.fill::<4>(source, clock, lanes);
+            self.fill_narrow(source, clock, lanes);
         }
         self.next = 0;
         self.drawn = lanes;
@@ -167,27 +167,28 @@ impl Draws {
         )
     }
 
+    /// Draws whole groups of `N` of the lanes from `first` on; the first lane not drawn.
     #[inline(always)]
     #[allow(
         clippy::needless_range_loop,
         reason = "the same lane of several arrays; a closure would not inherit the wider lanes"
     )]
-    fn fill<const N: usize>(&mut self, source: Source, clock: Clock, lanes: usize) {
+    fn draw<const N: usize>(&mut self, source: Source, first: usize, lanes: usize) -> usize {
         // Whole arrays of N: an index that could leave its array would keep the loop from being turned into vectors.
-        let seasons = self.season[..lanes].as_chunks_mut::<N>().0;
-        let marks = self.marks[..lanes].as_chunks_mut::<N>().0;
-        let cells = self.cells[..lanes].as_chunks_mut::<N>().0;
-        let places = self.places[..lanes].as_chunks_mut::<N>().0;
-        let redemptions = self.redemptions[..lanes].as_chunks_mut::<N>().0;
+        let seasons = self.season[first..lanes].as_chunks_mut::<N>().0;
+        let marks = self.marks[first..lanes].as_chunks_mut::<N>().0;
+        let cells = self.cells[first..lanes].as_chunks_mut::<N>().0;
+        let places = self.places[first..lanes].as_chunks_mut::<N>().0;
+        let redemptions = self.redemptions[first..lanes].as_chunks_mut::<N>().0;
         let baskets = cells.iter_mut().zip(places);
         let groups = seasons.iter_mut().zip(marks).zip(baskets).zip(redemptions);
-        let mut first = self.ordinal;
+        let mut ordinal = self.ordinal.wrapping_add(first as u32);
         for (((season, mark), (cell, place)), redemption) in groups {
-            let mut ordinals = [first; N];
+            let mut ordinals = [ordinal; N];
             for i in 0..N {
-                ordinals[i] = first.wrapping_add(i as u32);
+                ordinals[i] = ordinal.wrapping_add(i as u32);
             }
-            first = first.wrapping_add(N as u32);
+            ordinal = ordinal.wrapping_add(N as u32);
             let words = philox_block(source.low, ordinals, source.tag, source.key);
             for i in 0..N {
                 season[i] = -ln(uniform_lane(words[0][i]));
@@ -202,6 +203,12 @@ impl Draws {
                 redemption[i] = words[2][i] as u32;
             }
         }
+        lanes - (lanes - first) % N
+    }
+
+    /// Sums the gaps drawn into season times, and finds their cells of the calendar's guide.
+    #[inline(always)]
+    fn sum(&mut self, clock: Clock, lanes: usize) {
         let mut sum = self.clock;
         for season in &mut self.season[..lanes] {
             sum += *season;
@@ -213,18 +220,27 @@ impl Draws {
         self.clock = sum;
     }
 
+    #[inline(always)]
+    fn fill_narrow(&mut self, source: Source, clock: Clock, lanes: usize) {
+        self.draw::<4>(source, 0, lanes);
+        self.sum(clock, lanes);
+    }
+
     /// The same body compiled for four 64-bit lanes: the same bits, a third of the instructions.
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2")]
     fn fill_avx2(&mut self, source: Source, clock: Clock, lanes: usize) {
-        self.fill::<4>(source, clock, lanes);
+        self.fill_narrow(source, clock, lanes);
     }
 
     /// The same body compiled for eight 64-bit lanes.
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx512f,avx512vl")]
     fn fill_avx512(&mut self, source: Source, clock: Clock, lanes: usize) {
-        self.fill::<8>(source, clock, lanes);
+        // Two vectors at once hide the latency of each.
+        let drawn = self.draw::<16>(source, 0, lanes);
+        self.draw::<8>(source, drawn, lanes);
+        self.sum(clock, lanes);
     }
 }
 

@@ -214,6 +214,8 @@ pub struct Life {
     special: bool,
     /// Next candidate of the fate's list, and its instant.
     candidate: usize,
+    /// Where the list was last looked at from.
+    looked_from: usize,
     candidate_at: f64,
     /// Price of the cheapest reward of today's rules for one who may redeem, else out of reach.
     cheapest: i64,
@@ -277,6 +279,7 @@ impl Default for Life {
             opens: false,
             special: false,
             candidate: 0,
+            looked_from: 0,
             candidate_at: f64::INFINITY,
             cheapest: i64::MAX,
             reach: Reach::default(),
@@ -407,6 +410,7 @@ impl Life {
         self.earn_rate = EarnRate::NOTHING;
         self.open = false;
         self.opens = false;
+        self.looked_from = 0;
         self.candidate_at = f64::INFINITY;
         self.note_special(scene, person);
         self.note_dial(scene);

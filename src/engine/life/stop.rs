@@ -61,13 +61,15 @@ impl Life {
     ) -> Result<(), EngineError> {
         while self.candidate_at < until {
             let candidate = &candidates[self.candidate];
-            if !self.reaches(scene, person, candidate.time) {
-                return Ok(());
-            }
-            if self.accepts(scene, person, candidate)? {
-                self.look_in(scene, person, candidate, Label::Extra);
-                if self.done {
+            if candidate.level < self.ceiling(candidate.time) {
+                if !self.reaches(scene, person, candidate.time) {
                     return Ok(());
+                }
+                if self.accepts(scene, person, candidate)? {
+                    self.look_in(scene, person, candidate, Label::Extra);
+                    if self.done {
+                        return Ok(());
+                    }
                 }
             }
             self.look_at_candidate(candidates, self.candidate + 1);
@@ -75,11 +77,16 @@ impl Life {
         Ok(())
     }
 
-    /// The first candidate from number `from` on that a dial of this life can accept if nothing is redeemed before it.
+    /// The first of a few candidates from number `from` on that a dial of this life can accept if nothing is redeemed before
+    /// it, else the last of them, to look further from there. Few: the next redemption makes all that was seen worth
+    /// nothing.
     pub(super) fn look_at_candidate(&mut self, candidates: &[Visit], from: usize) {
+        const FEW: usize = 4;
+        self.looked_from = from;
         let later = candidates.get(from..).unwrap_or(&[]);
-        let next = later.iter().position(|c| c.level < self.ceiling(c.time));
-        self.candidate = from + next.unwrap_or(later.len());
+        let few = &later[..later.len().min(FEW)];
+        let next = few.iter().position(|c| c.level < self.ceiling(c.time));
+        self.candidate = from + next.unwrap_or(few.len().saturating_sub(1));
         self.candidate_at = candidates
             .get(self.candidate)
             .map_or(f64::INFINITY, |c| c.time);
@@ -150,7 +157,11 @@ impl Life {
         self.opens = false;
         fate.list_candidates();
         let candidates = fate.candidates();
-        self.look_at_candidate(candidates, candidates.partition_point(|c| c.time < time));
+        let mut from = self.looked_from;
+        while candidates.get(from).is_some_and(|c| c.time < time) {
+            from += 1;
+        }
+        self.look_at_candidate(candidates, from);
         self.reschedule();
     }
 }
