@@ -30,8 +30,8 @@ impl Dial {
     /// The effect whose band holds `level` (a share of the base rate, 0 ≤ level < |e^total − 1|): the effects that act in
     /// the total's direction, stacked in order and scaled to it.
     pub fn band(&self, level: f64) -> Effect {
-        let sign = if self.total < 0.0 { -1.0 } else { 1.0 };
-        let sum: f64 = self.parts.iter().map(|p| (p * sign).max(0.0)).sum();
+        let sign = self.sign();
+        let sum = self.acting();
         let mut stacked = 0.0;
         let mut last = Effect::StatedLift;
         for effect in Effect::ALL.iter().copied() {
@@ -47,18 +47,32 @@ impl Dial {
         last
     }
 
+    fn sign(&self) -> f64 {
+        if self.total < 0.0 { -1.0 } else { 1.0 }
+    }
+
+    /// Sum of the parts that act in the total's direction, without sign.
+    fn acting(&self) -> f64 {
+        let sign = self.sign();
+        self.parts.iter().map(|p| (p * sign).max(0.0)).sum()
+    }
+
     /// Each effect's part, as it was before the cap.
     pub fn parts(&self) -> &[f64; Effect::COUNT] {
         &self.parts
     }
 
-    /// This effect's share of the dial (parts of the uncapped sum; 0 where the dial is at zero).
+    /// This effect's share of what the dial does: of the effects that act in the total's direction, as in
+    /// [`Dial::band`]; 0 where the dial is at zero.
+    ///
+    /// From 0 to 1 and together 1, however nearly the effects cancel: a share of their net sum would grow without bound
+    /// there, and with opposite signs, while the dial does next to nothing.
     pub fn share(&self, effect: Effect) -> f64 {
-        let sum: f64 = self.parts.iter().sum();
-        if sum == 0.0 {
+        let acting = self.acting();
+        if self.total == 0.0 || acting == 0.0 {
             0.0
         } else {
-            self.parts[effect as usize] / sum
+            (self.parts[effect as usize] * self.sign()).max(0.0) / acting
         }
     }
 }
@@ -190,5 +204,69 @@ impl Dials {
     /// Whether the basket moves.
     pub fn moves_basket(&self) -> bool {
         self.lift_basket != 0.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn dial(parts: [f64; 3], low: f64, high: f64) -> Dial {
+        let mut all = [0.0; Effect::COUNT];
+        all[..3].copy_from_slice(&parts);
+        Dial::new(all, low, high)
+    }
+
+    fn shares(dial: &Dial) -> Vec<f64> {
+        Effect::ALL.iter().map(|e| dial.share(*e)).collect()
+    }
+
+    #[test]
+    fn effects_in_one_direction_share_by_size() {
+        let shares = shares(&dial([-0.1, -0.3, 0.0], -1.0, 1.0));
+        assert!((shares[0] - 0.25).abs() < 1e-15 && (shares[1] - 0.75).abs() < 1e-15);
+        // The cap cuts the dial, not what each effect has of it.
+        assert_eq!(shares, self::shares(&dial([-0.1, -0.3, 0.0], -0.2, 1.0)));
+    }
+
+    #[test]
+    fn an_effect_against_the_dial_has_no_share_of_it() {
+        assert_eq!(
+            shares(&dial([-0.1, 0.0, 0.4], -1.0, 1.0))[..3],
+            [0.0, 0.0, 1.0]
+        );
+        // Nearly canceling: a share of the net sum would be −99 and 100.
+        assert_eq!(
+            shares(&dial([-0.099, 0.0, 0.1], -1.0, 1.0))[..3],
+            [0.0, 0.0, 1.0]
+        );
+        assert_eq!(shares(&dial([-0.1, 0.0, 0.1], -1.0, 1.0))[..3], [0.0; 3]);
+    }
+
+    proptest! {
+        #[test]
+        fn shares_are_shares(parts in prop::array::uniform3(-1.0..1.0f64), cap in 0.0..1.0f64) {
+            let dial = dial(parts, -cap, cap);
+            let shares = shares(&dial);
+            prop_assert!(shares.iter().all(|s| (0.0..=1.0).contains(s)));
+            let sum: f64 = shares.iter().sum();
+            prop_assert!((sum - f64::from(u8::from(dial.total != 0.0))).abs() < 1e-12, "{}", sum);
+        }
+
+        /// The width of an effect's band, in η, is its share of the dial.
+        #[test]
+        fn bands_are_as_wide_as_shares(parts in prop::array::uniform3(-0.5..0.5f64), place in 0.0..1.0f64) {
+            let dial = dial(parts, -2.0, 2.0);
+            prop_assume!(dial.total.abs() > 1e-6);
+            let level = (libm::exp(place * dial.total) - 1.0).abs();
+            let below: f64 = Effect::ALL
+                .iter()
+                .take_while(|e| **e != dial.band(level))
+                .map(|e| dial.share(*e))
+                .sum();
+            let share = dial.share(dial.band(level));
+            prop_assert!(below - 1e-6 <= place && place <= below + share + 1e-6);
+        }
     }
 }

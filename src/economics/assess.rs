@@ -59,7 +59,10 @@ pub fn assess(scenario: &Scenario, tally: &Tally, weights: &ValueWeights) -> Res
         };
         let assessed = subject.assess(baseline.as_ref(), skeptic.as_ref());
         let name = &program.name;
-        checks.extend(assessed.bridge.map(|b| checks::bridge_sums(&b, name)));
+        if let Some((bridge, split)) = &assessed.bridge {
+            checks.push(checks::bridge_sums(bridge, name));
+            checks.push(checks::effects_tie(bridge, split, name));
+        }
         checks.push(checks::roll_forward_ties(&assessed.result));
         if baseline.is_some() {
             let sales = book.sum(&[Line::Sales]) as f64 / writer.major;

@@ -106,6 +106,13 @@ impl Bridge {
         })
     }
 
+    /// What effects explain, minor units: customers who stay, purchases more or fewer, and larger baskets.
+    pub fn of_effects(&self) -> i64 {
+        let codes = ["retention", "frequency", "basket"];
+        let steps = self.steps.iter().filter(|s| codes.contains(&s.code));
+        steps.map(|s| s.value).sum()
+    }
+
     /// Opening pillar plus the steps less the closing pillar: 0.
     pub fn gap(&self) -> i64 {
         let (mut sum, mut pillars) = (0, Vec::new());

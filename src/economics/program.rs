@@ -2,7 +2,7 @@
 
 use super::bridge::Bridge;
 use super::customer_value::{distribution, mean_value};
-use super::effects::{self, EffectSplit};
+use super::effects::{self, EffectSplit, Part};
 use super::incrementality as inc;
 use super::lines::{Cash, levels_of};
 use super::naive::NaiveLift;
@@ -42,7 +42,7 @@ pub(crate) struct Baseline {
 /// The results of one program, with the numbers that findings and checks ask for.
 pub(crate) struct Assessed {
     pub result: ProgramResult,
-    pub bridge: Option<Bridge>,
+    pub bridge: Option<(Bridge, EffectSplit)>,
 }
 
 impl Subject<'_> {
@@ -57,9 +57,6 @@ impl Subject<'_> {
         if let Some(baseline) = baseline {
             self.value(baseline, skeptic, &mut headline);
             self.lift(baseline, &mut headline);
-            let split = EffectSplit::new(market, self.valuation, self.world);
-            self.grades(&split, &mut headline);
-            split_by_effect = self.effects(&split);
             let steps = Bridge::new(
                 market,
                 self.valuation,
@@ -68,7 +65,10 @@ impl Subject<'_> {
                 &baseline.book,
             );
             split_by_label = self.labels(&steps);
-            bridge = Some(steps);
+            let split = EffectSplit::new(market, self.valuation, self.world, steps.of_effects());
+            self.grades(&split, &mut headline);
+            split_by_effect = self.effects(&split);
+            bridge = Some((steps, split));
             deciles = super::deciles::deciles(market, self.world, baseline.world, major);
             difference_distribution =
                 distribution(market, self.world, Distribution::Difference, major);
@@ -90,7 +90,10 @@ impl Subject<'_> {
             .into(),
             headline,
             monthly,
-            bridge: bridge.as_ref().map(|b| self.items(b)).unwrap_or_default(),
+            bridge: bridge
+                .as_ref()
+                .map(|(steps, _)| self.items(steps))
+                .unwrap_or_default(),
             split_by_label,
             split_by_effect,
             vintages: liability::vintages(market, self.world, vintage_cost),
@@ -290,16 +293,20 @@ impl Subject<'_> {
 
     fn effects(&self, split: &EffectSplit) -> Vec<Named> {
         let horizon = self.writer.horizon();
-        let row = |code: &str, sample: &Sample, base: &str| {
+        let row = |code: &str, part: &Part, base: &str| {
+            let sample = Sample {
+                total: part.value as f64,
+                batches: part.sample.batches.clone(),
+            };
             self.writer
-                .named(code, sample, Unit::Money, (DIFFERENCE, &horizon), base)
+                .named(code, &sample, Unit::Money, (DIFFERENCE, &horizon), base)
         };
         let mut rows: Vec<Named> = split
             .effects
             .iter()
-            .map(|(e, sample)| row(effects::code(*e), sample, effects::grade(*e)))
+            .map(|(e, part)| row(effects::code(*e), part, effects::grade(*e)))
             .collect();
-        if split.unattributed.total != 0.0 {
+        if split.unattributed.value != 0 || split.unattributed.sample.total != 0.0 {
             rows.push(row("unattributed", &split.unattributed, ""));
         }
         rows
