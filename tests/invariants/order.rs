@@ -1,7 +1,7 @@
 //! The same bits in any order: threads, ranges of batches, shards, and the order of what the file lists.
 
 use crate::lived::{Lived, assert_same, batches, cells, random, resolved};
-use crate::random_scenario::random_scenario;
+use crate::support::random_scenario::random_scenario;
 use fidelio::engine::tally::Tally;
 use fidelio::results::Results;
 use serde_json::Value;
