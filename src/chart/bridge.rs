@@ -6,15 +6,13 @@ use plotters_backend::DrawingBackend;
 use super::ChartError;
 use super::axis::{Panel, Scale, round_ticks, tick_labels};
 use super::canvas::{Align, Canvas, Type};
-use super::picture::{Chart, Context};
+use super::picture::{Chart, Context, Heading};
 use super::placement::Area;
 use super::theme;
 use crate::report::words::Crossing;
 
 pub struct Bridge {
-    name: String,
-    title: String,
-    caption: String,
+    heading: Heading,
     bars: Vec<Bar>,
 }
 
@@ -76,18 +74,18 @@ pub fn chart(context: &Context, index: usize) -> Option<Bridge> {
     }
     let name = context.short_name(&program.name);
     let months = context.results.scenario.horizon_months;
+    let crossing = Crossing {
+        program: &name,
+        gains,
+        losses,
+        months,
+    };
     Some(Bridge {
-        name: context.file_name("bridge", index),
-        title: context.words.bridge_title(
-            &Crossing {
-                program: &name,
-                gains,
-                losses,
-                months,
-            },
-            context.currency(),
-        ),
-        caption: format!("{}, {}", context.term("chart_bridge"), context.currency()),
+        heading: Heading {
+            name: context.file_name("bridge", index),
+            title: context.words.bridge_title(&crossing, context.currency()),
+            subtitle: format!("{}, {}", context.term("chart_bridge"), context.currency()),
+        },
         bars,
     })
 }
@@ -195,16 +193,8 @@ impl Bridge {
 }
 
 impl Chart for Bridge {
-    fn name(&self) -> String {
-        self.name.clone()
-    }
-
-    fn title(&self) -> String {
-        self.title.clone()
-    }
-
-    fn subtitle(&self) -> String {
-        self.caption.clone()
+    fn heading(&self) -> &Heading {
+        &self.heading
     }
 
     fn draw<DB: DrawingBackend>(

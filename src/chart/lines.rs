@@ -243,6 +243,33 @@ impl Lines {
     }
 }
 
+/// Two panels over each other, names aligned, the upper one with this share of the height; the upper one alone where the
+/// lower one has no line.
+pub fn stacked<DB: DrawingBackend>(
+    canvas: &Canvas<DB>,
+    area: Area,
+    (upper, lower): (&Lines, &Lines),
+    share: f64,
+    context: &Context,
+) -> Result<(), ChartError> {
+    let widths = [upper, lower].map(|lines| lines.names_width(canvas, context));
+    let names = widths.into_iter().fold(0.0, f64::max);
+    if lower.lines.is_empty() {
+        return upper.draw(canvas, area, names, context).map(|_| ());
+    }
+    let split = area.top + share * area.height();
+    let above = Area {
+        bottom: split - 7.0,
+        ..area
+    };
+    let below = Area {
+        top: split + 7.0,
+        ..area
+    };
+    upper.draw(canvas, above, names, context)?;
+    lower.draw(canvas, below, names, context).map(|_| ())
+}
+
 /// Values at month ends as points: the value of month m stands at m + 1.
 pub fn at_month_ends(values: &[f64]) -> Vec<(f64, f64)> {
     values

@@ -13,6 +13,7 @@ mod placement;
 mod points;
 mod svg;
 mod theme;
+mod value;
 mod vintages;
 
 use std::fmt;
@@ -73,6 +74,9 @@ pub fn charts_in(results: &Results, language: Language) -> Result<Vec<Picture>, 
             pictures.push(picture::render(&chart, &context)?);
         }
         if let Some(chart) = vintages::chart(&context, index) {
+            pictures.push(picture::render(&chart, &context)?);
+        }
+        if let Some(chart) = value::chart(&context, index) {
             pictures.push(picture::render(&chart, &context)?);
         }
     }

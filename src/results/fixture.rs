@@ -259,6 +259,31 @@ fn results(name: &str, horizon: u32, scale: f64, shapes: &[Shape], world_0: bool
     }
 }
 
+/// Bins by doubling of the minor unit: humps of (sign, exponent of two of the peak, customers there), and those at zero.
+fn bins(humps: &[(f64, f64, f64)], zero: f64) -> Vec<Bin> {
+    let mut bins = vec![Bin {
+        low: 0.0,
+        high: 0.0,
+        customers: zero,
+    }];
+    for &(sign, peak, customers) in humps {
+        for exponent in 0..30 {
+            let (near, far) = (
+                libm::exp2(f64::from(exponent)),
+                libm::exp2(f64::from(exponent + 1)),
+            );
+            let distance = f64::from(exponent) - peak;
+            bins.push(Bin {
+                low: 0.01 * (sign * far).min(sign * near),
+                high: 0.01 * (sign * far).max(sign * near),
+                customers: customers * libm::exp(-distance * distance / 6.0),
+            });
+        }
+    }
+    bins.sort_by(|a, b| a.low.total_cmp(&b.low));
+    bins
+}
+
 fn season(month: u32) -> f64 {
     const SEASON: [f64; 12] = [0.9, 0.9, 1.0, 1.0, 1.0, 1.0, 0.95, 0.95, 1.0, 1.0, 1.1, 1.2];
     SEASON[(month % 12) as usize]
@@ -320,18 +345,7 @@ fn world(name: &str, program: Option<usize>, horizon: u32, scale: f64, lift: f64
         named("clv", sum(&margin) / (4e6 * scale), 0.8, Unit::Money, name),
         named("top_quintile_share", 0.52, 0.001, Unit::Share, name),
     ];
-    let value_distribution = (0..30)
-        .map(|i| {
-            let low = 10.0 * f64::from(i * i);
-            let high = 10.0 * f64::from((i + 1) * (i + 1));
-            let center = f64::from(i) - 11.0 - 10.0 * lift;
-            Bin {
-                low,
-                high,
-                customers: 4e5 * scale / (1.0 + center * center / 20.0),
-            }
-        })
-        .collect();
+    let value_distribution = bins(&[(1.0, 14.0 + 4.0 * lift, 4e5 * scale)], 2e5 * scale);
     WorldResult {
         name: name.into(),
         program,

@@ -64,6 +64,17 @@ pub struct Fate<'a> {
     pub unresolved: f64,
 }
 
+/// What customers are worth with a program against without it, for a title.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spread<'a> {
+    pub program: &'a str,
+    /// Shares of customers worth less and more with the program.
+    pub less: f64,
+    pub more: f64,
+    /// Mean difference, major units.
+    pub mean: Option<f64>,
+}
+
 /// Everything a language must be able to say.
 pub trait Words: Sync {
     fn numerals(&self) -> &'static Numerals;
@@ -81,6 +92,7 @@ pub trait Words: Sync {
     fn net_value_title(&self, worth: &[Worth], currency: &str, months: u32) -> String;
     fn bridge_title(&self, crossing: &Crossing<'_>, currency: &str) -> String;
     fn vintages_title(&self, fate: &Fate<'_>) -> String;
+    fn value_title(&self, spread: &Spread<'_>, currency: &str) -> String;
     fn payback_label(&self, month: f64, discounted: bool) -> String;
     fn left_out(&self, programs: usize) -> String;
     /// `simulated` people standing for `opening` customers and `arrivals`.

@@ -1,6 +1,8 @@
 //! English.
 
-use super::{Crossing, Fate, Kept, Words, Worth};
+mod terms;
+
+use super::{Crossing, Fate, Kept, Spread, Words, Worth};
 use crate::report::number::{ENGLISH, Numerals};
 use crate::results::Finding;
 
@@ -41,7 +43,7 @@ impl Words for English {
     }
 
     fn term(&self, code: &str) -> Option<&'static str> {
-        term(code)
+        terms::term(code)
     }
 
     fn finding(&self, finding: &Finding) -> String {
@@ -244,6 +246,18 @@ impl Words for English {
         format!("{}: of 100 points {}", fate.program, told.join(", "))
     }
 
+    fn value_title(&self, spread: &Spread<'_>, currency: &str) -> String {
+        let mean = spread.mean.map_or_else(String::new, |mean| {
+            format!("; on average {} {currency}", ENGLISH.signed(mean))
+        });
+        format!(
+            "With {}, {} of customers are worth more, {} less{mean}",
+            spread.program,
+            ENGLISH.percent(spread.more),
+            ENGLISH.percent(spread.less)
+        )
+    }
+
     fn payback_label(&self, month: f64, discounted: bool) -> String {
         let kind = if discounted {
             "Discounted: pays"
@@ -378,97 +392,4 @@ fn worth_of_one(worth: &Worth, currency: &str, horizon: u32) -> String {
         ),
         None => format!("{name} never pays back; {present}"),
     }
-}
-
-#[rustfmt::skip]
-fn term(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "world_0" => "No program",
-        // Rows of tables.
-        "customers_end" => "Customers at the end",
-        "buyers_end" => "Buyers of the last 12 months",
-        "churn_12m" => "Opening customers gone in 12 months",
-        "purchases" => "Purchases",
-        "sales" => "Sales",
-        "margin" => "Margin after program costs",
-        "clv" => "Value per customer (PV)",
-        "top_quintile_share" => "Sales share of the top fifth",
-        "members_end" => "Members at the end",
-        "active_members_end" => "Active members at the end",
-        "points_outstanding_end" => "Points outstanding at the end",
-        "outstanding_expected_cost" => "Expected cost of these",
-        "breakage" => "Never redeemed (breakage)",
-        "incremental_margin" => "Incremental margin (PV)",
-        "cost" => "Program cost (PV)",
-        "npv" | "net_value" => "Net present value",
-        "cost_per_incremental_margin" => "Cost per incremental margin",
-        "roi" => "Return on cost (ROI)",
-        "payback" | "payback_plain" => "Payback",
-        "payback_discounted" => "Payback, discounted",
-        "subsidy_share" => "Points on purchases made anyway",
-        "break_even_uplift" => "Lift needed to break even",
-        "break_even_multiplier" => "Effects needed to break even",
-        "skeptic" => "The skeptic's reading",
-        "true_lift" => "True lift in sales, vouchers off",
-        "naive_lift" => "Naive lift, biased",
-        "urr" => "Redeemed in the end (URR)",
-        "month_of" => "month",
-        "unattributed" => "Not attributed",
-        "evidence_share" => "Effects by grade of evidence",
-        "naive_text" => "members against others: they chose to join, so this is not what the program does",
-        // Notes.
-        "never" => "never",
-        "undefined" => "undefined",
-        "not_reached" => "not reached",
-        "no_incremental_margin" => "no incremental margin",
-        "pays_without_effects" => "none: it pays even if nobody changes",
-        "none_below_5" => "even 5 times the assumed effect is not enough",
-        // Labels of charts.
-        "chart_customers" => "Customers alive at month end",
-        "chart_churn" => "Share of customers leaving per month",
-        "chart_points" => "Points outstanding at month end",
-        "chart_points_cost" => "Expected cost of redeeming them",
-        "chart_net_value" => "Net value to date against no program, less what points issued so far will cost",
-        "chart_net_value_band" => "Shaded: 95 % interval of luck.",
-        "chart_net_value_bars" => "Bars at the right: 95 % interval of luck.",
-        "chart_discounted_only" => "Discounted.",
-        "chart_bridge" => "Margin over the horizon, undiscounted",
-        "chart_vintages" => "Points by month of issue and what becomes of them in the end",
-        "chart_vintages_quarter" => "Points by quarter of issue and what becomes of them in the end",
-        "chart_vintages_year" => "Points by year of issue and what becomes of them in the end",
-        "chart_vintages_tint" => "Pale: after the horizon.",
-        "axis_zoomed" => "axis does not start at zero",
-        "axis_zoomed_bridge" => "The axis starts at",
-        "plain" => "Plain",
-        "discounted" => "Discounted",
-        "no_program_here" => "No points were issued.",
-        "points" => "points",
-        "customers" => "customers",
-        // Steps of the bridge.
-        "world_0_margin" => "No program",
-        "retention" => "Customers stay",
-        "frequency" => "More visits",
-        "arrival" => "New customers",
-        "basket" => "Larger baskets",
-        "displacement" => "Displaced sales",
-        "discounts" => "Vouchers",
-        "reward_goods" => "Reward goods",
-        "reward_partners" => "Partner rewards",
-        "running_costs" => "Running costs",
-        "setup" => "Set-up",
-        "program_margin" => "With program",
-        "arrival_costs" => "Arrival costs",
-        // What becomes of points.
-        "redeemed" => "Redeemed",
-        "expired" => "Expired",
-        "dormant" => "Dormant",
-        "unresolved" => "Unresolved",
-        // Sections.
-        "findings" => "Findings",
-        "written" => "Written",
-        "checks_failed" => "A control check failed",
-        "checks_passed" => "control checks passed",
-        "table_note" => "± is one standard error (luck only). Best estimates.",
-        _ => return None,
-    })
 }
