@@ -1,6 +1,7 @@
 //! From the tally of a run to its results.
 
 use super::checks;
+use super::comparison::{self, Field, Goal};
 use super::findings::{findings, kind, thin};
 use super::lines::{Cash, Line};
 use super::profit_and_loss::ProfitAndLoss;
@@ -38,27 +39,34 @@ pub fn assess(scenario: &Scenario, tally: &Tally, weights: &ValueWeights) -> Res
         ));
         Baseline { world, cash, book }
     });
-    let mut programs = Vec::new();
-    for (index, program) in scenario.programs.iter().enumerate() {
-        let Some(world) = tally.layout.world_index(World::Program(index)) else {
-            continue;
-        };
-        let cash = cash_of(world);
-        let book = ProfitAndLoss::new(&market, &valuation, world, &cash);
-        let names = (program.name.as_str(), "program");
-        worlds.push(world_result(&writer, world, names, Some(index), &book));
-        let skeptic = tally.layout.world_index(World::Skeptic(index)).map(cash_of);
-        let subject = Subject {
+    let lived: Vec<(usize, usize, Cash, ProfitAndLoss)> = (0..scenario.programs.len())
+        .filter_map(|index| Some((index, tally.layout.world_index(World::Program(index))?)))
+        .map(|(index, world)| {
+            let cash = cash_of(world);
+            let book = ProfitAndLoss::new(&market, &valuation, world, &cash);
+            (index, world, cash, book)
+        })
+        .collect();
+    let subjects: Vec<Subject> = lived
+        .iter()
+        .map(|(index, world, cash, book)| Subject {
             writer: &writer,
             valuation: &valuation,
-            program,
-            index,
-            world,
-            cash: &cash,
-            book: &book,
-        };
+            program: &scenario.programs[*index],
+            index: *index,
+            world: *world,
+            cash,
+            book,
+        })
+        .collect();
+    let mut programs = Vec::new();
+    for subject in &subjects {
+        let (index, world, book) = (subject.index, subject.world, subject.book);
+        let names = (subject.program.name.as_str(), "program");
+        worlds.push(world_result(&writer, world, names, Some(index), book));
+        let skeptic = tally.layout.world_index(World::Skeptic(index)).map(cash_of);
         let assessed = subject.assess(baseline.as_ref(), skeptic.as_ref());
-        let name = &program.name;
+        let name = &subject.program.name;
         if let Some((bridge, split)) = &assessed.bridge {
             checks.push(checks::bridge_sums(bridge, name));
             checks.push(checks::effects_tie(bridge, split, name));
@@ -72,9 +80,20 @@ pub fn assess(scenario: &Scenario, tally: &Tally, weights: &ValueWeights) -> Res
                 sales,
             ));
         }
-        checks.push(books_close(&cash, &book, name));
+        checks.push(books_close(subject.cash, book, name));
         programs.push(assessed.result);
     }
+    let field = Field {
+        writer: &writer,
+        valuation: &valuation,
+        baseline: baseline.as_ref(),
+    };
+    // The scenario language has no goal yet: net present value.
+    let compared = comparison::compare(&field, &subjects, &Goal::default());
+    let comparison = compared.map(|(comparison, ties)| {
+        checks.extend(ties);
+        comparison
+    });
     Results {
         schema_version: SCHEMA_VERSION,
         scenario: echo(scenario, &market),
@@ -84,6 +103,7 @@ pub fn assess(scenario: &Scenario, tally: &Tally, weights: &ValueWeights) -> Res
         worlds,
         findings: findings(scenario, &market, &programs),
         programs,
+        comparison,
         checks,
     }
 }

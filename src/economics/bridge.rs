@@ -29,7 +29,7 @@ pub(crate) struct Bridge {
 }
 
 /// Margin on sales by label: what was gained less what was lost.
-const LABELS: [(&str, &[Flow], &[Flow]); 4] = [
+pub(crate) const LABELS: [(&str, &[Flow], &[Flow]); 4] = [
     ("retention", &[Flow::SalesRetained], &[Flow::SalesLost]),
     ("frequency", &[Flow::SalesExtra], &[Flow::SalesDropped]),
     ("arrival", &[Flow::SalesArrival], &[]),

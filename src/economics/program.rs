@@ -115,11 +115,12 @@ impl Subject<'_> {
     /// Present values. Each is rounded to minor units once, and differences are taken of rounded numbers.
     fn value(&self, baseline: &Baseline, skeptic: Option<&Cash>, rows: &mut Vec<Named>) {
         let (w, life) = (self.writer, self.writer.life());
-        let present =
-            |cash: &Cash| PresentValue::new(self.program, self.valuation, cash, &baseline.cash);
+        let present = |cash: &Cash| {
+            PresentValue::new(self.program, self.valuation, cash, Some(&baseline.cash))
+        };
         let value = present(self.cash);
         let skeptic = skeptic.map(|cash| (present(cash), cash));
-        let (margin, cost) = (rounded(&value.incremental_margin), rounded(&value.cost()));
+        let (margin, cost) = (value.incremental_margin.rounded(), value.cost().rounded());
         let mut net = margin.minus(&cost);
         net.total = margin.total - cost.total;
         let at = (DIFFERENCE, life.as_str());
@@ -175,7 +176,7 @@ impl Subject<'_> {
     /// The net value as the cost of grants if nobody changes, and the value of the assumed effects.
     fn grants_and_effects(&self, net: &Sample, skeptic: &PresentValue, rows: &mut Vec<Named>) {
         let (w, life) = (self.writer, self.writer.life());
-        let grants = rounded(&skeptic.net().times(-1.0));
+        let grants = skeptic.net().times(-1.0).rounded();
         let world = "skeptic - world_0";
         rows.push(w.named(
             "skeptic_cost_of_grants",
@@ -339,17 +340,22 @@ impl Subject<'_> {
             .collect()
     }
 
-    fn courses(&self, baseline: &Baseline, rows: &mut Vec<Named>, series: &mut Vec<Series>) {
-        let w = self.writer;
-        let course = Course {
-            market: w.market,
+    /// The way of its value to date.
+    pub(crate) fn course<'b>(&'b self, baseline: &'b Baseline) -> Course<'b> {
+        Course {
+            market: self.writer.market,
             valuation: self.valuation,
             program: self.program,
             index: self.index,
             world: self.world,
             cash: self.cash,
             world_0: &baseline.cash,
-        };
+        }
+    }
+
+    fn courses(&self, baseline: &Baseline, rows: &mut Vec<Named>, series: &mut Vec<Series>) {
+        let w = self.writer;
+        let course = self.course(baseline);
         for (suffix, payback, discounted) in [
             ("", "payback_plain", false),
             ("_discounted", "payback_discounted", true),
@@ -382,13 +388,5 @@ impl Subject<'_> {
                 .collect();
             series.push(w.series(code, &samples, Unit::Customers, DIFFERENCE));
         }
-    }
-}
-
-/// The estimate with its total in whole minor units.
-fn rounded(sample: &Sample) -> Sample {
-    Sample {
-        total: libm::round(sample.total),
-        batches: sample.batches.clone(),
     }
 }
