@@ -85,6 +85,13 @@ fn differences_tie_with_the_programs_and_their_luck_cancels() {
     let (_, error) = of(&pair(&r, "Points", "One year").metrics, "npv");
     let apart = headline(&r, 0, "npv").1.hypot(headline(&r, 1, "npv").1);
     assert!(error < 0.5 * apart, "{error} {apart}");
+    // All lose, so no program is best. Of the programs alone the leader is not surely so with so few customers.
+    let marks: Vec<Mark> = compared.standings.iter().map(|s| s.mark).collect();
+    assert_eq!(marks[0], Mark::Best);
+    assert_eq!(marks[1..], [Mark::Behind; 3]);
+    let [low, high] = pair(&r, "Points", "One year").simultaneous.expect("ends");
+    assert!(low < 0.0 && high > 0.0);
+    assert_eq!(compared.best_program, None);
     // Against none it is the program's own result.
     let none = pair(&r, "world_0", "Points");
     assert_eq!(none.goal.value, Some(headline(&r, 0, "npv").0));
@@ -116,6 +123,7 @@ fn a_bridge_tells_effects_from_grants_and_costs() {
     }
     // The same lives: the difference is known without error, and separates.
     assert_eq!(pair.simultaneous, Some([-1e6, -1e6]));
+    assert_eq!(comparison(&r).best_program, Some(0));
 }
 
 #[test]
@@ -131,6 +139,7 @@ fn the_same_program_twice_is_not_separated() {
     let marks: Vec<Mark> = comparison(&r).standings.iter().map(|s| s.mark).collect();
     assert_eq!(marks[1], marks[2]);
     assert!(marks[1] != Mark::Best);
+    assert_eq!(comparison(&r).best_program, None);
 }
 
 /// What of a comparison belongs to one pair.

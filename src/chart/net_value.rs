@@ -122,17 +122,19 @@ pub fn chart(context: &Context) -> Option<NetValue> {
 fn title(context: &Context) -> String {
     let results = context.results;
     let programs = &results.programs;
-    let worth = |program: &ProgramResult| {
+    let comparison = results.comparison.as_ref();
+    let worth = |(index, program): (usize, &ProgramResult)| {
         let number = number(&program.headline, NPV);
         Worth {
             program: context.short_name(&program.name),
             value: npv(program),
             interval: number.and_then(|n| n.interval),
             with_run_off: number.is_some_and(|n| n.window.contains("run-off")),
+            is_separated: comparison.is_some_and(|c| c.best_program == Some(index)),
             payback: value(&program.headline, &["payback_plain"]),
         }
     };
-    let worths: Vec<Worth> = programs.iter().map(worth).collect();
+    let worths: Vec<Worth> = programs.iter().enumerate().map(worth).collect();
     context
         .words
         .net_value_title(&worths, context.currency(), results.scenario.horizon_months)

@@ -18,6 +18,8 @@ pub struct Comparison {
     pub factor: Option<f64>,
     /// World 0 first (where lived), then the programs in the order of the scenario.
     pub standings: Vec<Standing>,
+    /// The program marked best among the programs alone: no program may still be better.
+    pub best_program: Option<usize>,
     /// Every pair of contenders, the earlier one first.
     pub pairs: Vec<PairResult>,
 }

@@ -1,8 +1,10 @@
 //! Hand-made results for the tests of charts and reports: plausible, deterministic, and not from any simulation.
 
+mod comparison;
 mod program;
 
 use super::*;
+use comparison::comparison;
 use program::program;
 
 /// What a made-up program looks like.
@@ -209,7 +211,7 @@ fn results(name: &str, horizon: u32, scale: f64, shapes: &[Shape], world_0: bool
     for (index, shape) in shapes.iter().enumerate() {
         worlds.push(world(&shape.name, Some(index), horizon, scale, shape.lift));
     }
-    Results {
+    let mut results = Results {
         schema_version: SCHEMA_VERSION,
         scenario: ScenarioEcho {
             name: name.into(),
@@ -257,7 +259,9 @@ fn results(name: &str, horizon: u32, scale: f64, shapes: &[Shape], world_0: bool
             checked: 14_400,
             failed: 0,
         }],
-    }
+    };
+    results.comparison = comparison(&results);
+    results
 }
 
 /// Bins by doubling of the minor unit: humps of (sign, exponent of two of the peak, customers there), and those at zero.

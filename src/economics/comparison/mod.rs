@@ -71,13 +71,14 @@ pub(crate) fn compare(
         contenders,
     };
     let (pairs, checks) = study.pairs();
-    let standings = study.standings(&pairs);
+    let (standings, best_program) = study.standings(&pairs);
     let comparison = Comparison {
         goal: goal.row(),
         confidence: CONFIDENCE,
         intervals,
         factor: study.factor,
         standings,
+        best_program,
         pairs,
     };
     Some((comparison, checks))
@@ -231,7 +232,8 @@ impl Study<'_> {
         }
     }
 
-    fn standings(&self, pairs: &[PairResult]) -> Vec<Standing> {
+    /// Everybody's standing, and the best of the programs alone.
+    fn standings(&self, pairs: &[PairResult]) -> (Vec<Standing>, Option<usize>) {
         let metric = self.goal.maximize.metric();
         let mut standings: Vec<Standing> = self
             .contenders
@@ -248,11 +250,19 @@ impl Study<'_> {
             })
             .collect();
         let feasible: Vec<Truth> = standings.iter().map(|s| all_hold(&s.subject_to)).collect();
-        let marks = marks(&feasible, |a, b| separated(pairs, &standings, a, b));
+        let better = |a: usize, b: usize| separated(pairs, &standings, a, b);
+        let programs = standings.iter().zip(&feasible).map(|(s, truth)| {
+            // World 0 out of the race: whoever is surely worse than it may still be the best of the programs.
+            s.program.map_or(Truth::No, |_| *truth)
+        });
+        let among_programs = marks(&programs.collect::<Vec<Truth>>(), better);
+        let best = among_programs.iter().position(|m| *m == Mark::Best);
+        let best_program = best.and_then(|i| standings[i].program);
+        let marks = marks(&feasible, better);
         for (standing, mark) in standings.iter_mut().zip(marks) {
             standing.mark = mark;
         }
-        standings
+        (standings, best_program)
     }
 
     fn constraints(&self, contender: &Contender) -> Vec<ConstraintResult> {

@@ -4,6 +4,7 @@ mod terms;
 
 use super::{Crossing, Fate, Kept, Spread, Words, Worth};
 use crate::report::number::{ENGLISH, Numerals};
+use crate::report::verdict::Makeup;
 use crate::results::Finding;
 
 pub struct English;
@@ -22,6 +23,14 @@ fn months(count: u32) -> String {
     } else {
         format!("{count} months")
     }
+}
+
+/// A name inside a sentence: without its capital.
+fn in_sentence(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(letters).collect()
+    })
 }
 
 /// Whether an interval leaves the sign open.
@@ -196,14 +205,22 @@ impl Words for English {
         if value > 0.0 {
             let verb = if winners == 1 { "gains" } else { "gain" };
             let amount = compact(value);
+            let best_is = match best.is_separated {
+                true => format!("best is {}", best.program),
+                false => format!("{} leads, within luck", best.program),
+            };
             format!(
-                "{winners} of {count} programs {verb}; best is {}: present value {amount} {currency}",
-                best.program
+                "{winners} of {count} programs {verb}; {best_is}: present value {amount} {currency}"
             )
         } else {
             format!(
-                "All {count} programs lose money; {} loses least: {} {currency}",
+                "All {count} programs lose money; {} loses least{}: {} {currency}",
                 best.program,
+                if best.is_separated {
+                    ""
+                } else {
+                    ", within luck"
+                },
                 compact(value.abs())
             )
         }
@@ -255,6 +272,87 @@ impl Words for English {
             spread.program,
             ENGLISH.percent(spread.more),
             ENGLISH.percent(spread.less)
+        )
+    }
+
+    fn comparison_heading(&self, goal: &str) -> String {
+        format!("Comparison by {}, on the same customers", in_sentence(goal))
+    }
+
+    fn comparison_note(&self, intervals: u32, confidence: f64) -> String {
+        format!(
+            "All {intervals} intervals, those against no program among them, hold together with {} % (luck only).",
+            ENGLISH.fixed(confidence * 100.0, 0)
+        )
+    }
+
+    fn best(&self, name: Option<&str>) -> String {
+        match name {
+            Some(name) => format!(
+                "Best under best estimates: {name}; the intervals separate it from all others"
+            ),
+            None => {
+                "Best under best estimates: no program; the intervals put it above each of them"
+                    .to_owned()
+            }
+        }
+    }
+
+    fn best_of_programs(&self, name: &str) -> String {
+        format!("Of the programs alone: {name}")
+    }
+
+    fn best_title(&self, name: Option<&str>, ahead: Option<(String, &str)>) -> String {
+        let ahead = ahead.map_or_else(String::new, |(amount, next)| {
+            format!(": {amount} ahead of {next}")
+        });
+        match name {
+            Some(name) => format!("{name} is best under best estimates{ahead}"),
+            None => format!("Running none of them is best under best estimates{ahead}"),
+        }
+    }
+
+    fn not_separated(&self, names: &[String]) -> String {
+        match names {
+            [only] => format!("{only} leads, but not surely"),
+            [first @ .., last] => format!(
+                "Not decided: luck could turn the order of {} and {last}",
+                first.join(", ")
+            ),
+            [] => String::new(),
+        }
+    }
+
+    fn less(&self, to: &str, from: &str) -> String {
+        format!("{to} less {from}")
+    }
+
+    fn makeup(&self, makeup: &Makeup) -> String {
+        format!(
+            "effects {}, rewards {}, running and set-up {}",
+            ENGLISH.signed(makeup.effects),
+            ENGLISH.signed(makeup.rewards),
+            ENGLISH.signed(makeup.costs)
+        )
+    }
+
+    fn ranking_subtitle(&self, goal: &str, leader: &str) -> String {
+        format!("{goal}, less that of {leader}. Bars: 95 % intervals of luck that hold together.")
+    }
+
+    fn comparison_bridge_title(
+        &self,
+        to: &str,
+        from: &str,
+        amount: f64,
+        makeup: &Makeup,
+        currency: &str,
+    ) -> String {
+        let more = if amount >= 0.0 { "more" } else { "less" };
+        format!(
+            "{to} is worth {} {currency} {more} than {from}: {}",
+            compact(amount.abs()),
+            self.makeup(makeup)
         )
     }
 
