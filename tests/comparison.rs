@@ -113,7 +113,7 @@ fn a_bridge_tells_effects_from_grants_and_costs() {
     two.programs.truncate(1);
     let mut dearer = two.programs[0].clone();
     dearer.name = "Dearer".into();
-    dearer.cost.setup += 1_000_000_00;
+    dearer.cost.setup += 100_000_000;
     two.programs.push(dearer);
     let r = results(&two);
     let pair = pair(&r, "Points", "Dearer");
