@@ -77,6 +77,67 @@ impl Dial {
     }
 }
 
+/// Exposure to leaving along one lived path, told once for every stack of effects: none, the first, the first two, …, all.
+///
+/// The counted split of retention, as [`Dial::band`] is that of frequency: with the effects stacked one after another, a base
+/// purchase happens or not at each height, and belongs to the effects at which that changes. Each gets −1, 0 or 1 of it,
+/// together they get exactly what the two worlds differ by, however nearly the effects cancel.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct StackedExposure {
+    /// Exposure with the first `i` effects, for `i` from 0 to all.
+    heights: [f64; Effect::COUNT + 1],
+}
+
+/// Whose work it is that a base purchase is in one world and not in the other: 1 for one that kept the customer, −1 for one
+/// that drove the customer away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub effects: [i64; Effect::COUNT],
+    /// What no effect on attrition did: extra purchases wear out those who leave after a purchase (BG).
+    pub unattributed: i64,
+}
+
+impl StackedExposure {
+    /// Lives on: `exposure` without any effect (hazard times months, or that of a purchase), under a dial.
+    pub fn live(&mut self, exposure: f64, dial: &Dial) {
+        let mut stacked = 0.0;
+        self.heights[0] += exposure;
+        for (effect, height) in Effect::ALL.iter().zip(&mut self.heights[1..]) {
+            stacked += dial.parts[*effect as usize];
+            // Where the cap binds, no stack of some of the effects goes beyond it either.
+            let capped = if dial.capped {
+                stacked.clamp(dial.total.min(0.0), dial.total.max(0.0))
+            } else {
+                stacked
+            };
+            *height += exposure * exp(capped);
+        }
+    }
+
+    /// Whose work it is that a base purchase, at this exposure and by a customer who leaves at `threshold`, is in this
+    /// world (`here`) and in world 0 or not.
+    pub fn split(&self, threshold: f64, here: bool, in_world_zero: bool) -> Kept {
+        let all = self.heights[Effect::COUNT];
+        let there = |height: f64| -> i64 {
+            // What the life has decided stands: its own sum may differ in the last bit.
+            let alive = if height == all {
+                here
+            } else {
+                height < threshold
+            };
+            i64::from(alive)
+        };
+        let mut effects = [0; Effect::COUNT];
+        for (index, effect) in effects.iter_mut().enumerate() {
+            *effect = there(self.heights[index + 1]) - there(self.heights[index]);
+        }
+        Kept {
+            effects,
+            unattributed: there(self.heights[0]) - i64::from(in_world_zero),
+        }
+    }
+}
+
 /// The dials of one scenario: parameters with their logarithms taken once.
 #[derive(Clone, Debug)]
 pub struct Dials {
@@ -244,7 +305,76 @@ mod tests {
         assert_eq!(shares(&dial([-0.1, 0.0, 0.1], -1.0, 1.0))[..3], [0.0; 3]);
     }
 
+    fn part(kept: &Kept, effect: Effect) -> i64 {
+        kept.effects[effect as usize]
+    }
+
+    /// Membership halves leaving, expiry doubles it: together nothing, apart a purchase each.
+    #[test]
+    fn effects_that_cancel_each_have_their_purchase() {
+        let half = libm::log(0.5);
+        let both = dial([0.0, half, -half], -1.0, 1.0);
+        let mut path = StackedExposure::default();
+        path.live(3.0, &both);
+        // Leaves at 2: in neither world; with membership alone still there.
+        let kept = path.split(2.0, false, false);
+        assert_eq!(part(&kept, Effect::Membership), 1);
+        assert_eq!(part(&kept, Effect::ExpiryPressure), -1);
+        assert_eq!(kept.unattributed, 0);
+        // Too late or too early for any of them.
+        for (threshold, alive) in [(1.0, false), (4.0, true)] {
+            let kept = path.split(threshold, alive, alive);
+            assert_eq!(kept.effects, [0; Effect::COUNT]);
+        }
+    }
+
+    /// One after the other on a path, which no instant shows: first spared, then driven.
+    #[test]
+    fn what_one_effect_saved_another_may_spend_later() {
+        let half = libm::log(0.5);
+        let mut path = StackedExposure::default();
+        path.live(2.0, &dial([0.0, half, 0.0], -1.0, 1.0));
+        path.live(1.0, &dial([0.0, 0.0, -0.5 * half], -1.0, 1.0));
+        // World 0: 3. Spared 1, spent 0.41: kept all the same, and nothing was lost to the second.
+        let kept = path.split(2.7, true, false);
+        assert_eq!(part(&kept, Effect::Membership), 1);
+        assert_eq!(part(&kept, Effect::ExpiryPressure), 0);
+        // Had it not been spent, this one would have been kept too.
+        let kept = path.split(2.2, false, false);
+        assert_eq!(part(&kept, Effect::Membership), 1);
+        assert_eq!(part(&kept, Effect::ExpiryPressure), -1);
+    }
+
+    #[test]
+    fn wear_by_extra_purchases_is_nobodys() {
+        let mut path = StackedExposure::default();
+        path.live(3.0, &dial([0.0; 3], -1.0, 1.0));
+        // World 0 has lived two purchases, this one three.
+        let kept = path.split(2.5, false, true);
+        assert_eq!((kept.effects, kept.unattributed), ([0; Effect::COUNT], -1));
+    }
+
     proptest! {
+        #[test]
+        fn kept_purchases_add_up_to_the_difference_of_the_worlds(
+            path in prop::collection::vec((0.0..2.0f64, prop::array::uniform3(-1.0..1.0f64)), 1..6),
+            cap in 0.0..1.0f64, threshold in 0.0..8.0f64, in_world_zero: bool,
+        ) {
+            let mut exposure = StackedExposure::default();
+            let mut whole = 0.0;
+            for (months, parts) in path {
+                let dial = dial(parts, -cap, cap);
+                exposure.live(months, &dial);
+                whole += months * libm::exp(dial.total);
+            }
+            prop_assert!((exposure.heights[Effect::COUNT] - whole).abs() < 1e-9 * (1.0 + whole));
+            let here = whole < threshold;
+            let kept = exposure.split(threshold, here, in_world_zero);
+            let sum = kept.effects.iter().sum::<i64>() + kept.unattributed;
+            prop_assert_eq!(sum, i64::from(here) - i64::from(in_world_zero));
+            prop_assert!(kept.effects.iter().all(|e| e.abs() <= 1));
+        }
+
         #[test]
         fn shares_are_shares(parts in prop::array::uniform3(-1.0..1.0f64), cap in 0.0..1.0f64) {
             let dial = dial(parts, -cap, cap);
