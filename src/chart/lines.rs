@@ -257,15 +257,7 @@ pub fn stacked<DB: DrawingBackend>(
     if lower.lines.is_empty() {
         return upper.draw(canvas, area, names, context).map(|_| ());
     }
-    let split = area.top + share * area.height();
-    let above = Area {
-        bottom: split - 7.0,
-        ..area
-    };
-    let below = Area {
-        top: split + 7.0,
-        ..area
-    };
+    let (above, below) = area.split(share);
     upper.draw(canvas, above, names, context)?;
     lower.draw(canvas, below, names, context).map(|_| ())
 }

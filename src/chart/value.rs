@@ -367,15 +367,7 @@ impl Chart for Value {
         area: Area,
         context: &Context,
     ) -> Result<(), ChartError> {
-        let split = f64::midpoint(area.top, area.bottom);
-        let above = Area {
-            bottom: split - 7.0,
-            ..area
-        };
-        let below = Area {
-            top: split + 7.0,
-            ..area
-        };
+        let (above, below) = area.split(0.5);
         let worth = self.panel(above, &self.worth, &self.without, NAMES);
         let difference = self.panel(below, &self.difference, &[], NAMES);
         let style = Type::bold(theme::LABEL, theme::INK);

@@ -32,8 +32,8 @@ pub(crate) struct Subject<'a> {
     pub book: &'a ProfitAndLoss,
 }
 
-/// World 0, where it was lived.
-pub(crate) struct Baseline {
+/// The cash and the books of one world.
+pub(crate) struct Lived {
     pub world: usize,
     pub cash: Cash,
     pub book: ProfitAndLoss,
@@ -47,7 +47,7 @@ pub(crate) struct Assessed {
 
 impl Subject<'_> {
     /// `skeptic` is the cash of the skeptic's world, where it was lived.
-    pub fn assess(&self, baseline: Option<&Baseline>, skeptic: Option<&Cash>) -> Assessed {
+    pub fn assess(&self, baseline: Option<&Lived>, skeptic: Option<&Cash>) -> Assessed {
         let (market, major) = (self.writer.market, self.writer.major);
         let mut headline = Vec::new();
         let mut monthly = Vec::new();
@@ -113,7 +113,7 @@ impl Subject<'_> {
     }
 
     /// Present values. Each is rounded to minor units once, and differences are taken of rounded numbers.
-    fn value(&self, baseline: &Baseline, skeptic: Option<&Cash>, rows: &mut Vec<Named>) {
+    fn value(&self, baseline: &Lived, skeptic: Option<&Cash>, rows: &mut Vec<Named>) {
         let (w, life) = (self.writer, self.writer.life());
         let present = |cash: &Cash| {
             PresentValue::new(self.program, self.valuation, cash, Some(&baseline.cash))
@@ -194,7 +194,7 @@ impl Subject<'_> {
         ));
     }
 
-    fn lift(&self, baseline: &Baseline, rows: &mut Vec<Named>) {
+    fn lift(&self, baseline: &Lived, rows: &mut Vec<Named>) {
         let (w, market) = (self.writer, self.writer.market);
         let horizon = w.horizon();
         let true_lift = inc::true_lift(market, self.world, baseline.world);
@@ -249,7 +249,7 @@ impl Subject<'_> {
     }
 
     /// Who stays longer, and what a customer is worth more.
-    fn customers(&self, baseline: &Baseline, rows: &mut Vec<Named>) {
+    fn customers(&self, baseline: &Lived, rows: &mut Vec<Named>) {
         let (w, market) = (self.writer, self.writer.market);
         let months = w.months();
         for (code, last) in [
@@ -341,7 +341,7 @@ impl Subject<'_> {
     }
 
     /// The way of its value to date.
-    pub(crate) fn course<'b>(&'b self, baseline: &'b Baseline) -> Course<'b> {
+    pub(crate) fn course<'b>(&'b self, baseline: &'b Lived) -> Course<'b> {
         Course {
             market: self.writer.market,
             valuation: self.valuation,
@@ -353,7 +353,7 @@ impl Subject<'_> {
         }
     }
 
-    fn courses(&self, baseline: &Baseline, rows: &mut Vec<Named>, series: &mut Vec<Series>) {
+    fn courses(&self, baseline: &Lived, rows: &mut Vec<Named>, series: &mut Vec<Series>) {
         let w = self.writer;
         let course = self.course(baseline);
         for (suffix, payback, discounted) in [

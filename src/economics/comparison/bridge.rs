@@ -19,12 +19,13 @@ pub(crate) struct Steps {
     pub tolerance: f64,
 }
 
-/// From `from` to `to`; `difference` is that in net present value, minor units, and `npv` the first pillar.
+/// From `from` to `to`, whose net present values are the pillars; `difference` is theirs, minor units.
 pub(super) fn steps(
     from: &Contender,
     to: &Contender,
     field: &Field,
-    (npv, difference): (&Sample, &Sample),
+    [first, last]: [&Sample; 2],
+    difference: &Sample,
 ) -> Steps {
     let mut parts: Vec<(&str, Sample)> = parts(to, field)
         .into_iter()
@@ -52,16 +53,15 @@ pub(super) fn steps(
         value: value as f64 / major,
         standard_error: sample.standard_error().map(|e| e / major),
     };
-    let (first, last) = (npv.total as i64, npv.plus(difference));
-    let mut items = vec![item("from_npv", true, first, npv)];
+    let mut items = vec![item("from_npv", true, first.total as i64, first)];
     for ((code, sample), value) in parts.iter().zip(&values) {
         items.push(item(code, false, *value, sample));
     }
-    items.push(item("to_npv", true, last.total as i64, &last));
+    items.push(item("to_npv", true, last.total as i64, last));
     let sales = from.cash.present(&[Line::Sales], from.cash.rows(), |_| 1.0);
     Steps {
         items,
-        gap: first + values.iter().sum::<i64>() - last.total as i64,
+        gap: first.total as i64 + values.iter().sum::<i64>() - last.total as i64,
         residual: difference.total - exact,
         // Half a minor unit for each rounded margin, cost and book, and the noise of sums in double precision.
         tolerance: 4.0 + 1e-11 * sales.total.abs(),

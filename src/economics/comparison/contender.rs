@@ -3,7 +3,7 @@
 use crate::economics::lines::{Cash, sum_flows};
 use crate::economics::npv::PresentValue;
 use crate::economics::profit_and_loss::ProfitAndLoss;
-use crate::economics::program::{Baseline, Subject};
+use crate::economics::program::{Lived, Subject};
 use crate::economics::scale::Sample;
 use crate::economics::weights::Valuation;
 use crate::economics::worlds::Writer;
@@ -14,7 +14,7 @@ use crate::liability;
 pub(crate) struct Field<'a> {
     pub writer: &'a Writer<'a>,
     pub valuation: &'a Valuation,
-    pub baseline: Option<&'a Baseline>,
+    pub baseline: Option<&'a Lived>,
 }
 
 /// One of those compared.

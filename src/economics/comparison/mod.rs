@@ -193,11 +193,21 @@ impl Study<'_> {
     fn steps(&self, from: usize, to: usize) -> Option<Steps> {
         let [a, b] = [from, to].map(|i| &self.contenders[i]);
         let difference = self.difference(Metric::Npv, from, to)?;
-        let mut npv = Metric::Npv.of(a, self.field)?;
-        if a.shares_book(b) {
-            npv = npv.minus(&a.opening_rewards(self.field));
-        }
-        Some(bridge::steps(a, b, self.field, (&npv, &difference)))
+        let pillar = |contender: &Contender| {
+            let npv = Metric::Npv.of(contender, self.field)?;
+            Some(match a.shares_book(b) {
+                true => npv.minus(&contender.opening_rewards(self.field)),
+                false => npv,
+            })
+        };
+        let (first, last) = (pillar(a)?, pillar(b)?);
+        Some(bridge::steps(
+            a,
+            b,
+            self.field,
+            [&first, &last],
+            &difference,
+        ))
     }
 
     fn monthly(&self, from: usize, to: usize, world: &str) -> Vec<Series> {

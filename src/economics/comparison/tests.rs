@@ -1,6 +1,8 @@
 //! Coverage of the intervals by simulation, and marks by hand. What real lives give is in `tests/comparison.rs`.
 
 use super::*;
+use crate::engine::plan::Plan;
+use crate::engine::run::{Control, run};
 use Mark::{Behind, Best, Excluded, NotSeparated};
 
 /// SplitMix64 (Steele, Lea and Flood 2014), and nearly normal numbers: twelve uniforms less six.
@@ -131,4 +133,75 @@ fn metrics_are_known_by_their_codes() {
         assert_eq!(Metric::from_code(metric.code()), Some(metric));
     }
     assert_eq!(Metric::from_code("moon_phase"), None);
+}
+
+/// Three designs lived, compared by a goal.
+fn compared(goal: &Goal) -> Comparison {
+    let text = include_str!("../../../tests/comparison/designs.toml");
+    let mut scenario = crate::scenario::parse(text).scenario.expect("valid");
+    scenario.simulation.customers = 8_000;
+    scenario.simulation.skeptic = false;
+    let plan = Plan::new(&scenario).expect("a plan");
+    let weights = crate::economics::value_weights(&scenario, plan.layout());
+    let control = Control {
+        threads: 1,
+        progress: None,
+        cancelled: None,
+        batches: 0..plan.layout().batches,
+    };
+    let tally = run(&plan, &weights, &control).expect("a run");
+    let results = crate::economics::assess::assess_by(&scenario, &tally, &weights, goal);
+    results.comparison.expect("three programs")
+}
+
+fn bound(metric: Metric, at_least: Option<f64>, at_most: Option<f64>) -> Constraint {
+    Constraint {
+        metric,
+        at_least,
+        at_most,
+    }
+}
+
+#[test]
+fn a_goal_names_its_number_and_keeps_its_bounds() {
+    let goal = Goal {
+        maximize: Maximize::ActiveCustomers,
+        // Generous costs 100 million, the others 64 to 70.
+        subject_to: vec![
+            bound(Metric::Cost, None, Some(85e6)),
+            bound(Metric::Members, Some(1.0), None),
+        ],
+    };
+    let compared = compared(&goal);
+    assert_eq!(compared.goal.maximize, "buyers_end");
+    // Six pairs, and two bounds for each of four contenders.
+    assert_eq!(compared.intervals, 6 + 8);
+    let marks: Vec<Mark> = compared.standings.iter().map(|s| s.mark).collect();
+    // Without a program nobody is a member.
+    assert_eq!([marks[0], marks[3]], [Excluded, Excluded]);
+    assert_eq!(compared.standings[0].subject_to[1].holds, Truth::No);
+    assert_eq!(compared.standings[3].subject_to[0].holds, Truth::No);
+    for standing in &compared.standings[1..3] {
+        assert!(standing.subject_to.iter().all(|c| c.holds == Truth::Yes));
+    }
+    // Points that end after a year drive customers away.
+    assert_eq!(marks[1..3], [Best, Behind]);
+    assert_eq!(compared.best_program, Some(0));
+    assert!(compared.pairs[3].goal.value < Some(0.0));
+}
+
+#[test]
+fn what_no_program_changes_separates_nobody() {
+    let goal = Goal {
+        maximize: Maximize::NewCustomers,
+        subject_to: Vec::new(),
+    };
+    let compared = compared(&goal);
+    for pair in &compared.pairs {
+        assert_eq!(
+            (pair.goal.value, pair.simultaneous),
+            (Some(0.0), Some([0.0; 2]))
+        );
+    }
+    assert!(compared.standings.iter().all(|s| s.mark == NotSeparated));
 }
