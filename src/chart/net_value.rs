@@ -11,7 +11,7 @@ use super::placement::Area;
 use super::theme;
 use crate::report::lookup::{NPV, npv, number, series, value};
 use crate::report::words::Worth;
-use crate::results::{ProgramResult, Series};
+use crate::results::{Comparison, ProgramResult, Series};
 
 pub struct NetValue {
     heading: Heading,
@@ -122,7 +122,8 @@ pub fn chart(context: &Context) -> Option<NetValue> {
 fn title(context: &Context) -> String {
     let results = context.results;
     let programs = &results.programs;
-    let comparison = results.comparison.as_ref();
+    let by_value = |c: &&Comparison| c.goal.maximize == "npv";
+    let comparison = results.comparison.as_ref().filter(by_value);
     let worth = |(index, program): (usize, &ProgramResult)| {
         let number = number(&program.headline, NPV);
         Worth {
