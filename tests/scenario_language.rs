@@ -10,7 +10,7 @@ use fidelio::scenario::evidence::{REGISTER, evidence_rows};
 use fidelio::scenario::load::{LoadError, Loaded, load};
 use fidelio::scenario::model::{Between, Expiry, Lifetime, RewardKind, Rounding, Scenario, Within};
 use fidelio::scenario::{parse, schema};
-use support::generator;
+use support::random_scenario::random_file;
 
 const GROCER: &str = include_str!("../scenarios/grocer.toml");
 const CDNOW: &str = include_str!("../scenarios/cdnow.toml");
@@ -364,7 +364,7 @@ fn defaults_of_the_list_of_keys_are_the_defaults_in_use() {
 #[test]
 fn the_order_of_tables_in_the_file_does_not_matter() {
     for seed in 0..50 {
-        let text = generator::scenario(seed);
+        let text = random_file(seed);
         // The simulation table moved to the end of the file.
         let (before, rest) = text.split_once("[simulation]").expect("a table");
         let (simulation, after) = rest.split_once("[market]").expect("a table");

@@ -6,15 +6,15 @@ use plotters_backend::DrawingBackend;
 use super::ChartError;
 use super::axis::{Panel, Scale, round_ticks, tick_labels};
 use super::canvas::{Align, Canvas, Type};
-use super::picture::{Chart, Context};
+use super::picture::{Chart, Context, Heading};
 use super::placement::Area;
 use super::theme;
+use crate::report::verdict::makeup;
 use crate::report::words::Crossing;
+use crate::results::{BridgeItem, PairResult};
 
 pub struct Bridge {
-    name: String,
-    title: String,
-    caption: String,
+    heading: Heading,
     bars: Vec<Bar>,
 }
 
@@ -31,11 +31,71 @@ struct Bar {
 /// The bridge of a program, if it has one.
 pub fn chart(context: &Context, index: usize) -> Option<Bridge> {
     let program = context.program(index)?;
+    let (bars, gains, losses) = bars(context, &program.bridge, |code| context.term(code))?;
+    let name = context.short_name(&program.name);
+    let months = context.results.scenario.horizon_months;
+    let crossing = Crossing {
+        program: &name,
+        gains,
+        losses,
+        months,
+    };
+    Some(Bridge {
+        heading: Heading {
+            name: context.file_name("bridge", index),
+            title: context.words.bridge_title(&crossing, context.currency()),
+            subtitle: format!("{}, {}", context.term("chart_bridge"), context.currency()),
+        },
+        bars,
+    })
+}
+
+/// The bridge from the first program to another, if they were compared.
+pub fn between(context: &Context, pair: &PairResult) -> Option<Bridge> {
+    let to_program = pair.to_program.filter(|_| pair.from_program == Some(0))?;
+    let (from, to) = (context.short_name(&pair.from), context.short_name(&pair.to));
+    let name = |code: &str| match code {
+        "from_npv" => from.clone(),
+        "to_npv" => to.clone(),
+        _ => context.term(code),
+    };
+    let (bars, gains, losses) = bars(context, &pair.bridge, name)?;
+    let title = context.words.comparison_bridge_title(
+        &to,
+        &from,
+        gains - losses,
+        &makeup(&pair.bridge),
+        context.currency(),
+    );
+    let book = match pair.shares_opening_book {
+        true => format!(", {}", context.term("chart_comparison_book")),
+        false => String::new(),
+    };
+    let what = context.term("chart_comparison_bridge");
+    Some(Bridge {
+        heading: Heading {
+            name: match context.results.programs.len() {
+                2 => "comparison_bridge".to_owned(),
+                _ => format!("comparison_bridge_{}", to_program + 1),
+            },
+            title,
+            subtitle: format!("{what}{book}, {}", context.currency()),
+        },
+        bars,
+    })
+}
+
+/// The bars of a bridge, and the sums of its gains and of its losses.
+fn bars(
+    context: &Context,
+    items: &[BridgeItem],
+    name: impl Fn(&str) -> String,
+) -> Option<(Vec<Bar>, f64, f64)> {
     let numerals = context.words.numerals();
     let (mut level, mut gains, mut losses) = (0.0, 0.0, 0.0);
     let mut bars = Vec::new();
-    for item in program.bridge.iter().filter(|i| i.value.is_finite()) {
-        let label = context.term(&item.code);
+    for item in items.iter().filter(|i| i.value.is_finite()) {
+        let label = name(&item.code);
         if item.pillar {
             let value = numerals.compact(item.value);
             bars.push(Bar {
@@ -71,25 +131,7 @@ pub fn chart(context: &Context, index: usize) -> Option<Bridge> {
         gains += item.value.max(0.0);
         losses -= item.value.min(0.0);
     }
-    if bars.is_empty() {
-        return None;
-    }
-    let name = context.short_name(&program.name);
-    let months = context.results.scenario.horizon_months;
-    Some(Bridge {
-        name: context.file_name("bridge", index),
-        title: context.words.bridge_title(
-            &Crossing {
-                program: &name,
-                gains,
-                losses,
-                months,
-            },
-            context.currency(),
-        ),
-        caption: format!("{}, {}", context.term("chart_bridge"), context.currency()),
-        bars,
-    })
+    (!bars.is_empty()).then_some((bars, gains, losses))
 }
 
 impl Bridge {
@@ -195,16 +237,8 @@ impl Bridge {
 }
 
 impl Chart for Bridge {
-    fn name(&self) -> String {
-        self.name.clone()
-    }
-
-    fn title(&self) -> String {
-        self.title.clone()
-    }
-
-    fn subtitle(&self) -> String {
-        self.caption.clone()
+    fn heading(&self) -> &Heading {
+        &self.heading
     }
 
     fn draw<DB: DrawingBackend>(

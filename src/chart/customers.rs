@@ -5,8 +5,8 @@ use plotters_backend::DrawingBackend;
 use super::ChartError;
 use super::axis::Scale;
 use super::canvas::Canvas;
-use super::lines::{Line, Lines, at_month_ends};
-use super::picture::{Chart, Context};
+use super::lines::{self, Line, Lines, at_month_ends};
+use super::picture::{Chart, Context, Heading};
 use super::placement::Area;
 use super::theme;
 use crate::report::lookup::{series, world_0};
@@ -14,8 +14,7 @@ use crate::report::words::Kept;
 use crate::results::WorldResult;
 
 pub struct Customers {
-    title: String,
-    subtitle: String,
+    heading: Heading,
     alive: Lines,
     leaving: Lines,
 }
@@ -72,15 +71,14 @@ pub fn chart(context: &Context) -> Option<Customers> {
             without,
         })
         .collect();
-    let left_out = results.programs.len().saturating_sub(limit);
+    let title = context
+        .words
+        .customers_title(&kept, results.scenario.horizon_months);
     Some(Customers {
-        title: context
-            .words
-            .customers_title(&kept, results.scenario.horizon_months),
-        subtitle: if left_out > 0 {
-            context.words.left_out(left_out)
-        } else {
-            String::new()
+        heading: Heading {
+            name: "customers".to_owned(),
+            title,
+            subtitle: context.left_out(),
         },
         alive: Lines {
             caption: context.term("chart_customers"),
@@ -128,16 +126,8 @@ fn leaving_rates(world: &WorldResult, opening: f64) -> Vec<(f64, f64)> {
 }
 
 impl Chart for Customers {
-    fn name(&self) -> String {
-        "customers".to_owned()
-    }
-
-    fn title(&self) -> String {
-        self.title.clone()
-    }
-
-    fn subtitle(&self) -> String {
-        self.subtitle.clone()
+    fn heading(&self) -> &Heading {
+        &self.heading
     }
 
     fn draw<DB: DrawingBackend>(
@@ -146,32 +136,6 @@ impl Chart for Customers {
         area: Area,
         context: &Context,
     ) -> Result<(), ChartError> {
-        let names = self
-            .alive
-            .names_width(canvas, context)
-            .max(self.leaving.names_width(canvas, context));
-        if self.leaving.lines.is_empty() {
-            return self.alive.draw(canvas, area, names, context).map(|_| ());
-        }
-        let split = area.top + 0.56 * area.height();
-        self.alive.draw(
-            canvas,
-            Area {
-                bottom: split,
-                ..area
-            },
-            names,
-            context,
-        )?;
-        self.leaving.draw(
-            canvas,
-            Area {
-                top: split + 14.0,
-                ..area
-            },
-            names,
-            context,
-        )?;
-        Ok(())
+        lines::stacked(canvas, area, (&self.alive, &self.leaving), 0.56, context)
     }
 }

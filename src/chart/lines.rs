@@ -115,12 +115,20 @@ impl Lines {
         }
         panel.draw_y(canvas, context.words)?;
         panel.draw_months(canvas, &context.results.scenario.start, context.words)?;
-        for line in &self.lines {
-            let points: Vec<_> = line.points.iter().map(|&(x, y)| panel.at(x, y)).collect();
+        let all: Vec<Vec<(f64, f64)>> = self
+            .lines
+            .iter()
+            .map(|line| line.points.iter().map(|&(x, y)| panel.at(x, y)).collect())
+            .collect();
+        for (index, (line, points)) in self.lines.iter().zip(&all).enumerate() {
+            // A line that later ones would hide shows at both sides of them; dashes let it through.
+            let later = self.lines.iter().zip(&all).skip(index + 1);
+            let hiding = later.filter(|(l, other)| !l.dashed && coincide(points, other));
+            let wider = 4.0 * hiding.count() as f64;
             match points.as_slice() {
-                [only] => canvas.dot(*only, 6.0, line.color)?,
-                _ if line.dashed => canvas.dashed_curve(&points, line.color, 3.5)?,
-                _ => canvas.curve(&points, line.color, 4.0)?,
+                [only] => canvas.dot(*only, 6.0 + wider / 2.0, line.color)?,
+                _ if line.dashed => canvas.dashed_curve(points, line.color, 3.5)?,
+                _ => canvas.curve(points, line.color, 4.0 + wider)?,
             }
         }
         self.names(canvas, &panel, context)?;
@@ -241,6 +249,33 @@ impl Lines {
         }
         Ok(())
     }
+}
+
+/// Two panels over each other, names aligned, the upper one with this share of the height; the upper one alone where the
+/// lower one has no line.
+pub fn stacked<DB: DrawingBackend>(
+    canvas: &Canvas<DB>,
+    area: Area,
+    (upper, lower): (&Lines, &Lines),
+    share: f64,
+    context: &Context,
+) -> Result<(), ChartError> {
+    let widths = [upper, lower].map(|lines| lines.names_width(canvas, context));
+    let names = widths.into_iter().fold(0.0, f64::max);
+    if lower.lines.is_empty() {
+        return upper.draw(canvas, area, names, context).map(|_| ());
+    }
+    let (above, below) = area.split(share);
+    upper.draw(canvas, above, names, context)?;
+    lower.draw(canvas, below, names, context).map(|_| ())
+}
+
+/// Whether two lines run over each other for most of their way.
+fn coincide(one: &[(f64, f64)], other: &[(f64, f64)]) -> bool {
+    const NEAR: f64 = 4.0;
+    let pairs = one.iter().zip(other);
+    let near = pairs.filter(|(a, b)| (a.1 - b.1).abs() < NEAR).count();
+    one.len() == other.len() && 2 * near > one.len()
 }
 
 /// Values at month ends as points: the value of month m stands at m + 1.

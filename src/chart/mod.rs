@@ -4,6 +4,7 @@
 mod axis;
 mod bridge;
 mod canvas;
+mod comparison;
 mod customers;
 mod lettering;
 mod lines;
@@ -13,6 +14,7 @@ mod placement;
 mod points;
 mod svg;
 mod theme;
+mod value;
 mod vintages;
 
 use std::fmt;
@@ -68,11 +70,21 @@ pub fn charts_in(results: &Results, language: Language) -> Result<Vec<Picture>, 
     if let Some(chart) = net_value::chart(&context) {
         pictures.push(picture::render(&chart, &context)?);
     }
+    if let Some(chart) = comparison::chart(&context) {
+        pictures.push(picture::render(&chart, &context)?);
+    }
+    let pairs = results.comparison.iter().flat_map(|c| &c.pairs);
+    for chart in pairs.filter_map(|pair| bridge::between(&context, pair)) {
+        pictures.push(picture::render(&chart, &context)?);
+    }
     for index in 0..results.programs.len() {
         if let Some(chart) = bridge::chart(&context, index) {
             pictures.push(picture::render(&chart, &context)?);
         }
         if let Some(chart) = vintages::chart(&context, index) {
+            pictures.push(picture::render(&chart, &context)?);
+        }
+        if let Some(chart) = value::chart(&context, index) {
             pictures.push(picture::render(&chart, &context)?);
         }
     }

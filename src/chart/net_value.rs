@@ -6,16 +6,15 @@ use super::ChartError;
 use super::axis::{Panel, Scale};
 use super::canvas::{Canvas, Type};
 use super::lines::{Line, Lines, at_month_ends};
-use super::picture::{Chart, Context};
+use super::picture::{Chart, Context, Heading};
 use super::placement::Area;
 use super::theme;
 use crate::report::lookup::{NPV, npv, number, series, value};
 use crate::report::words::Worth;
-use crate::results::{ProgramResult, Series};
+use crate::results::{Comparison, ProgramResult, Series};
 
 pub struct NetValue {
-    title: String,
-    subtitle: String,
+    heading: Heading,
     lines: Lines,
     paybacks: Vec<Payback>,
 }
@@ -89,7 +88,6 @@ pub fn chart(context: &Context) -> Option<NetValue> {
     if lines.is_empty() {
         return None;
     }
-    let left_out = results.programs.len().saturating_sub(theme::PROGRAMS.len());
     let mut subtitle = Vec::new();
     if lines.iter().any(|l| l.half_widths.iter().any(|h| *h > 0.0)) {
         subtitle.push(context.term(if bars {
@@ -101,12 +99,14 @@ pub fn chart(context: &Context) -> Option<NetValue> {
     if several {
         subtitle.push(context.term("chart_discounted_only"));
     }
-    if left_out > 0 {
-        subtitle.push(context.words.left_out(left_out));
-    }
+    subtitle.push(context.left_out());
+    subtitle.retain(|part| !part.is_empty());
     Some(NetValue {
-        title: title(context),
-        subtitle: subtitle.join(" "),
+        heading: Heading {
+            name: "net_value".to_owned(),
+            title: title(context),
+            subtitle: subtitle.join(" "),
+        },
         lines: Lines {
             caption: format!("{}, {}", context.term("chart_net_value"), scenario.currency),
             lines,
@@ -122,17 +122,20 @@ pub fn chart(context: &Context) -> Option<NetValue> {
 fn title(context: &Context) -> String {
     let results = context.results;
     let programs = &results.programs;
-    let worth = |program: &ProgramResult| {
+    let by_value = |c: &&Comparison| c.goal.maximize == "npv";
+    let comparison = results.comparison.as_ref().filter(by_value);
+    let worth = |(index, program): (usize, &ProgramResult)| {
         let number = number(&program.headline, NPV);
         Worth {
             program: context.short_name(&program.name),
             value: npv(program),
             interval: number.and_then(|n| n.interval),
             with_run_off: number.is_some_and(|n| n.window.contains("run-off")),
+            is_separated: comparison.is_some_and(|c| c.best_program == Some(index)),
             payback: value(&program.headline, &["payback_plain"]),
         }
     };
-    let worths: Vec<Worth> = programs.iter().map(worth).collect();
+    let worths: Vec<Worth> = programs.iter().enumerate().map(worth).collect();
     context
         .words
         .net_value_title(&worths, context.currency(), results.scenario.horizon_months)
@@ -198,16 +201,8 @@ impl NetValue {
 }
 
 impl Chart for NetValue {
-    fn name(&self) -> String {
-        "net_value".to_owned()
-    }
-
-    fn title(&self) -> String {
-        self.title.clone()
-    }
-
-    fn subtitle(&self) -> String {
-        self.subtitle.clone()
+    fn heading(&self) -> &Heading {
+        &self.heading
     }
 
     fn draw<DB: DrawingBackend>(

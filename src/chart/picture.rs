@@ -55,6 +55,15 @@ impl Context<'_> {
         }
     }
 
+    /// How many programs a chart with a line for each does not show, in words; empty if none.
+    pub fn left_out(&self) -> String {
+        let shown = theme::PROGRAMS.len();
+        match self.results.programs.len().saturating_sub(shown) {
+            0 => String::new(),
+            more => self.words.left_out(more),
+        }
+    }
+
     pub fn program(&self, index: usize) -> Option<&ProgramResult> {
         self.results.programs.get(index)
     }
@@ -81,13 +90,19 @@ fn shorten(name: &str, limit: usize) -> String {
     }
 }
 
+/// The words around a drawing.
+pub struct Heading {
+    /// File name without extension.
+    pub name: String,
+    /// The finding, as a sentence.
+    pub title: String,
+    /// What is shown, with its unit.
+    pub subtitle: String,
+}
+
 /// A chart: words around a drawing.
 pub trait Chart {
-    fn name(&self) -> String;
-    /// The finding, as a sentence.
-    fn title(&self) -> String;
-    /// What is shown, with its unit.
-    fn subtitle(&self) -> String;
+    fn heading(&self) -> &Heading;
     fn draw<DB: DrawingBackend>(
         &self,
         canvas: &Canvas<DB>,
@@ -101,9 +116,13 @@ pub fn render<C: Chart>(chart: &C, context: &Context) -> Result<Picture, ChartEr
     let size = (theme::WIDTH * theme::DETAIL, theme::HEIGHT * theme::DETAIL);
     let mut document = Document::default();
     let labels = paint(Svg::new(&mut document, size), chart, context)?;
-    let title = chart.title();
-    let description = format!("{} {}", chart.subtitle(), context.footnote());
-    let svg = document.finish(size, (theme::WIDTH, theme::HEIGHT), &title, &description);
+    let Heading {
+        name,
+        title,
+        subtitle,
+    } = chart.heading();
+    let description = format!("{subtitle} {}", context.footnote());
+    let svg = document.finish(size, (theme::WIDTH, theme::HEIGHT), title, &description);
 
     let mut pixels = vec![0; 3 * size.0 as usize * size.1 as usize];
     paint(
@@ -113,8 +132,8 @@ pub fn render<C: Chart>(chart: &C, context: &Context) -> Result<Picture, ChartEr
     )?;
     let png = encode(&average(&pixels, size.0 as usize))?;
     Ok(Picture {
-        name: chart.name(),
-        title,
+        name: name.clone(),
+        title: title.clone(),
         svg,
         png,
         labels,
@@ -129,7 +148,7 @@ fn paint<DB: DrawingBackend, C: Chart>(
     let canvas = Canvas::new(backend)?;
     let (left, right) = (theme::MARGIN, f64::from(theme::WIDTH) - theme::MARGIN);
     let mut baseline = 72.0;
-    let (style, lines) = title(&canvas, &chart.title(), right - left);
+    let (style, lines) = title(&canvas, &chart.heading().title, right - left);
     for line in lines.iter().take(2) {
         canvas.text((left, baseline), line, style, Align::Left)?;
         baseline += style.size * 1.22;
@@ -138,7 +157,12 @@ fn paint<DB: DrawingBackend, C: Chart>(
     let style = Type::regular(theme::SUBTITLE, theme::QUIET);
     for line in canvas
         .faces
-        .wrap(&chart.subtitle(), style.size, style.weight, right - left)
+        .wrap(
+            &chart.heading().subtitle,
+            style.size,
+            style.weight,
+            right - left,
+        )
         .iter()
         .take(2)
     {

@@ -18,6 +18,21 @@ impl Area {
         self.bottom - self.top
     }
 
+    /// Two areas over each other with a gap between, the upper one with this share of the height.
+    pub fn split(&self, share: f64) -> (Self, Self) {
+        const GAP: f64 = 14.0;
+        let middle = self.top + share * self.height();
+        let above = Self {
+            bottom: middle - GAP / 2.0,
+            ..*self
+        };
+        let below = Self {
+            top: middle + GAP / 2.0,
+            ..*self
+        };
+        (above, below)
+    }
+
     pub fn intersects(&self, other: &Self) -> bool {
         self.left < other.right
             && other.left < self.right

@@ -5,15 +5,14 @@ use plotters_backend::DrawingBackend;
 use super::ChartError;
 use super::axis::Scale;
 use super::canvas::Canvas;
-use super::lines::{Line, Lines, at_month_ends};
-use super::picture::{Chart, Context};
+use super::lines::{self, Line, Lines, at_month_ends};
+use super::picture::{Chart, Context, Heading};
 use super::placement::Area;
 use super::theme;
 use crate::report::lookup::series;
 
 pub struct Points {
-    title: String,
-    subtitle: String,
+    heading: Heading,
     points: Lines,
     cost: Lines,
 }
@@ -60,7 +59,6 @@ pub fn chart(context: &Context) -> Option<Points> {
             .points_title_several(&most.name, last(most), months)
     };
     let horizon = f64::from(months.max(1));
-    let left_out = results.programs.len().saturating_sub(theme::PROGRAMS.len());
     let panel = |caption, lines| Lines {
         caption,
         lines,
@@ -70,11 +68,10 @@ pub fn chart(context: &Context) -> Option<Points> {
         bars: false,
     };
     Some(Points {
-        title,
-        subtitle: if left_out > 0 {
-            context.words.left_out(left_out)
-        } else {
-            String::new()
+        heading: Heading {
+            name: "points".to_owned(),
+            title,
+            subtitle: context.left_out(),
         },
         points: panel(context.term("chart_points"), points),
         cost: panel(
@@ -89,16 +86,8 @@ pub fn chart(context: &Context) -> Option<Points> {
 }
 
 impl Chart for Points {
-    fn name(&self) -> String {
-        "points".to_owned()
-    }
-
-    fn title(&self) -> String {
-        self.title.clone()
-    }
-
-    fn subtitle(&self) -> String {
-        self.subtitle.clone()
+    fn heading(&self) -> &Heading {
+        &self.heading
     }
 
     fn draw<DB: DrawingBackend>(
@@ -107,32 +96,6 @@ impl Chart for Points {
         area: Area,
         context: &Context,
     ) -> Result<(), ChartError> {
-        let names = self
-            .points
-            .names_width(canvas, context)
-            .max(self.cost.names_width(canvas, context));
-        if self.cost.lines.is_empty() {
-            return self.points.draw(canvas, area, names, context).map(|_| ());
-        }
-        let split = area.top + 0.5 * area.height();
-        self.points.draw(
-            canvas,
-            Area {
-                bottom: split - 7.0,
-                ..area
-            },
-            names,
-            context,
-        )?;
-        self.cost.draw(
-            canvas,
-            Area {
-                top: split + 7.0,
-                ..area
-            },
-            names,
-            context,
-        )?;
-        Ok(())
+        lines::stacked(canvas, area, (&self.points, &self.cost), 0.5, context)
     }
 }

@@ -72,7 +72,14 @@ fn the_expected_charts_are_drawn() {
     };
     assert_eq!(
         names(&fixture::profitable()),
-        ["customers", "points", "net_value", "bridge", "vintages"]
+        [
+            "customers",
+            "points",
+            "net_value",
+            "bridge",
+            "vintages",
+            "value"
+        ]
     );
     assert_eq!(
         names(&fixture::without_world_0()),
@@ -80,7 +87,7 @@ fn the_expected_charts_are_drawn() {
     );
     assert_eq!(
         names(&fixture::zero_points()),
-        ["customers", "points", "net_value", "bridge"]
+        ["customers", "points", "net_value", "bridge", "value"]
     );
     assert_eq!(
         names(&fixture::three_programs()),
@@ -88,12 +95,18 @@ fn the_expected_charts_are_drawn() {
             "customers",
             "points",
             "net_value",
+            "comparison",
+            "comparison_bridge_2",
+            "comparison_bridge_3",
             "bridge_1",
             "vintages_1",
+            "value_1",
             "bridge_2",
             "vintages_2",
+            "value_2",
             "bridge_3",
-            "vintages_3"
+            "vintages_3",
+            "value_3"
         ]
     );
 }

@@ -7,16 +7,14 @@ use super::ChartError;
 use super::axis::{Panel, Scale, round_ticks};
 use super::canvas::{Align, Canvas, Type};
 use super::lettering::Weight;
-use super::picture::{Chart, Context};
+use super::picture::{Chart, Context, Heading};
 use super::placement::{Area, spread};
 use super::theme;
 use crate::report::words::Fate;
 use crate::results::VintageRow;
 
 pub struct Vintages {
-    name: String,
-    title: String,
-    subtitle: String,
+    heading: Heading,
     bars: Vec<Bar>,
     /// Months per bar.
     step: i32,
@@ -66,20 +64,23 @@ pub fn chart(context: &Context, index: usize) -> Option<Vintages> {
     }
     let [redeemed, expired, dormant, unresolved] = totals.map(|t| t / all);
     let name = context.short_name(&program.name);
+    let fate = Fate {
+        program: &name,
+        redeemed,
+        expired,
+        dormant,
+        unresolved,
+    };
     Some(Vintages {
-        name: context.file_name("vintages", index),
-        title: context.words.vintages_title(&Fate {
-            program: &name,
-            redeemed,
-            expired,
-            dormant,
-            unresolved,
-        }),
-        subtitle: format!(
-            "{}. {}",
-            context.term(caption),
-            context.term("chart_vintages_tint")
-        ),
+        heading: Heading {
+            name: context.file_name("vintages", index),
+            title: context.words.vintages_title(&fate),
+            subtitle: format!(
+                "{}. {}",
+                context.term(caption),
+                context.term("chart_vintages_tint")
+            ),
+        },
         bars,
         step,
         totals,
@@ -159,16 +160,8 @@ impl Vintages {
 }
 
 impl Chart for Vintages {
-    fn name(&self) -> String {
-        self.name.clone()
-    }
-
-    fn title(&self) -> String {
-        self.title.clone()
-    }
-
-    fn subtitle(&self) -> String {
-        self.subtitle.clone()
+    fn heading(&self) -> &Heading {
+        &self.heading
     }
 
     fn draw<DB: DrawingBackend>(

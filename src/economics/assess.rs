@@ -1,22 +1,36 @@
 //! From the tally of a run to its results.
 
 use super::checks;
+use super::comparison::{self, Field, Goal};
 use super::findings::{findings, kind, thin};
 use super::lines::{Cash, Line};
 use super::profit_and_loss::ProfitAndLoss;
-use super::program::{Baseline, Subject};
+use super::program::{Assessed, Lived, Subject};
 use super::scale::Market;
 use super::weights::Valuation;
 use super::worlds::{Writer, world_result};
 use crate::engine::tally::{StratumKind, Tally, ValueWeights, World};
-use crate::results::{AssumptionRow, Check, Results, SCHEMA_VERSION, ScenarioEcho, StratumRow};
-use crate::scenario::model::Scenario;
+use crate::results::{
+    AssumptionRow, Check, Results, SCHEMA_VERSION, ScenarioEcho, StratumRow, WorldResult,
+};
+use crate::scenario::model::{Program, Scenario};
 
 /// Everything a run has to say. `weights` are those of [`super::value_weights`] that the run was made with.
 ///
 /// Without world 0 (`simulation.baseline = false`) only the programs' own levels are reported: no difference, no
 /// bridge, no net value. The break-even multiplier needs further runs and is added by the study that makes them.
 pub fn assess(scenario: &Scenario, tally: &Tally, weights: &ValueWeights) -> Results {
+    // The scenario language has no goal yet: net present value.
+    assess_by(scenario, tally, weights, &Goal::default())
+}
+
+/// As [`assess`], programs compared by a goal.
+pub(super) fn assess_by(
+    scenario: &Scenario,
+    tally: &Tally,
+    weights: &ValueWeights,
+    goal: &Goal,
+) -> Results {
     let market = Market::new(tally);
     let valuation = Valuation::new(scenario, &tally.layout);
     let writer = Writer {
@@ -24,54 +38,41 @@ pub fn assess(scenario: &Scenario, tally: &Tally, weights: &ValueWeights) -> Res
         major: scenario.currency.minor_per_major() as f64,
     };
     let cash_of = |world| Cash::new(&market, scenario, &valuation, world);
+    let live = |world| {
+        let cash = cash_of(world);
+        let book = ProfitAndLoss::new(&market, &valuation, world, &cash);
+        Lived { world, cash, book }
+    };
     let mut checks = checks::tally_checks(scenario, tally, weights);
     let mut worlds = Vec::new();
-    let baseline = tally.layout.world_index(World::None).map(|world| {
-        let cash = cash_of(world);
-        let book = ProfitAndLoss::new(&market, &valuation, world, &cash);
-        worlds.push(world_result(
-            &writer,
-            world,
-            ("world_0", "world_0"),
-            None,
-            &book,
-        ));
-        Baseline { world, cash, book }
-    });
+    let baseline = tally.layout.world_index(World::None).map(live);
+    if let Some(Lived { world, book, .. }) = &baseline {
+        let names = ("world_0", "world_0");
+        worlds.push(world_result(&writer, *world, names, None, book));
+    }
+    let lived: Vec<(usize, Lived)> = (0..scenario.programs.len())
+        .filter_map(|i| Some((i, live(tally.layout.world_index(World::Program(i))?))))
+        .collect();
+    let subjects: Vec<Subject> = lived
+        .iter()
+        .map(|one| subject(&writer, &valuation, &scenario.programs[one.0], one))
+        .collect();
     let mut programs = Vec::new();
-    for (index, program) in scenario.programs.iter().enumerate() {
-        let Some(world) = tally.layout.world_index(World::Program(index)) else {
-            continue;
-        };
-        let cash = cash_of(world);
-        let book = ProfitAndLoss::new(&market, &valuation, world, &cash);
-        let names = (program.name.as_str(), "program");
-        worlds.push(world_result(&writer, world, names, Some(index), &book));
-        let skeptic = tally.layout.world_index(World::Skeptic(index)).map(cash_of);
-        let subject = Subject {
-            writer: &writer,
-            valuation: &valuation,
-            program,
-            index,
-            world,
-            cash: &cash,
-            book: &book,
-        };
+    for subject in &subjects {
+        worlds.push(world_of(subject));
+        let skeptic = tally.layout.world_index(World::Skeptic(subject.index));
+        let skeptic = skeptic.map(cash_of);
         let assessed = subject.assess(baseline.as_ref(), skeptic.as_ref());
-        let name = &program.name;
-        checks.extend(assessed.bridge.map(|b| checks::bridge_sums(&b, name)));
-        checks.push(checks::roll_forward_ties(&assessed.result));
-        if baseline.is_some() {
-            let sales = book.sum(&[Line::Sales]) as f64 / writer.major;
-            checks.push(checks::net_value_ties(
-                &assessed.result,
-                1.5 / writer.major,
-                sales,
-            ));
-        }
-        checks.push(books_close(&cash, &book, name));
+        checks.extend(checks_of(subject, &assessed));
         programs.push(assessed.result);
     }
+    let field = Field {
+        writer: &writer,
+        valuation: &valuation,
+        baseline: baseline.as_ref(),
+    };
+    let (comparison, ties) = comparison::compare(&field, &subjects, goal).unzip();
+    checks.extend(ties.into_iter().flatten());
     Results {
         schema_version: SCHEMA_VERSION,
         scenario: echo(scenario, &market),
@@ -81,8 +82,52 @@ pub fn assess(scenario: &Scenario, tally: &Tally, weights: &ValueWeights) -> Res
         worlds,
         findings: findings(scenario, &market, &programs),
         programs,
+        comparison,
         checks,
     }
+}
+
+/// The world under a program.
+fn world_of(subject: &Subject) -> WorldResult {
+    let names = (subject.program.name.as_str(), "program");
+    let (index, book) = (Some(subject.index), subject.book);
+    world_result(subject.writer, subject.world, names, index, book)
+}
+
+/// One program among the worlds lived.
+fn subject<'a>(
+    writer: &'a Writer<'a>,
+    valuation: &'a Valuation,
+    program: &'a Program,
+    (index, lived): &'a (usize, Lived),
+) -> Subject<'a> {
+    Subject {
+        writer,
+        valuation,
+        program,
+        index: *index,
+        world: lived.world,
+        cash: &lived.cash,
+        book: &lived.book,
+    }
+}
+
+/// What must hold of one program's results; against world 0 only where it was lived.
+fn checks_of(subject: &Subject, assessed: &Assessed) -> Vec<Check> {
+    let (name, major) = (&subject.program.name, subject.writer.major);
+    let mut checks = Vec::new();
+    if let Some((bridge, split)) = &assessed.bridge {
+        checks.push(checks::bridge_sums(bridge, name));
+        checks.push(checks::effects_tie(bridge, split, name));
+    }
+    checks.push(checks::roll_forward_ties(&assessed.result));
+    if assessed.bridge.is_some() {
+        let sales = subject.book.sum(&[Line::Sales]) as f64 / major;
+        let minor = 1.5 / major;
+        checks.push(checks::net_value_ties(&assessed.result, minor, sales));
+    }
+    checks.push(books_close(subject.cash, subject.book, name));
+    checks
 }
 
 /// Profit and loss on accrual over the horizon is the cash of the whole life, line by line, to the minor unit.

@@ -29,7 +29,7 @@ pub(crate) struct Bridge {
 }
 
 /// Margin on sales by label: what was gained less what was lost.
-const LABELS: [(&str, &[Flow], &[Flow]); 4] = [
+pub(crate) const LABELS: [(&str, &[Flow], &[Flow]); 4] = [
     ("retention", &[Flow::SalesRetained], &[Flow::SalesLost]),
     ("frequency", &[Flow::SalesExtra], &[Flow::SalesDropped]),
     ("arrival", &[Flow::SalesArrival], &[]),
@@ -104,6 +104,13 @@ impl Bridge {
             LABELS.iter().any(|(code, _, _)| *code == s.code)
                 || ["arrival_costs", "displacement", "discounts"].contains(&s.code)
         })
+    }
+
+    /// What effects explain, minor units: customers who stay, purchases more or fewer, and larger baskets.
+    pub fn of_effects(&self) -> i64 {
+        let codes = ["retention", "frequency", "basket"];
+        let steps = self.steps.iter().filter(|s| codes.contains(&s.code));
+        steps.map(|s| s.value).sum()
     }
 
     /// Opening pillar plus the steps less the closing pillar: 0.

@@ -10,9 +10,17 @@ use crate::scenario::model::Scenario;
 
 /// Incremental margin by effect over the horizon, minor units, undiscounted.
 pub(crate) struct EffectSplit {
-    pub effects: Vec<(Effect, Sample)>,
-    /// Retention in strata where no effect is known to have avoided a leaving.
-    pub unattributed: Sample,
+    pub effects: Vec<(Effect, Part)>,
+    /// What no effect on attrition explains: customers kept or lost in strata where none acted that way.
+    pub unattributed: Part,
+    /// Difference between the parts before rounding and the labels' margin: rounding only.
+    pub residual: f64,
+}
+
+/// One effect's part: rounded so that the parts add up to what the labels of the same purchases say, and with errors.
+pub(crate) struct Part {
+    pub value: i64,
+    pub sample: Sample,
 }
 
 /// Code of an effect, the name of its table in `[behavior]`.
@@ -70,62 +78,81 @@ pub(crate) fn evidence(scenario: &Scenario) -> Vec<EvidenceRow> {
         .collect()
 }
 
+/// Base purchases of customers kept, or of customers lost, and whose work that was.
+struct Leaving {
+    flow: Flow,
+    /// 1 for customers kept, −1 for customers lost.
+    sign: i128,
+}
+
+const LEAVINGS: [Leaving; 2] = [
+    Leaving {
+        flow: Flow::SalesRetained,
+        sign: 1,
+    },
+    Leaving {
+        flow: Flow::SalesLost,
+        sign: -1,
+    },
+];
+
 impl EffectSplit {
-    /// Frequency by the band in which the mark of each extra purchase fell, basket by effect, and retention by each
-    /// effect's part of the leavings avoided, stratum by stratum.
-    pub fn new(market: &Market, valuation: &Valuation, world: usize) -> EffectSplit {
-        let tally = market.tally;
-        let flow = |s: usize, b: usize, effect: Effect, flow: EffectFlow| {
-            tally
-                .effects
-                .get(&[world, s, b, effect as usize, flow as usize])
-        };
-        let margin = |s: usize| valuation.margin_of(market.segment(s));
-        let avoided = |s: usize, effect: Effect| -> i128 {
-            (0..tally.layout.batches)
-                .map(|b| i128::from(flow(s, b, effect, EffectFlow::LeavingAvoided)))
-                .sum()
-        };
-        let all: Vec<i128> = (0..market.strata())
-            .map(|s| Effect::ALL.iter().map(|e| avoided(s, *e)).sum())
+    /// Frequency by the band in which the mark of each extra purchase fell, basket by effect, and retention by what each
+    /// effect did to leaving, stratum by stratum.
+    ///
+    /// What customers kept bought is divided over the effects that kept customers, what customers lost would have bought
+    /// over the effects that drove them away. Divided by the net, two effects that cancel would be shown with any
+    /// multiple of it. `labeled` is the margin of the labels to which the parts must add up.
+    pub fn new(market: &Market, valuation: &Valuation, world: usize, labeled: i64) -> EffectSplit {
+        let effects: Vec<(Effect, Sample)> = Effect::ALL
+            .iter()
+            .map(|&effect| {
+                let kept = LEAVINGS.map(|l| retention(market, valuation, world, &l, Some(effect)));
+                let own = own_sales(market, valuation, world, effect);
+                (
+                    effect,
+                    Sample::sum([&own, &kept[0], &kept[1]], market.batches),
+                )
+            })
             .collect();
-        let retention = |s: usize, b: usize| {
-            let sum = |f| sum_flows(market, (world, s, b), 0..valuation.months, &[f]);
-            margin(s) * (sum(Flow::SalesRetained) - sum(Flow::SalesLost))
+        let rest = LEAVINGS.map(|l| retention(market, valuation, world, &l, None));
+        let rest = rest[0].plus(&rest[1]);
+        let exact = |parts: &[(Effect, Sample)]| parts.iter().map(|(_, s)| s.total).sum::<f64>();
+        let residual = labeled as f64 - exact(&effects) - rest.total;
+        let part = |sample: Sample| Part {
+            value: libm::round(sample.total) as i64,
+            sample,
         };
-        let effects = Effect::ALL.iter().map(|&effect| {
-            let shares: Vec<f64> = (0..market.strata())
-                .map(|s| match all[s] {
-                    0 => 0.0,
-                    sum => avoided(s, effect) as f64 / sum as f64,
-                })
-                .collect();
-            let sample = market.sample(|s, b| {
-                let own = flow(s, b, effect, EffectFlow::ExtraSales)
-                    - flow(s, b, effect, EffectFlow::DroppedSales)
-                    + flow(s, b, effect, EffectFlow::BasketGain);
-                margin(s) * own as f64 + shares[s] * retention(s, b)
-            });
-            (effect, sample)
-        });
-        EffectSplit {
-            effects: effects.collect(),
-            unattributed: market.sample(|s, b| match all[s] {
-                0 => retention(s, b),
-                _ => 0.0,
-            }),
+        let mut split = EffectSplit {
+            effects: effects.into_iter().map(|(e, s)| (e, part(s))).collect(),
+            unattributed: part(rest),
+            residual,
+        };
+        let rest = labeled - split.parts().map(|p| p.value).sum::<i64>();
+        // What rounding leaves goes to the largest.
+        let unattributed = std::iter::once(&mut split.unattributed);
+        let parts = split.effects.iter_mut().map(|(_, p)| p);
+        if let Some(largest) = parts.chain(unattributed).max_by_key(|p| p.value.abs()) {
+            largest.value += rest;
         }
+        split
+    }
+
+    /// All parts, the unattributed one last.
+    pub fn parts(&self) -> impl Iterator<Item = &Part> {
+        let effects = self.effects.iter().map(|(_, part)| part);
+        effects.chain(std::iter::once(&self.unattributed))
     }
 
     /// Share of the effects' absolute value that rests on each grade, best first; empty without any effect.
     pub fn grades(&self) -> Vec<(&'static str, Sample)> {
-        let batches = self.unattributed.batches.len();
+        let batches = self.unattributed.sample.batches.len();
         // A harmful effect rests on its evidence as much as a helpful one.
         let size = |s: &Sample| s.times(if s.total < 0.0 { -1.0 } else { 1.0 });
         let sizes: Vec<(&str, Sample)> = self
             .effects
             .iter()
-            .map(|(e, s)| (grade(*e), size(s)))
+            .map(|(e, part)| (grade(*e), size(&part.sample)))
             .collect();
         let all = Sample::sum(sizes.iter().map(|(_, s)| s), batches);
         ["A", "B", "C", "D"]
@@ -137,4 +164,55 @@ impl EffectSplit {
             })
             .collect()
     }
+}
+
+/// Margin of the extra, dropped and dearer purchases of one effect.
+fn own_sales(market: &Market, valuation: &Valuation, world: usize, effect: Effect) -> Sample {
+    market.sample(|s, b| {
+        let flow = |flow: EffectFlow| {
+            let cell = [world, s, b, effect as usize, flow as usize];
+            market.tally.effects.get(&cell)
+        };
+        let own = flow(EffectFlow::ExtraSales) - flow(EffectFlow::DroppedSales)
+            + flow(EffectFlow::BasketGain);
+        valuation.margin_of(market.segment(s)) * own as f64
+    })
+}
+
+/// Margin on the base purchases of customers kept or lost that falls to an effect, or to none.
+fn retention(
+    market: &Market,
+    valuation: &Valuation,
+    world: usize,
+    leaving: &Leaving,
+    effect: Option<Effect>,
+) -> Sample {
+    let tally = market.tally;
+    // Leavings avoided (or caused) by an effect, in the direction asked for.
+    let done = |s: usize, effect: Effect| -> i128 {
+        let cell = |b| {
+            [
+                world,
+                s,
+                b,
+                effect as usize,
+                EffectFlow::LeavingAvoided as usize,
+            ]
+        };
+        let avoided = (0..tally.layout.batches).map(|b| i128::from(tally.effects.get(&cell(b))));
+        (leaving.sign * avoided.sum::<i128>()).max(0)
+    };
+    let share = |s: usize| {
+        let all: i128 = Effect::ALL.iter().map(|e| done(s, *e)).sum();
+        match (effect, all) {
+            (None, 0) => 1.0,
+            (None, _) | (Some(_), 0) => 0.0,
+            (Some(effect), all) => done(s, effect) as f64 / all as f64,
+        }
+    };
+    let shares: Vec<f64> = (0..market.strata()).map(share).collect();
+    market.sample(|s, b| {
+        let sales = sum_flows(market, (world, s, b), 0..valuation.months, &[leaving.flow]);
+        leaving.sign as f64 * shares[s] * valuation.margin_of(market.segment(s)) * sales
+    })
 }

@@ -14,6 +14,7 @@
 mod assess;
 mod bridge;
 mod checks;
+pub mod comparison;
 mod customer_value;
 mod deciles;
 mod effects;

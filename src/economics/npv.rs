@@ -23,11 +23,12 @@ pub(crate) struct PresentValue {
 }
 
 impl PresentValue {
+    /// Without world 0 the margin is all of the program's.
     pub fn new(
         program: &Program,
         valuation: &Valuation,
         cash: &Cash,
-        world_0: &Cash,
+        world_0: Option<&Cash>,
     ) -> PresentValue {
         let discount = |row: usize| valuation.discount[row];
         let present = |cash: &Cash, lines: &[Line]| cash.present(lines, cash.rows(), discount);
@@ -37,8 +38,12 @@ impl PresentValue {
             Line::Displacement,
             Line::ArrivalCosts,
         ];
+        let all = present(cash, &margin);
         PresentValue {
-            incremental_margin: present(cash, &margin).minus(&present(world_0, &margin)),
+            incremental_margin: match world_0 {
+                Some(world_0) => all.minus(&present(world_0, &margin)),
+                None => all,
+            },
             grants: present(cash, &Line::GRANTS).times(-1.0),
             running: present(cash, &Line::RUNNING).times(-1.0),
             setup: program.cost.setup as f64 * setup_discount(program, valuation),
@@ -83,7 +88,7 @@ pub fn net_values(scenario: &Scenario, tally: &Tally) -> Vec<(f64, f64)> {
             continue;
         };
         let cash = Cash::new(&market, scenario, &valuation, world);
-        let net = PresentValue::new(program, &valuation, &cash, &world_0).net();
+        let net = PresentValue::new(program, &valuation, &cash, Some(&world_0)).net();
         let error = net.standard_error().unwrap_or(f64::NAN);
         values.push((net.total / major, error / major));
     }

@@ -120,7 +120,7 @@ impl Subject<'_> {
     }
 
     /// Of everything outstanding at the horizon: counted points with errors, opening lots without.
-    fn expected_cost_end(&self) -> Sample {
+    pub(crate) fn expected_cost_end(&self) -> Sample {
         let pair = (self.world, self.index);
         let layout = &self.writer.market.tally.layout;
         let after = layout.months..layout.rows();

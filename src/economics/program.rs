@@ -2,7 +2,7 @@
 
 use super::bridge::Bridge;
 use super::customer_value::{distribution, mean_value};
-use super::effects::{self, EffectSplit};
+use super::effects::{self, EffectSplit, Part};
 use super::incrementality as inc;
 use super::lines::{Cash, levels_of};
 use super::naive::NaiveLift;
@@ -32,8 +32,8 @@ pub(crate) struct Subject<'a> {
     pub book: &'a ProfitAndLoss,
 }
 
-/// World 0, where it was lived.
-pub(crate) struct Baseline {
+/// The cash and the books of one world.
+pub(crate) struct Lived {
     pub world: usize,
     pub cash: Cash,
     pub book: ProfitAndLoss,
@@ -42,12 +42,12 @@ pub(crate) struct Baseline {
 /// The results of one program, with the numbers that findings and checks ask for.
 pub(crate) struct Assessed {
     pub result: ProgramResult,
-    pub bridge: Option<Bridge>,
+    pub bridge: Option<(Bridge, EffectSplit)>,
 }
 
 impl Subject<'_> {
     /// `skeptic` is the cash of the skeptic's world, where it was lived.
-    pub fn assess(&self, baseline: Option<&Baseline>, skeptic: Option<&Cash>) -> Assessed {
+    pub fn assess(&self, baseline: Option<&Lived>, skeptic: Option<&Cash>) -> Assessed {
         let (market, major) = (self.writer.market, self.writer.major);
         let mut headline = Vec::new();
         let mut monthly = Vec::new();
@@ -57,9 +57,6 @@ impl Subject<'_> {
         if let Some(baseline) = baseline {
             self.value(baseline, skeptic, &mut headline);
             self.lift(baseline, &mut headline);
-            let split = EffectSplit::new(market, self.valuation, self.world);
-            self.grades(&split, &mut headline);
-            split_by_effect = self.effects(&split);
             let steps = Bridge::new(
                 market,
                 self.valuation,
@@ -68,7 +65,10 @@ impl Subject<'_> {
                 &baseline.book,
             );
             split_by_label = self.labels(&steps);
-            bridge = Some(steps);
+            let split = EffectSplit::new(market, self.valuation, self.world, steps.of_effects());
+            self.grades(&split, &mut headline);
+            split_by_effect = self.effects(&split);
+            bridge = Some((steps, split));
             deciles = super::deciles::deciles(market, self.world, baseline.world, major);
             difference_distribution =
                 distribution(market, self.world, Distribution::Difference, major);
@@ -90,7 +90,10 @@ impl Subject<'_> {
             .into(),
             headline,
             monthly,
-            bridge: bridge.as_ref().map(|b| self.items(b)).unwrap_or_default(),
+            bridge: bridge
+                .as_ref()
+                .map(|(steps, _)| self.items(steps))
+                .unwrap_or_default(),
             split_by_label,
             split_by_effect,
             vintages: liability::vintages(market, self.world, vintage_cost),
@@ -110,13 +113,14 @@ impl Subject<'_> {
     }
 
     /// Present values. Each is rounded to minor units once, and differences are taken of rounded numbers.
-    fn value(&self, baseline: &Baseline, skeptic: Option<&Cash>, rows: &mut Vec<Named>) {
+    fn value(&self, baseline: &Lived, skeptic: Option<&Cash>, rows: &mut Vec<Named>) {
         let (w, life) = (self.writer, self.writer.life());
-        let present =
-            |cash: &Cash| PresentValue::new(self.program, self.valuation, cash, &baseline.cash);
+        let present = |cash: &Cash| {
+            PresentValue::new(self.program, self.valuation, cash, Some(&baseline.cash))
+        };
         let value = present(self.cash);
         let skeptic = skeptic.map(|cash| (present(cash), cash));
-        let (margin, cost) = (rounded(&value.incremental_margin), rounded(&value.cost()));
+        let (margin, cost) = (value.incremental_margin.rounded(), value.cost().rounded());
         let mut net = margin.minus(&cost);
         net.total = margin.total - cost.total;
         let at = (DIFFERENCE, life.as_str());
@@ -172,7 +176,7 @@ impl Subject<'_> {
     /// The net value as the cost of grants if nobody changes, and the value of the assumed effects.
     fn grants_and_effects(&self, net: &Sample, skeptic: &PresentValue, rows: &mut Vec<Named>) {
         let (w, life) = (self.writer, self.writer.life());
-        let grants = rounded(&skeptic.net().times(-1.0));
+        let grants = skeptic.net().times(-1.0).rounded();
         let world = "skeptic - world_0";
         rows.push(w.named(
             "skeptic_cost_of_grants",
@@ -190,7 +194,7 @@ impl Subject<'_> {
         ));
     }
 
-    fn lift(&self, baseline: &Baseline, rows: &mut Vec<Named>) {
+    fn lift(&self, baseline: &Lived, rows: &mut Vec<Named>) {
         let (w, market) = (self.writer, self.writer.market);
         let horizon = w.horizon();
         let true_lift = inc::true_lift(market, self.world, baseline.world);
@@ -245,7 +249,7 @@ impl Subject<'_> {
     }
 
     /// Who stays longer, and what a customer is worth more.
-    fn customers(&self, baseline: &Baseline, rows: &mut Vec<Named>) {
+    fn customers(&self, baseline: &Lived, rows: &mut Vec<Named>) {
         let (w, market) = (self.writer, self.writer.market);
         let months = w.months();
         for (code, last) in [
@@ -290,16 +294,20 @@ impl Subject<'_> {
 
     fn effects(&self, split: &EffectSplit) -> Vec<Named> {
         let horizon = self.writer.horizon();
-        let row = |code: &str, sample: &Sample, base: &str| {
+        let row = |code: &str, part: &Part, base: &str| {
+            let sample = Sample {
+                total: part.value as f64,
+                batches: part.sample.batches.clone(),
+            };
             self.writer
-                .named(code, sample, Unit::Money, (DIFFERENCE, &horizon), base)
+                .named(code, &sample, Unit::Money, (DIFFERENCE, &horizon), base)
         };
         let mut rows: Vec<Named> = split
             .effects
             .iter()
-            .map(|(e, sample)| row(effects::code(*e), sample, effects::grade(*e)))
+            .map(|(e, part)| row(effects::code(*e), part, effects::grade(*e)))
             .collect();
-        if split.unattributed.total != 0.0 {
+        if split.unattributed.value != 0 || split.unattributed.sample.total != 0.0 {
             rows.push(row("unattributed", &split.unattributed, ""));
         }
         rows
@@ -332,17 +340,22 @@ impl Subject<'_> {
             .collect()
     }
 
-    fn courses(&self, baseline: &Baseline, rows: &mut Vec<Named>, series: &mut Vec<Series>) {
-        let w = self.writer;
-        let course = Course {
-            market: w.market,
+    /// The way of its value to date.
+    pub(crate) fn course<'b>(&'b self, baseline: &'b Lived) -> Course<'b> {
+        Course {
+            market: self.writer.market,
             valuation: self.valuation,
             program: self.program,
             index: self.index,
             world: self.world,
             cash: self.cash,
             world_0: &baseline.cash,
-        };
+        }
+    }
+
+    fn courses(&self, baseline: &Lived, rows: &mut Vec<Named>, series: &mut Vec<Series>) {
+        let w = self.writer;
+        let course = self.course(baseline);
         for (suffix, payback, discounted) in [
             ("", "payback_plain", false),
             ("_discounted", "payback_discounted", true),
@@ -375,13 +388,5 @@ impl Subject<'_> {
                 .collect();
             series.push(w.series(code, &samples, Unit::Customers, DIFFERENCE));
         }
-    }
-}
-
-/// The estimate with its total in whole minor units.
-fn rounded(sample: &Sample) -> Sample {
-    Sample {
-        total: libm::round(sample.total),
-        batches: sample.batches.clone(),
     }
 }

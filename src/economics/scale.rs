@@ -51,6 +51,14 @@ impl Sample {
         self.zip(other, |a, b| a - b)
     }
 
+    /// The total in whole units; errors as they are.
+    pub fn rounded(&self) -> Sample {
+        Sample {
+            total: libm::round(self.total),
+            batches: self.batches.clone(),
+        }
+    }
+
     pub fn times(&self, factor: f64) -> Sample {
         Sample {
             total: self.total * factor,

@@ -1,6 +1,7 @@
 //! The market on paper, worked out by hand, and every check made to fail.
 
 mod control;
+mod evidence;
 
 use control::failed;
 
@@ -130,27 +131,6 @@ fn the_bridge_goes_from_pillar_to_pillar() {
         .filter_map(|n| n.number.value)
         .collect();
     assert_eq!(labels, [500.0, 100.0, 0.0, 20.0, -100.0, -500.0]);
-}
-
-#[test]
-fn margin_by_effect_rests_on_its_evidence() {
-    let r = results();
-    let effect = |code| number(&program(&r).split_by_effect, code).clone();
-    // Of the leavings avoided 3/4 are membership's, 1/4 the stated lift's.
-    near(effect("membership").value.unwrap(), 375.00);
-    near(
-        effect("stated_lift").value.unwrap(),
-        125.00 - 250.00 + 20.00,
-    );
-    near(effect("rewarded_behavior").value.unwrap(), 350.00);
-    assert_eq!(effect("membership").base, "B");
-    // The register: membership B, rewarded behavior C, a lift the user states D.
-    near(headline(&r, "evidence_share_A"), 0.0);
-    near(headline(&r, "evidence_share_B"), 375.0 / 830.0);
-    near(headline(&r, "evidence_share_C"), 350.0 / 830.0);
-    near(headline(&r, "evidence_share_D"), 105.0 / 830.0);
-    let row = |path: &str| r.evidence.iter().find(|e| e.path == path).unwrap();
-    assert_eq!(row("behavior.membership.hazard_ratio").value, 0.95);
 }
 
 #[test]

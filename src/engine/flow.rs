@@ -123,7 +123,8 @@ columns! {
         ExtraSales,
         DroppedPurchases,
         DroppedSales,
-        /// This effect's part of ∫μ(1 − e^ζ)dt along the lived path, in 2⁻³² expected leavings.
+        /// This effect's share of ∫μ(1 − e^ζ)dt along the lived path, in 2⁻³² expected leavings: positive where it kept
+        /// customers, negative where it drove them away. Only effects that act in ζ's direction have one.
         LeavingAvoided,
         BasketGain,
     }

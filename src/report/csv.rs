@@ -1,17 +1,24 @@
 //! Tables for spreadsheets. UTF-8, comma, point as decimal mark, one header row; units in the column `unit` or in the
 //! header. Text that a spreadsheet would run as a formula is neutralized.
 
+mod comparison;
+
 use crate::results::{ProgramResult, Results, Series, Unit};
 
-/// File names and contents: `monthly.csv`, `vintages.csv`, `rewards.csv`, `deciles.csv`. A table without rows keeps
-/// its header.
+/// File names and contents: `monthly.csv`, `vintages.csv`, `rewards.csv`, `deciles.csv`, and `comparison.csv` where
+/// programs were compared. A table without rows keeps its header.
 pub fn files(results: &Results) -> Vec<(String, Vec<u8>)> {
-    vec![
+    let mut files = vec![
         ("monthly.csv".to_owned(), monthly(results)),
         ("vintages.csv".to_owned(), vintages(results)),
         ("rewards.csv".to_owned(), rewards(results)),
         ("deciles.csv".to_owned(), deciles(results)),
-    ]
+    ];
+    if let Some(compared) = &results.comparison {
+        let table = comparison::table(compared, &results.scenario.currency);
+        files.push(("comparison.csv".to_owned(), table));
+    }
+    files
 }
 
 /// Text a spreadsheet will show and not run: what starts like a formula gets an apostrophe before it (OWASP, "CSV
@@ -135,6 +142,10 @@ fn monthly(results: &Results) -> Vec<u8> {
     }
     for program in &results.programs {
         write(&program.name, "program", &program.monthly);
+    }
+    for pair in results.comparison.iter().flat_map(|c| &c.pairs) {
+        let world = format!("{} - {}", pair.to, pair.from);
+        write(&world, "comparison", &pair.monthly);
     }
     table.bytes()
 }
@@ -284,8 +295,8 @@ mod tests {
         assert_eq!(neutralize("Points, 5 €"), "Points, 5 €");
         assert_eq!(neutralize("a\u{1b}[31m"), "a [31m");
         assert_eq!(neutralize(""), "");
-        for name in ["monthly.csv", "vintages.csv", "rewards.csv", "deciles.csv"] {
-            let text = file(&fixture::hostile_names(), name);
+        for (name, _) in files(&fixture::hostile_names()) {
+            let text = file(&fixture::hostile_names(), &name);
             assert!(text.contains("'=HYPERLINK"), "{name}");
             let mut reader = csv::Reader::from_reader(text.as_bytes());
             for record in reader.records() {
@@ -325,6 +336,13 @@ mod tests {
             .flat_map(|w| w.monthly.iter().chain(&w.profit_and_loss));
         let all = lists.chain(results.programs.iter().flat_map(|p| &p.monthly));
         let numbers: usize = all.map(|s| s.values.len()).sum();
+        let compared = results.comparison.as_ref().unwrap();
+        let pairs = compared.pairs.iter();
+        let rows = pairs.map(|p| 1 + p.bridge.len() + p.metrics.iter().skip(1).count());
+        assert_eq!(
+            file(&results, "comparison.csv").lines().count(),
+            1 + compared.standings.len() + rows.sum::<usize>()
+        );
         assert_eq!(file(&results, "monthly.csv").lines().count(), 1 + numbers);
         assert_eq!(file(&results, "vintages.csv").lines().count(), 1 + 3 * 60);
     }

@@ -1,8 +1,10 @@
 //! Hand-made results for the tests of charts and reports: plausible, deterministic, and not from any simulation.
 
+mod comparison;
 mod program;
 
 use super::*;
+use comparison::comparison;
 use program::program;
 
 /// What a made-up program looks like.
@@ -209,7 +211,7 @@ fn results(name: &str, horizon: u32, scale: f64, shapes: &[Shape], world_0: bool
     for (index, shape) in shapes.iter().enumerate() {
         worlds.push(world(&shape.name, Some(index), horizon, scale, shape.lift));
     }
-    Results {
+    let mut results = Results {
         schema_version: SCHEMA_VERSION,
         scenario: ScenarioEcho {
             name: name.into(),
@@ -236,6 +238,7 @@ fn results(name: &str, horizon: u32, scale: f64, shapes: &[Shape], world_0: bool
         strata: Vec::new(),
         worlds,
         programs: shapes.iter().map(|s| program(s, horizon, scale)).collect(),
+        comparison: None,
         findings: vec![
             Finding {
                 code: "best_estimates_only".into(),
@@ -256,7 +259,34 @@ fn results(name: &str, horizon: u32, scale: f64, shapes: &[Shape], world_0: bool
             checked: 14_400,
             failed: 0,
         }],
+    };
+    results.comparison = comparison(&results);
+    results
+}
+
+/// Bins by doubling of the minor unit: humps of (sign, exponent of two of the peak, customers there), and those at zero.
+fn bins(humps: &[(f64, f64, f64)], zero: f64) -> Vec<Bin> {
+    let mut bins = vec![Bin {
+        low: 0.0,
+        high: 0.0,
+        customers: zero,
+    }];
+    for &(sign, peak, customers) in humps {
+        for exponent in 0..30 {
+            let (near, far) = (
+                libm::exp2(f64::from(exponent)),
+                libm::exp2(f64::from(exponent + 1)),
+            );
+            let distance = f64::from(exponent) - peak;
+            bins.push(Bin {
+                low: 0.01 * (sign * far).min(sign * near),
+                high: 0.01 * (sign * far).max(sign * near),
+                customers: customers * libm::exp(-distance * distance / 6.0),
+            });
+        }
     }
+    bins.sort_by(|a, b| a.low.total_cmp(&b.low));
+    bins
 }
 
 fn season(month: u32) -> f64 {
@@ -320,18 +350,7 @@ fn world(name: &str, program: Option<usize>, horizon: u32, scale: f64, lift: f64
         named("clv", sum(&margin) / (4e6 * scale), 0.8, Unit::Money, name),
         named("top_quintile_share", 0.52, 0.001, Unit::Share, name),
     ];
-    let value_distribution = (0..30)
-        .map(|i| {
-            let low = 10.0 * f64::from(i * i);
-            let high = 10.0 * f64::from((i + 1) * (i + 1));
-            let center = f64::from(i) - 11.0 - 10.0 * lift;
-            Bin {
-                low,
-                high,
-                customers: 4e5 * scale / (1.0 + center * center / 20.0),
-            }
-        })
-        .collect();
+    let value_distribution = bins(&[(1.0, 14.0 + 4.0 * lift, 4e5 * scale)], 2e5 * scale);
     WorldResult {
         name: name.into(),
         program,

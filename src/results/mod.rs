@@ -6,11 +6,14 @@
 
 use serde::{Deserialize, Serialize};
 
+mod comparison;
 #[cfg(test)]
 pub mod fixture;
 
-/// Version of this contract; changes when a field changes meaning.
-pub const SCHEMA_VERSION: u32 = 1;
+pub use comparison::*;
+
+/// Version of this contract; changes when a field changes meaning or a field is added.
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// Everything a run reports.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +30,8 @@ pub struct Results {
     pub worlds: Vec<WorldResult>,
     /// One per program, in the order of the scenario.
     pub programs: Vec<ProgramResult>,
+    /// Programs against each other; none where there are fewer than two.
+    pub comparison: Option<Comparison>,
     pub findings: Vec<Finding>,
     /// Control checks of this run; a failed one fails the run with its own exit code.
     pub checks: Vec<Check>,

@@ -1,6 +1,6 @@
 //! A scenario lived, and its tally as cells that can be compared between different layouts.
 
-use crate::random_scenario::random_scenario;
+use crate::support::random_scenario::random_scenario;
 use fidelio::economics;
 use fidelio::engine::flow::{
     CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, NaiveFlow, RewardFlow, VintageFlow,

@@ -3,8 +3,8 @@
 //! Each file answers for some of the invariants: points in integers, lives without dials, the same bits in any order,
 //! programs and replications that do not touch each other, tables that tie, accounts that are never overdrawn.
 
-#[path = "../support/random_scenario.rs"]
-mod random_scenario;
+#[path = "../support/mod.rs"]
+mod support;
 
 mod account;
 mod apart;

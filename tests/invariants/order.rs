@@ -1,9 +1,9 @@
 //! The same bits in any order: threads, ranges of batches, shards, and the order of what the file lists.
 
 use crate::lived::{Lived, assert_same, batches, cells, random, resolved};
-use crate::random_scenario::random_scenario;
+use crate::support::random_scenario::random_scenario;
 use fidelio::engine::tally::Tally;
-use fidelio::results::Results;
+use fidelio::results::{Number, PairResult, Results};
 use serde_json::Value;
 
 #[test]
@@ -90,10 +90,63 @@ fn by_name(results: &Results) -> Value {
     results
         .findings
         .sort_by(|a, b| (&a.code, &a.subject).cmp(&(&b.code, &b.subject)));
+    for check in &mut results.checks {
+        if let Some((to, from)) = check
+            .subject
+            .split_once(" - ")
+            .filter(|(to, from)| to < from)
+        {
+            check.subject = format!("{from} - {to}");
+        }
+    }
     results
         .checks
         .sort_by(|a, b| (&a.code, &a.subject).cmp(&(&b.code, &b.subject)));
+    if let Some(comparison) = &mut results.comparison {
+        comparison.best_program = None;
+        comparison.standings.sort_by(|a, b| a.name.cmp(&b.name));
+        comparison
+            .standings
+            .iter_mut()
+            .for_each(|s| s.program = None);
+        comparison.pairs.iter_mut().for_each(orient);
+        let names = |p: &PairResult| (p.from.clone(), p.to.clone());
+        comparison.pairs.sort_by_key(names);
+    }
     serde_json::to_value(results).expect("results can be written")
+}
+
+/// A pair from the earlier name to the later one: the file decides which is taken from which, not by how much they differ.
+fn orient(pair: &mut PairResult) {
+    (pair.from_program, pair.to_program) = (None, None);
+    let number = |number: &mut Number, turned: bool| {
+        number.world = String::new();
+        if turned {
+            number.value = number.value.map(|v| 0.0 - v);
+            number.interval = number.interval.map(|[low, high]| [0.0 - high, 0.0 - low]);
+        }
+    };
+    let turned = pair.to < pair.from;
+    number(&mut pair.goal, turned);
+    for named in &mut pair.metrics {
+        number(&mut named.number, turned);
+    }
+    for series in &mut pair.monthly {
+        series.world = String::new();
+        if turned {
+            series.values.iter_mut().for_each(|v| *v = 0.0 - *v);
+        }
+    }
+    if turned {
+        std::mem::swap(&mut pair.from, &mut pair.to);
+        pair.simultaneous = pair.simultaneous.map(|[low, high]| [0.0 - high, 0.0 - low]);
+        let steps = pair.bridge.iter_mut().filter(|item| !item.pillar);
+        steps.for_each(|item| item.value = 0.0 - item.value);
+        if let [from, .., to] = pair.bridge.as_mut_slice() {
+            std::mem::swap(&mut from.value, &mut to.value);
+            std::mem::swap(&mut from.standard_error, &mut to.standard_error);
+        }
+    }
 }
 
 /// Where two values differ first.

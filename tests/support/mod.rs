@@ -4,7 +4,7 @@
 #![allow(clippy::disallowed_methods)]
 pub mod cdnow;
 pub mod closed_form;
-pub mod generator;
+pub mod golden;
 pub mod lives;
 pub mod paper;
 pub mod random_scenario;

@@ -39,6 +39,10 @@ impl Draws {
 
 /// What every part of the file must agree on.
 struct Frame {
+    currency: &'static str,
+    /// Decimal digits of the minor unit.
+    digits: u32,
+    replications: u64,
     /// Years of 12 months since year 0.
     start: u64,
     horizon: u64,
@@ -52,10 +56,29 @@ impl Frame {
         let total = self.start as i64 + month;
         format!("{:04}-{:02}", total / 12, total % 12 + 1)
     }
+
+    /// An amount between two whole ones, to the minor unit.
+    fn amount(&self, d: &mut Draws, low: u64, high: u64) -> String {
+        let unit = 10u64.pow(self.digits);
+        format!("{}", d.whole(low * unit, high * unit) as f64 / unit as f64)
+    }
 }
 
-/// The text of a valid scenario of 200 to 1,500 simulated customers.
+/// The text of a valid scenario of 200 to 1,500 simulated customers, in euros and without replications.
 pub fn random_scenario(seed: u64) -> String {
+    written(seed, ("EUR", 2), 1)
+}
+
+/// The same in any currency, some with replications: for what reads a scenario and does not live it.
+pub fn random_file(seed: u64) -> String {
+    // Draws of its own: the rest of the file is that of the seed.
+    let mut d = Draws(!seed);
+    let currency = [("EUR", 2), ("JPY", 0), ("KWD", 3)][d.whole(0, 2) as usize];
+    let replications = if d.chance(80) { 1 } else { 2 };
+    written(seed, currency, replications)
+}
+
+fn written(seed: u64, (currency, digits): (&'static str, u32), replications: u64) -> String {
     let mut draws = Draws(seed.wrapping_mul(0x2545_f491_4f6c_dd1d));
     let d = &mut draws;
     let has_base = d.chance(70);
@@ -63,6 +86,9 @@ pub fn random_scenario(seed: u64) -> String {
         .get(d.whole(0, 3) as usize)
         .unwrap_or(&12.0);
     let frame = Frame {
+        currency,
+        digits,
+        replications,
         start: d.whole(2020 * 12, 2032 * 12),
         horizon: d.whole(1, 30),
         has_base,
@@ -76,7 +102,7 @@ pub fn random_scenario(seed: u64) -> String {
         segment(d, &mut text, &frame, i, segments);
     }
     if d.chance(70) {
-        behavior(d, &mut text);
+        behavior(d, &mut text, &frame);
     }
     for i in 0..d.whole(0, 2) {
         program(d, &mut text, &frame, i);
@@ -85,15 +111,16 @@ pub fn random_scenario(seed: u64) -> String {
 }
 
 fn head(d: &mut Draws, text: &mut String, frame: &Frame, seed: u64) {
-    let (start, horizon) = (frame.date(0), frame.horizon);
+    let (start, horizon, currency) = (frame.date(0), frame.horizon, frame.currency);
     let _ = write!(
         text,
-        "name = \"Random {seed}\"\ncurrency = \"EUR\"\nstart = \"{start}\"\nhorizon_months = {horizon}\n\
-         discount_rate = {}\n[simulation]\ncustomers = {}\nseed = {}\nwarm_up_months = {}\nrun_off = \"{}\"\n\
-         run_off_years = {}\n",
+        "name = \"Random {seed}\"\ncurrency = \"{currency}\"\nstart = \"{start}\"\nhorizon_months = {horizon}\n\
+         discount_rate = {}\n[simulation]\ncustomers = {}\nseed = {}\nreplications = {}\nwarm_up_months = {}\n\
+         run_off = \"{}\"\nrun_off_years = {}\n",
         d.real(0.0, 0.2),
         d.whole(200, 1_500),
         d.whole(0, 1 << 40),
+        frame.replications,
         d.pick(&["0", "3", "12"]),
         d.pick(&["going_concern", "going_concern", "closed"]),
         d.pick(&["0", "1", "4"]),
@@ -229,14 +256,15 @@ fn basket(d: &mut Draws) -> (String, bool) {
     (law, between != "0")
 }
 
-fn behavior(d: &mut Draws, text: &mut String) {
+fn behavior(d: &mut Draws, text: &mut String, frame: &Frame) {
+    let min_value = if frame.digits == 0 { "1" } else { "0.1" };
     let _ = write!(
         text,
         "[behavior]\neffect_multiplier = {}\nfrequency_cap = [{}, {}]\nattrition_cap = [{}, 3.0]\n\
          [behavior.stated_lift]\nfrequency = {}\nhazard_ratio = {}\nbasket = {}\nwho = \"{}\"\n\
          [behavior.membership]\nhazard_ratio = {}\nactive_months = {}\n\
          [behavior.points_pressure]\ntender = {}\n[behavior.rewarded_behavior]\nlift = {}\n\
-         [behavior.expiry_pressure]\nlift = {}\nwindow_days = {}\nflexible_share = {}\nmin_value = 0.1\nregret = {}\n\
+         [behavior.expiry_pressure]\nlift = {}\nwindow_days = {}\nflexible_share = {}\nmin_value = {min_value}\nregret = {}\n\
          [behavior.redemption]\nslope = {}\nthreshold_sigma = {}\nreluctance = {}\nnever_share = {}\nexpiry_boost = {}\n",
         d.pick(&["1", "1", "2"]),
         d.pick(&["0.5", "0.95"]),
@@ -291,7 +319,7 @@ fn program(d: &mut Draws, text: &mut String, frame: &Frame, i: u64) {
     let term = d.whole(if book { 12 } else { 1 }, 24);
     expiry(d, text, term);
     for reward in 0..d.whole(1, 3) {
-        rewards(d, text, "program.reward", reward);
+        rewards(d, text, frame, "program.reward", reward);
     }
     let _ = write!(
         text,
@@ -334,7 +362,7 @@ fn version(d: &mut Draws, text: &mut String, frame: &Frame, first: u64) {
         expiry(d, text, term);
     }
     if d.chance(50) {
-        rewards(d, text, "program.version.reward", 0);
+        rewards(d, text, frame, "program.version.reward", 0);
     }
 }
 
@@ -349,16 +377,16 @@ fn expiry(d: &mut Draws, text: &mut String, months: u64) {
     };
 }
 
-fn rewards(d: &mut Draws, text: &mut String, header: &str, i: u64) {
+fn rewards(d: &mut Draws, text: &mut String, frame: &Frame, header: &str, i: u64) {
     let kind = d.pick(&["tender", "own_good", "external"]);
     let _ = write!(
         text,
         "[[{header}]]\nname = \"reward {i}\"\nkind = \"{kind}\"\npoints = {}\nface_value = {}\n",
         d.whole(20, 500),
-        d.whole(1, 8)
+        frame.amount(d, 1, 8)
     );
     if kind != "tender" {
-        let _ = writeln!(text, "unit_cost = {}", d.real(0.0, 6.0));
+        let _ = writeln!(text, "unit_cost = {}", frame.amount(d, 0, 6));
     }
     if kind == "own_good" {
         let _ = writeln!(text, "displacement = {}", d.pick(&["0", "0.4", "1"]));

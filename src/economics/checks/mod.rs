@@ -5,7 +5,7 @@
 mod points;
 mod printed;
 
-pub(crate) use printed::{bridge_sums, net_value_ties, roll_forward_ties};
+pub(crate) use printed::{bridge_sums, effects_tie, net_value_ties, roll_forward_ties};
 
 use super::incrementality::opening_discount;
 use super::weights::SALES;

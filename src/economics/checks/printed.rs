@@ -2,6 +2,7 @@
 
 use super::Counter;
 use crate::economics::bridge::Bridge;
+use crate::economics::effects::EffectSplit;
 use crate::results::{Check, ProgramResult};
 
 /// The bridge adds up to the cent, and its labels are the difference of the two worlds up to rounding.
@@ -9,6 +10,15 @@ pub(crate) fn bridge_sums(bridge: &Bridge, subject: &str) -> Check {
     let mut counter = Counter::new("bridge_sums", subject);
     counter.holds(bridge.gap() == 0);
     counter.holds(bridge.residual.abs() <= bridge.tolerance);
+    counter.done()
+}
+
+/// Margin by effect adds up to the cent to the margin of the labels that effects explain, before rounding too.
+pub(crate) fn effects_tie(bridge: &Bridge, split: &EffectSplit, subject: &str) -> Check {
+    let mut counter = Counter::new("effects_tie", subject);
+    counter.holds(split.parts().map(|part| part.value).sum::<i64>() == bridge.of_effects());
+    // The labels are rounded, and what their rounding leaves may be with any of them.
+    counter.holds(split.residual.abs() <= bridge.tolerance + bridge.residual.abs());
     counter.done()
 }
 

@@ -82,6 +82,10 @@ fn each_check_fails_on_the_error_it_is_for() {
     notices("effects_sum", |t| {
         add(t, [PROGRAM, 0, 0, 1], Flow::BasketGain, 1)
     });
+    // Margin of an effect that no purchase earned.
+    notices("effects_tie", |t| {
+        t.effects.slice_mut(&[PROGRAM, 0, 0, 0])[EffectFlow::ExtraSales as usize] += 1000
+    });
     notices("paid_sales_sum", |t| {
         t.naive.slice_mut(&[PROGRAM, 1, 0])[3] += 1
     });

@@ -3,6 +3,7 @@
 mod en;
 
 use super::number::Numerals;
+use super::verdict::Makeup;
 use crate::results::Finding;
 
 /// A language reports are written in.
@@ -30,6 +31,8 @@ pub struct Worth {
     pub interval: Option<[f64; 2]>,
     /// Whether the value counts what happens after the horizon to points issued before it.
     pub with_run_off: bool,
+    /// Whether simultaneous intervals separate it from every other program.
+    pub is_separated: bool,
     /// Month in which it pays back without discounting; `None`: never, or not within what was simulated.
     pub payback: Option<f64>,
 }
@@ -64,6 +67,17 @@ pub struct Fate<'a> {
     pub unresolved: f64,
 }
 
+/// What customers are worth with a program against without it, for a title.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spread<'a> {
+    pub program: &'a str,
+    /// Shares of customers worth less and more with the program.
+    pub less: f64,
+    pub more: f64,
+    /// Mean difference, major units.
+    pub mean: Option<f64>,
+}
+
 /// Everything a language must be able to say.
 pub trait Words: Sync {
     fn numerals(&self) -> &'static Numerals;
@@ -81,6 +95,33 @@ pub trait Words: Sync {
     fn net_value_title(&self, worth: &[Worth], currency: &str, months: u32) -> String;
     fn bridge_title(&self, crossing: &Crossing<'_>, currency: &str) -> String;
     fn vintages_title(&self, fate: &Fate<'_>) -> String;
+    fn value_title(&self, spread: &Spread<'_>, currency: &str) -> String;
+    /// Heading of a comparison by the name of what is maximized.
+    fn comparison_heading(&self, goal: &str) -> String;
+    /// How many intervals hold together, with which confidence.
+    fn comparison_note(&self, intervals: u32, confidence: f64) -> String;
+    /// Who is best; none for no program.
+    fn best(&self, name: Option<&str>) -> String;
+    /// Which program is best where no program is better still.
+    fn best_of_programs(&self, name: &str) -> String;
+    /// Who is best, and how far ahead of the next; none for no program.
+    fn best_title(&self, name: Option<&str>, ahead: Option<(String, &str)>) -> String;
+    /// Contenders that luck does not separate.
+    fn not_separated(&self, names: &[String]) -> String;
+    /// One contender less another.
+    fn less(&self, to: &str, from: &str) -> String;
+    /// What a difference in net present value is made of.
+    fn makeup(&self, makeup: &Makeup) -> String;
+    fn ranking_subtitle(&self, goal: &str, leader: &str) -> String;
+    /// `amount`: how much more `to` is worth than `from`, major units.
+    fn comparison_bridge_title(
+        &self,
+        to: &str,
+        from: &str,
+        amount: f64,
+        makeup: &Makeup,
+        currency: &str,
+    ) -> String;
     fn payback_label(&self, month: f64, discounted: bool) -> String;
     fn left_out(&self, programs: usize) -> String;
     /// `simulated` people standing for `opening` customers and `arrivals`.

@@ -1,7 +1,10 @@
 //! English.
 
-use super::{Crossing, Fate, Kept, Words, Worth};
+mod terms;
+
+use super::{Crossing, Fate, Kept, Spread, Words, Worth};
 use crate::report::number::{ENGLISH, Numerals};
+use crate::report::verdict::Makeup;
 use crate::results::Finding;
 
 pub struct English;
@@ -20,6 +23,14 @@ fn months(count: u32) -> String {
     } else {
         format!("{count} months")
     }
+}
+
+/// A name inside a sentence: without its capital.
+fn in_sentence(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(letters).collect()
+    })
 }
 
 /// Whether an interval leaves the sign open.
@@ -41,7 +52,7 @@ impl Words for English {
     }
 
     fn term(&self, code: &str) -> Option<&'static str> {
-        term(code)
+        terms::term(code)
     }
 
     fn finding(&self, finding: &Finding) -> String {
@@ -194,14 +205,22 @@ impl Words for English {
         if value > 0.0 {
             let verb = if winners == 1 { "gains" } else { "gain" };
             let amount = compact(value);
+            let best_is = match best.is_separated {
+                true => format!("best is {}", best.program),
+                false => format!("{} leads, within luck", best.program),
+            };
             format!(
-                "{winners} of {count} programs {verb}; best is {}: present value {amount} {currency}",
-                best.program
+                "{winners} of {count} programs {verb}; {best_is}: present value {amount} {currency}"
             )
         } else {
             format!(
-                "All {count} programs lose money; {} loses least: {} {currency}",
+                "All {count} programs lose money; {} loses least{}: {} {currency}",
                 best.program,
+                if best.is_separated {
+                    ""
+                } else {
+                    ", within luck"
+                },
                 compact(value.abs())
             )
         }
@@ -242,6 +261,99 @@ impl Words for English {
             })
             .collect();
         format!("{}: of 100 points {}", fate.program, told.join(", "))
+    }
+
+    fn value_title(&self, spread: &Spread<'_>, currency: &str) -> String {
+        let mean = spread.mean.map_or_else(String::new, |mean| {
+            format!("; on average {} {currency}", ENGLISH.signed(mean))
+        });
+        format!(
+            "With {}, {} of customers are worth more, {} less{mean}",
+            spread.program,
+            ENGLISH.percent(spread.more),
+            ENGLISH.percent(spread.less)
+        )
+    }
+
+    fn comparison_heading(&self, goal: &str) -> String {
+        format!("Comparison by {}, on the same customers", in_sentence(goal))
+    }
+
+    fn comparison_note(&self, intervals: u32, confidence: f64) -> String {
+        format!(
+            "All {intervals} intervals, those against no program among them, hold together with {} % (luck only).",
+            ENGLISH.fixed(confidence * 100.0, 0)
+        )
+    }
+
+    fn best(&self, name: Option<&str>) -> String {
+        match name {
+            Some(name) => format!(
+                "Best under best estimates: {name}; the intervals separate it from all others"
+            ),
+            None => {
+                "Best under best estimates: no program; the intervals put it above each of them"
+                    .to_owned()
+            }
+        }
+    }
+
+    fn best_of_programs(&self, name: &str) -> String {
+        format!("Of the programs alone: {name}")
+    }
+
+    fn best_title(&self, name: Option<&str>, ahead: Option<(String, &str)>) -> String {
+        let ahead = ahead.map_or_else(String::new, |(amount, next)| {
+            format!(": {amount} ahead of {next}")
+        });
+        match name {
+            Some(name) => format!("{name} is best under best estimates{ahead}"),
+            None => format!("Running none of them is best under best estimates{ahead}"),
+        }
+    }
+
+    fn not_separated(&self, names: &[String]) -> String {
+        match names {
+            [only] => format!("{only} leads, but not surely"),
+            [first @ .., last] => format!(
+                "Not decided: luck could turn the order of {} and {last}",
+                first.join(", ")
+            ),
+            [] => String::new(),
+        }
+    }
+
+    fn less(&self, to: &str, from: &str) -> String {
+        format!("{to} less {from}")
+    }
+
+    fn makeup(&self, makeup: &Makeup) -> String {
+        format!(
+            "effects {}, rewards {}, running and set-up {}",
+            ENGLISH.signed(makeup.effects),
+            ENGLISH.signed(makeup.rewards),
+            ENGLISH.signed(makeup.costs)
+        )
+    }
+
+    fn ranking_subtitle(&self, goal: &str, leader: &str) -> String {
+        format!("{goal}, less that of {leader}. Bars: 95 % intervals of luck that hold together.")
+    }
+
+    fn comparison_bridge_title(
+        &self,
+        to: &str,
+        from: &str,
+        amount: f64,
+        makeup: &Makeup,
+        currency: &str,
+    ) -> String {
+        let more = if amount >= 0.0 { "more" } else { "less" };
+        format!(
+            "{to} is worth {} {currency} {more} than {from}: {}",
+            compact(amount.abs()),
+            self.makeup(makeup)
+        )
     }
 
     fn payback_label(&self, month: f64, discounted: bool) -> String {
@@ -378,97 +490,4 @@ fn worth_of_one(worth: &Worth, currency: &str, horizon: u32) -> String {
         ),
         None => format!("{name} never pays back; {present}"),
     }
-}
-
-#[rustfmt::skip]
-fn term(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "world_0" => "No program",
-        // Rows of tables.
-        "customers_end" => "Customers at the end",
-        "buyers_end" => "Buyers of the last 12 months",
-        "churn_12m" => "Opening customers gone in 12 months",
-        "purchases" => "Purchases",
-        "sales" => "Sales",
-        "margin" => "Margin after program costs",
-        "clv" => "Value per customer (PV)",
-        "top_quintile_share" => "Sales share of the top fifth",
-        "members_end" => "Members at the end",
-        "active_members_end" => "Active members at the end",
-        "points_outstanding_end" => "Points outstanding at the end",
-        "outstanding_expected_cost" => "Expected cost of these",
-        "breakage" => "Never redeemed (breakage)",
-        "incremental_margin" => "Incremental margin (PV)",
-        "cost" => "Program cost (PV)",
-        "npv" | "net_value" => "Net present value",
-        "cost_per_incremental_margin" => "Cost per incremental margin",
-        "roi" => "Return on cost (ROI)",
-        "payback" | "payback_plain" => "Payback",
-        "payback_discounted" => "Payback, discounted",
-        "subsidy_share" => "Points on purchases made anyway",
-        "break_even_uplift" => "Lift needed to break even",
-        "break_even_multiplier" => "Effects needed to break even",
-        "skeptic" => "The skeptic's reading",
-        "true_lift" => "True lift in sales, vouchers off",
-        "naive_lift" => "Naive lift, biased",
-        "urr" => "Redeemed in the end (URR)",
-        "month_of" => "month",
-        "unattributed" => "Not attributed",
-        "evidence_share" => "Effects by grade of evidence",
-        "naive_text" => "members against others: they chose to join, so this is not what the program does",
-        // Notes.
-        "never" => "never",
-        "undefined" => "undefined",
-        "not_reached" => "not reached",
-        "no_incremental_margin" => "no incremental margin",
-        "pays_without_effects" => "none: it pays even if nobody changes",
-        "none_below_5" => "even 5 times the assumed effect is not enough",
-        // Labels of charts.
-        "chart_customers" => "Customers alive at month end",
-        "chart_churn" => "Share of customers leaving per month",
-        "chart_points" => "Points outstanding at month end",
-        "chart_points_cost" => "Expected cost of redeeming them",
-        "chart_net_value" => "Net value to date against no program, less what points issued so far will cost",
-        "chart_net_value_band" => "Shaded: 95 % interval of luck.",
-        "chart_net_value_bars" => "Bars at the right: 95 % interval of luck.",
-        "chart_discounted_only" => "Discounted.",
-        "chart_bridge" => "Margin over the horizon, undiscounted",
-        "chart_vintages" => "Points by month of issue and what becomes of them in the end",
-        "chart_vintages_quarter" => "Points by quarter of issue and what becomes of them in the end",
-        "chart_vintages_year" => "Points by year of issue and what becomes of them in the end",
-        "chart_vintages_tint" => "Pale: after the horizon.",
-        "axis_zoomed" => "axis does not start at zero",
-        "axis_zoomed_bridge" => "The axis starts at",
-        "plain" => "Plain",
-        "discounted" => "Discounted",
-        "no_program_here" => "No points were issued.",
-        "points" => "points",
-        "customers" => "customers",
-        // Steps of the bridge.
-        "world_0_margin" => "No program",
-        "retention" => "Customers stay",
-        "frequency" => "More visits",
-        "arrival" => "New customers",
-        "basket" => "Larger baskets",
-        "displacement" => "Displaced sales",
-        "discounts" => "Vouchers",
-        "reward_goods" => "Reward goods",
-        "reward_partners" => "Partner rewards",
-        "running_costs" => "Running costs",
-        "setup" => "Set-up",
-        "program_margin" => "With program",
-        "arrival_costs" => "Arrival costs",
-        // What becomes of points.
-        "redeemed" => "Redeemed",
-        "expired" => "Expired",
-        "dormant" => "Dormant",
-        "unresolved" => "Unresolved",
-        // Sections.
-        "findings" => "Findings",
-        "written" => "Written",
-        "checks_failed" => "A control check failed",
-        "checks_passed" => "control checks passed",
-        "table_note" => "± is one standard error (luck only). Best estimates.",
-        _ => return None,
-    })
 }

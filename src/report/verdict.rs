@@ -1,0 +1,96 @@
+//! What a comparison of programs comes to, for titles and tables: who is best, who leads, and what a difference is made of.
+
+use crate::results::{BridgeItem, Comparison, Mark, PairResult, Standing};
+
+/// Who is best, as far as the intervals tell. Names as the results hold them (`world_0` for no program).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict<'a> {
+    /// Separated from every other contender.
+    Best(&'a Standing),
+    /// Nobody is: those of whom nobody is surely better.
+    Open(Vec<&'a Standing>),
+    /// No contender keeps the constraints.
+    Nobody,
+}
+
+/// The verdict of a comparison.
+pub fn verdict(comparison: &Comparison) -> Verdict<'_> {
+    let with = |mark: Mark| comparison.standings.iter().filter(move |s| s.mark == mark);
+    if let Some(best) = with(Mark::Best).next() {
+        return Verdict::Best(best);
+    }
+    let open: Vec<&Standing> = with(Mark::NotSeparated).collect();
+    match open.is_empty() {
+        true => Verdict::Nobody,
+        false => Verdict::Open(open),
+    }
+}
+
+/// The contender with the largest value, of those that may keep the constraints.
+pub fn leader(comparison: &Comparison) -> Option<&Standing> {
+    let value = |s: &&Standing| s.goal.value.unwrap_or(f64::NEG_INFINITY);
+    let may_count = comparison
+        .standings
+        .iter()
+        .filter(|s| s.mark != Mark::Excluded);
+    may_count.max_by(|a, b| value(a).total_cmp(&value(b)))
+}
+
+/// A contender less another: value and simultaneous interval, whichever way the pair was taken.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Difference {
+    pub value: f64,
+    pub interval: Option<[f64; 2]>,
+}
+
+/// `to` less `from`, by their indices among the programs (none for world 0).
+pub fn difference(
+    comparison: &Comparison,
+    from: Option<usize>,
+    to: Option<usize>,
+) -> Option<Difference> {
+    let finite = |pair: &PairResult| {
+        let ends = pair.simultaneous;
+        let interval = ends.filter(|ends| ends.iter().all(|end| end.is_finite()));
+        let value = pair.goal.value.filter(|v| v.is_finite())?;
+        Some(Difference { value, interval })
+    };
+    comparison.pairs.iter().find_map(|pair| {
+        let ends = (pair.from_program, pair.to_program);
+        if ends == (from, to) {
+            finite(pair)
+        } else if ends == (to, from) {
+            finite(pair).map(|d| Difference {
+                value: -d.value,
+                interval: d.interval.map(|[low, high]| [-high, -low]),
+            })
+        } else {
+            None
+        }
+    })
+}
+
+/// What a difference in net present value is made of.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Makeup {
+    /// Margin of customers who stay, come more often or buy more.
+    pub effects: f64,
+    /// Vouchers, goods, invoices, displaced sales and rewards of the opening book; a cost is negative.
+    pub rewards: f64,
+    /// Running costs and set-up, negative.
+    pub costs: f64,
+}
+
+/// Sums of the steps of a bridge between two programs.
+pub fn makeup(bridge: &[BridgeItem]) -> Makeup {
+    let mut makeup = Makeup::default();
+    for item in bridge.iter().filter(|i| !i.pillar && i.value.is_finite()) {
+        match item.code.as_str() {
+            "running_costs" | "setup" => makeup.costs += item.value,
+            "displacement" | "discounts" | "reward_goods" | "reward_partners"
+            | "opening_rewards" => makeup.rewards += item.value,
+            _ => makeup.effects += item.value,
+        }
+    }
+    makeup
+}
