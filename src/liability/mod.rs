@@ -3,8 +3,11 @@
 //!
 //! Bases are always named. Rates of redemption and breakage are shares of points *issued* (opening lots have their own
 //! base); the dormant share is of points *outstanding*. The expected cost is a cost provision, never deferred revenue.
+//!
+//! [`measure`] values a set of points on either basis.
 
 mod expected_cost;
+pub mod measure;
 mod redemption_rate;
 mod roll_forward;
 
