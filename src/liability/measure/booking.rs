@@ -23,24 +23,6 @@ pub fn round_half_even(value: f64, quantity: &'static str) -> Result<i64, Measur
     Ok(libm::rint(value) as i64)
 }
 
-/// Points of a booked vintage at a date: as [`Standing`], in whole points.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct BookedStanding {
-    pub redeemed: i64,
-    pub outstanding: i64,
-    pub ultimate: f64,
-}
-
-impl BookedStanding {
-    pub fn unrounded(&self) -> Standing {
-        Standing {
-            redeemed: self.redeemed as f64,
-            outstanding: self.outstanding as f64,
-            ultimate: self.ultimate,
-        }
-    }
-}
-
 /// A period of a vintage in minor units. Movements of the liability: positive is more liability.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BookedPeriod {
@@ -70,12 +52,8 @@ impl BookedPeriod {
 ///
 /// # Errors
 /// If a standing makes no sense or an amount is beyond 2⁵³.
-pub fn book(
-    price: i64,
-    issued: i64,
-    ends: &[BookedStanding],
-) -> Result<Vec<BookedPeriod>, MeasureError> {
-    positive("number of points issued", issued as f64)?;
+pub fn book(price: i64, issued: f64, ends: &[Standing]) -> Result<Vec<BookedPeriod>, MeasureError> {
+    positive("number of points issued", issued)?;
     require(
         (0..=LARGEST as i64).contains(&price),
         "allocated price",
@@ -85,10 +63,9 @@ pub fn book(
     let mut before: Option<(Standing, i64)> = None;
     let mut periods = Vec::with_capacity(ends.len());
     for end in ends {
-        let after = end.unrounded();
-        let (start, earned) =
-            before.unwrap_or((Standing::at_issue(issued as f64, after.ultimate), 0));
-        let parts = release(Deferred::new(price as f64), issued as f64, &start, &after)?;
+        let after = *end;
+        let (start, earned) = before.unwrap_or((Standing::at_issue(issued, after.ultimate), 0));
+        let parts = release(Deferred::new(price as f64), issued, &start, &after)?;
         let to_date = booked_revenue(price, end)?;
         let exact = [parts.redemption, parts.breakage, parts.change_of_estimate];
         let [redemption, breakage, change_of_estimate] =
@@ -107,17 +84,15 @@ pub fn book(
     Ok(periods)
 }
 
-/// Revenue to date in minor units: exact where the ultimate is a whole number.
-fn booked_revenue(price: i64, at: &BookedStanding) -> Result<i64, MeasureError> {
-    let whole =
-        at.ultimate > 0.0 && at.ultimate <= LARGEST && at.ultimate == libm::floor(at.ultimate);
-    if whole {
-        // Both factors are below 2⁵³ and 2⁶³: the product fits.
-        let product = i128::from(price) * i128::from(at.redeemed);
+/// Revenue to date in minor units: exact where the points are whole numbers.
+fn booked_revenue(price: i64, at: &Standing) -> Result<i64, MeasureError> {
+    let whole = |points: f64| points <= LARGEST && points == libm::floor(points);
+    if at.ultimate > 0.0 && whole(at.ultimate) && whole(at.redeemed) {
+        // Both factors are at most 2⁵³: the product fits.
+        let product = i128::from(price) * at.redeemed as i128;
         return Ok(divide_half_even(product, at.ultimate as i128) as i64);
     }
-    let share = at.unrounded().earned_share();
-    Ok(round_half_even(price as f64 * share, "revenue to date")?.clamp(0, price))
+    Ok(round_half_even(price as f64 * at.earned_share(), "revenue to date")?.clamp(0, price))
 }
 
 /// Quotient of whole numbers, halves to the even one; `divisor` is positive.

@@ -1,7 +1,7 @@
 //! What must hold whatever the book.
 
 use crate::liability::measure::basis::Deferred;
-use crate::liability::measure::booking::{BookedStanding, book, distribute, round_half_even};
+use crate::liability::measure::booking::{book, distribute, round_half_even};
 use crate::liability::measure::deferred_revenue::{
     Stale, Standing, cumulative_revenue, liability, prospective_release, release,
 };
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 /// A vintage from issue to its end: shares of what is left that are redeemed and that go otherwise, and an estimate
 /// anywhere between what was redeemed and what can be; at the end nothing is left.
-fn lives() -> impl Strategy<Value = (i64, i64, Vec<BookedStanding>)> {
+fn lives() -> impl Strategy<Value = (i64, i64, Vec<Standing>)> {
     let steps = prop::collection::vec((0.0..0.6f64, 0.0..0.4f64, 0.0..=1.0f64), 1..12);
     (1i64..5_000_000, 0i64..90_000_000, steps, any::<bool>()).prop_map(
         |(issued, price, steps, expires)| {
@@ -22,18 +22,18 @@ fn lives() -> impl Strategy<Value = (i64, i64, Vec<BookedStanding>)> {
                 redeemed += used;
                 left -= used + lost;
                 let ultimate = redeemed as f64 + left as f64 * hope;
-                standings.push(BookedStanding {
-                    redeemed,
-                    outstanding: left,
+                standings.push(Standing {
+                    redeemed: redeemed as f64,
+                    outstanding: left as f64,
                     ultimate,
                 });
             }
             if !expires {
                 redeemed += left;
             }
-            standings.push(BookedStanding {
-                redeemed,
-                outstanding: 0,
+            standings.push(Standing {
+                redeemed: redeemed as f64,
+                outstanding: 0.0,
                 ultimate: redeemed as f64,
             });
             (issued, price, standings)
@@ -44,7 +44,7 @@ fn lives() -> impl Strategy<Value = (i64, i64, Vec<BookedStanding>)> {
 proptest! {
     #[test]
     fn a_life_releases_its_price_and_closes_at_zero((issued, price, standings) in lives()) {
-        let booked = book(price, issued, &standings).unwrap();
+        let booked = book(price, issued as f64, &standings).unwrap();
         prop_assert_eq!(booked.iter().map(|p| p.revenue()).sum::<i64>(), price);
         prop_assert_eq!(booked.last().unwrap().closing, 0);
         let mut opening = 0;
@@ -57,7 +57,7 @@ proptest! {
         // Lifetime breakage is the price of what was never redeemed.
         let last = standings.last().unwrap();
         let broken: i64 = booked.iter().map(|p| -p.breakage - p.change_of_estimate).sum();
-        let expected = price as f64 * (1.0 - last.redeemed as f64 / issued as f64);
+        let expected = price as f64 * (1.0 - last.redeemed / issued as f64);
         prop_assert!((broken as f64 - expected).abs() <= 2.0 * booked.len() as f64);
     }
 
@@ -66,7 +66,7 @@ proptest! {
         let tp = Deferred::new(price as f64);
         let mut before = Standing::at_issue(issued as f64, standings[0].ultimate);
         for end in &standings {
-            let after = end.unrounded();
+            let after = *end;
             let parts = release(tp, issued as f64, &before, &after).unwrap();
             let step = cumulative_revenue(tp, &after).unwrap() - cumulative_revenue(tp, &before).unwrap();
             let tolerance = 1e-9 * (1.0 + price as f64) * (1.0 + after.redeemed / after.ultimate.max(1.0));
@@ -113,14 +113,14 @@ proptest! {
 #[test]
 fn negative_revenue_of_a_period_is_shown() {
     // Breakage falls from 60 to 5 %: 4,000 of 10,000 were released as 4,000 ÷ 4,000, now 4,000 ÷ 9,500.
-    let standings = [(4_000, 6_000, 4_000.0), (4_100, 5_900, 9_500.0)].map(
-        |(redeemed, outstanding, ultimate)| BookedStanding {
+    let standings = [(4_000.0, 6_000.0, 4_000.0), (4_100.0, 5_900.0, 9_500.0)].map(
+        |(redeemed, outstanding, ultimate)| Standing {
             redeemed,
             outstanding,
             ultimate,
         },
     );
-    let periods = book(10_000, 10_000, &standings).unwrap();
+    let periods = book(10_000, 10_000.0, &standings).unwrap();
     assert_eq!(periods[0].closing, 0);
     assert_eq!(periods[1].revenue(), -5_684);
     assert_eq!(periods[1].closing, 5_684);
@@ -129,12 +129,12 @@ fn negative_revenue_of_a_period_is_shown() {
 #[test]
 fn what_is_never_redeemed_is_breakage_when_it_ends() {
     let standings =
-        [(0, 10, 0.0), (0, 0, 0.0)].map(|(redeemed, outstanding, ultimate)| BookedStanding {
+        [(0.0, 10.0, 0.0), (0.0, 0.0, 0.0)].map(|(redeemed, outstanding, ultimate)| Standing {
             redeemed,
             outstanding,
             ultimate,
         });
-    let periods = book(500, 10, &standings).unwrap();
+    let periods = book(500, 10.0, &standings).unwrap();
     assert_eq!(
         (periods[0].revenue(), periods[0].closing),
         (0, 500),
@@ -142,7 +142,7 @@ fn what_is_never_redeemed_is_breakage_when_it_ends() {
     );
     assert_eq!((periods[1].breakage, periods[1].closing), (-500, 0));
     // Points brought back reverse it.
-    let over = standings[1].unrounded();
+    let over = standings[1];
     let back = Standing {
         redeemed: 0.0,
         outstanding: 4.0,
@@ -174,13 +174,13 @@ fn halves_go_to_the_even_number() {
         assert!(round_half_even(wild, "x").is_err());
     }
     // 5 × 1 ÷ 2 = 2.5 and 15 × 1 ÷ 2 = 7.5 in whole units.
-    let half = [BookedStanding {
-        redeemed: 1,
-        outstanding: 1,
+    let half = [Standing {
+        redeemed: 1.0,
+        outstanding: 1.0,
         ultimate: 2.0,
     }];
-    assert_eq!(book(5, 2, &half).unwrap()[0].revenue(), 2);
-    assert_eq!(book(15, 2, &half).unwrap()[0].revenue(), 8);
+    assert_eq!(book(5, 2.0, &half).unwrap()[0].revenue(), 2);
+    assert_eq!(book(15, 2.0, &half).unwrap()[0].revenue(), 8);
 }
 
 #[test]
@@ -203,5 +203,5 @@ fn numbers_that_make_no_sense_are_refused_by_name() {
     }
     assert!(release(Deferred::new(1.0), 0.0, &fine, &fine).is_err());
     assert!(prospective_release(Deferred::new(1.0), 5.0, 4.0).is_err());
-    assert!(book(-1, 10, &[]).is_err());
+    assert!(book(-1, 10.0, &[]).is_err());
 }

@@ -5,7 +5,7 @@ use crate::liability::measure::allocation::{
     PointValue, allocate, book_allocation, stand_alone_price,
 };
 use crate::liability::measure::basis::{Deferred, OfIssued, OfOutstanding, Provision};
-use crate::liability::measure::booking::{BookedStanding, book};
+use crate::liability::measure::booking::book;
 use crate::liability::measure::cost_provision::{provision, provision_of_outstanding};
 use crate::liability::measure::deferred_revenue::{
     Standing, cumulative_revenue, liability, prospective_release, release, release_when_remote,
@@ -79,16 +79,16 @@ fn w1_booked_in_whole_units_as_the_standard_prints_it() {
     let split = book_allocation(100_000, Deferred::new(1e5), Deferred::new(9_500.0)).unwrap();
     assert_eq!((split.delivered, split.points), (91_324, 8_676));
     let ends = [
-        (4_500, 5_500, 9_500.0),
-        (8_500, 1_500, 9_700.0),
-        (9_200, 0, 9_200.0),
+        (4_500.0, 5_500.0, 9_500.0),
+        (8_500.0, 1_500.0, 9_700.0),
+        (9_200.0, 0.0, 9_200.0),
     ];
-    let ends = ends.map(|(redeemed, outstanding, ultimate)| BookedStanding {
+    let ends = ends.map(|(redeemed, outstanding, ultimate)| Standing {
         redeemed,
         outstanding,
         ultimate,
     });
-    let periods = book(split.points, 10_000, &ends).unwrap();
+    let periods = book(split.points, 10_000.0, &ends).unwrap();
     let rows: Vec<[i64; 6]> = periods
         .iter()
         .map(|p| {
@@ -157,14 +157,14 @@ fn w2_kpmg_increase_in_estimated_redemptions() {
 
 #[test]
 fn w2_booked() {
-    let ends = [(4_500, 5_500, 9_700.0), (8_500, 1_500, 9_900.0)].map(
-        |(redeemed, outstanding, ultimate)| BookedStanding {
+    let ends = [(4_500.0, 5_500.0, 9_700.0), (8_500.0, 1_500.0, 9_900.0)].map(
+        |(redeemed, outstanding, ultimate)| Standing {
             redeemed,
             outstanding,
             ultimate,
         },
     );
-    let periods = book(9_000, 10_000, &ends).unwrap();
+    let periods = book(9_000, 10_000.0, &ends).unwrap();
     assert_eq!([periods[0].revenue(), periods[1].revenue()], [4_175, 3_552]);
     assert_eq!(periods[1].closing, 1_273);
 }

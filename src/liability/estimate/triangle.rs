@@ -1,0 +1,267 @@
+//! A development triangle of any shape: cumulative values by origin and age, some of them missing.
+
+use std::fmt;
+
+/// Beyond this, fourth powers of standard deviations and squares of sums overflow.
+pub const LARGEST: f64 = 1e30;
+/// Most cells: a triangle of sixty years of months.
+pub const MOST_CELLS: usize = 600_000;
+
+/// Why values are no triangle. Rows and ages count from 1.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TriangleError {
+    Empty,
+    TooManyCells {
+        cells: usize,
+    },
+    /// A row has no value at all.
+    EmptyRow {
+        row: usize,
+    },
+    Value {
+        row: usize,
+        age: usize,
+        value: f64,
+    },
+    /// Increments cannot be cumulated over a gap.
+    IncrementGap {
+        row: usize,
+        age: usize,
+    },
+    /// Not one number of issued points per origin.
+    IssuedCount {
+        rows: usize,
+        issued: usize,
+    },
+    Issued {
+        row: usize,
+        value: f64,
+    },
+}
+
+impl fmt::Display for TriangleError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TriangleError::Empty => write!(f, "there are no rows"),
+            TriangleError::TooManyCells { cells } => {
+                write!(f, "{cells} cells, but at most {MOST_CELLS} are read")
+            }
+            TriangleError::EmptyRow { row } => write!(f, "row {row} has no value"),
+            TriangleError::Value { row, age, value } => {
+                write!(
+                    f,
+                    "row {row}, age {age}: {value} is not a number between -1e30 and 1e30"
+                )
+            }
+            TriangleError::IncrementGap { row, age } => {
+                write!(
+                    f,
+                    "row {row}: the increment of age {age} is missing, so later ones cannot be added up; give cumulative values"
+                )
+            }
+            TriangleError::IssuedCount { rows, issued } => {
+                write!(f, "{issued} numbers of issued points for {rows} rows")
+            }
+            TriangleError::Issued { row, value } => {
+                write!(
+                    f,
+                    "row {row}: {value} points issued, expected a number from 0 to 1e30"
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for TriangleError {}
+
+/// Cumulative values by origin and age.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Triangle {
+    origins: Vec<String>,
+    /// Every row as long as there are ages.
+    cells: Vec<Vec<Option<f64>>>,
+    ages: usize,
+    issued: Option<Vec<f64>>,
+}
+
+impl Triangle {
+    /// From cumulative values; rows may differ in length. Ages that no row reaches are dropped.
+    ///
+    /// # Errors
+    /// If there is nothing, a row is empty, or a value is no number or beyond ±1e30.
+    pub fn cumulative(
+        origins: Vec<String>,
+        mut cells: Vec<Vec<Option<f64>>>,
+    ) -> Result<Triangle, TriangleError> {
+        if cells.is_empty() {
+            return Err(TriangleError::Empty);
+        }
+        let mut ages = 0;
+        for (row, values) in cells.iter().enumerate() {
+            let mut last = None;
+            for (age, value) in values.iter().enumerate() {
+                let Some(value) = *value else { continue };
+                if !(value.abs() <= LARGEST) {
+                    let (row, age) = (row + 1, age + 1);
+                    return Err(TriangleError::Value { row, age, value });
+                }
+                last = Some(age);
+            }
+            let last = last.ok_or(TriangleError::EmptyRow { row: row + 1 })?;
+            ages = ages.max(last + 1);
+        }
+        let count = ages.saturating_mul(cells.len());
+        if count > MOST_CELLS {
+            return Err(TriangleError::TooManyCells { cells: count });
+        }
+        for row in &mut cells {
+            row.resize(ages, None);
+        }
+        let mut names = origins;
+        names.resize_with(cells.len(), String::new);
+        Ok(Triangle {
+            origins: names,
+            cells,
+            ages,
+            issued: None,
+        })
+    }
+
+    /// From increments, which must have no gap before the last of a row.
+    ///
+    /// # Errors
+    /// As [`Triangle::cumulative`], and for a gap.
+    pub fn incremental(
+        origins: Vec<String>,
+        mut cells: Vec<Vec<Option<f64>>>,
+    ) -> Result<Triangle, TriangleError> {
+        for (row, values) in cells.iter_mut().enumerate() {
+            let last = values.iter().rposition(Option::is_some);
+            let mut sum = 0.0;
+            for (age, value) in values
+                .iter_mut()
+                .enumerate()
+                .take(last.map_or(0, |at| at + 1))
+            {
+                match value {
+                    Some(value) => {
+                        sum += *value;
+                        *value = sum;
+                    }
+                    None => {
+                        let (row, age) = (row + 1, age + 1);
+                        return Err(TriangleError::IncrementGap { row, age });
+                    }
+                }
+            }
+        }
+        Triangle::cumulative(origins, cells)
+    }
+
+    /// With the points issued per origin.
+    ///
+    /// # Errors
+    /// If there is not one number per row, or one is negative, no number, or beyond 1e30.
+    pub fn with_issued(self, issued: Vec<f64>) -> Result<Triangle, TriangleError> {
+        if issued.len() != self.cells.len() {
+            let rows = self.cells.len();
+            let issued = issued.len();
+            return Err(TriangleError::IssuedCount { rows, issued });
+        }
+        for (row, value) in issued.iter().copied().enumerate() {
+            if !(0.0..=LARGEST).contains(&value) {
+                return Err(TriangleError::Issued {
+                    row: row + 1,
+                    value,
+                });
+            }
+        }
+        Ok(Triangle {
+            issued: Some(issued),
+            ..self
+        })
+    }
+
+    /// Number of origins.
+    pub fn rows(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Number of ages that some origin has reached.
+    pub fn ages(&self) -> usize {
+        self.ages
+    }
+
+    pub fn origins(&self) -> &[String] {
+        &self.origins
+    }
+
+    pub fn issued(&self) -> Option<&[f64]> {
+        self.issued.as_deref()
+    }
+
+    /// Cumulative value; ages from 0.
+    pub fn value(&self, row: usize, age: usize) -> Option<f64> {
+        self.cells.get(row)?.get(age).copied().flatten()
+    }
+
+    /// Value added at an age: needs both ends (the first age needs only its own).
+    pub fn increment(&self, row: usize, age: usize) -> Option<f64> {
+        let value = self.value(row, age)?;
+        match age.checked_sub(1) {
+            None => Some(value),
+            Some(before) => Some(value - self.value(row, before)?),
+        }
+    }
+
+    /// Last observed age (from 0) of a row and the value there.
+    pub fn latest(&self, row: usize) -> (usize, f64) {
+        let values = self.cells.get(row).map_or(&[][..], Vec::as_slice);
+        let found = values
+            .iter()
+            .enumerate()
+            .rev()
+            .find_map(|(age, value)| Some((age, (*value)?)));
+        // Every row has a value: the constructor refuses others.
+        found.unwrap_or((0, 0.0))
+    }
+
+    /// Values at the last observed ages.
+    pub fn latest_values(&self) -> Vec<f64> {
+        (0..self.rows()).map(|row| self.latest(row).1).collect()
+    }
+
+    /// Values at `age` and the next, of the origins that have both.
+    pub fn pairs(&self, age: usize) -> impl Iterator<Item = (f64, f64)> {
+        (0..self.rows())
+            .filter_map(move |row| Some((self.value(row, age)?, self.value(row, age + 1)?)))
+    }
+
+    /// The first row with a cell missing before its last one.
+    pub fn gap(&self) -> Option<usize> {
+        (0..self.rows())
+            .find(|row| (0..=self.latest(*row).0).any(|age| self.value(*row, age).is_none()))
+    }
+
+    /// Cells in which the cumulative value fell, as (row, age) from 0.
+    pub fn falls(&self) -> Vec<(usize, usize)> {
+        let cells = (0..self.rows()).flat_map(|row| (1..self.ages).map(move |age| (row, age)));
+        cells
+            .filter(|(row, age)| self.increment(*row, *age).is_some_and(|x| x < 0.0))
+            .collect()
+    }
+
+    /// Rows that redeemed more than they issued.
+    pub fn above_issued(&self) -> Vec<usize> {
+        let Some(issued) = &self.issued else {
+            return Vec::new();
+        };
+        (0..self.rows())
+            .filter(|row| {
+                issued
+                    .get(*row)
+                    .is_some_and(|points| self.latest(*row).1 > *points)
+            })
+            .collect()
+    }
+}
