@@ -17,3 +17,6 @@ pub mod statement;
 pub(crate) use expected_cost::{expected_cost_by_month, expected_cost_end, vintage_reward_cost};
 pub(crate) use redemption_rate::{RedemptionRate, vintages};
 pub(crate) use roll_forward::{outstanding_by_month, roll_forward, run_off};
+
+#[cfg(test)]
+mod tests;

@@ -158,6 +158,63 @@ impl Triangle {
         Triangle::cumulative(origins, cells)
     }
 
+    /// From flows of (origin, period, points): the first age is the period of issue itself, so a redemption in the month
+    /// of issue is of age 1. Flows before their origin or from `periods` on are left to the caller's control totals: the
+    /// triangle ends with the last period.
+    ///
+    /// # Errors
+    /// As [`Triangle::cumulative`].
+    pub fn from_flows(
+        origins: Vec<String>,
+        periods: usize,
+        flows: &[(usize, usize, f64)],
+    ) -> Result<Triangle, TriangleError> {
+        let cells = periods.saturating_mul(periods + 1) / 2;
+        if cells > MOST_CELLS {
+            return Err(TriangleError::TooManyCells { cells });
+        }
+        let mut rows: Vec<Vec<Option<f64>>> = (0..periods)
+            .map(|origin| vec![Some(0.0); periods - origin])
+            .collect();
+        for (origin, period, points) in flows {
+            let cell = period
+                .checked_sub(*origin)
+                .and_then(|age| rows.get_mut(*origin)?.get_mut(age)?.as_mut());
+            if let Some(cell) = cell {
+                *cell += points;
+            }
+        }
+        Triangle::incremental(origins, rows)
+    }
+
+    /// What was known `back` diagonals ago, where rows follow one another by one period: origin i at age k belongs to
+    /// diagonal i + k. Rows of which nothing was known yet are left out. None where nothing is left.
+    pub fn as_of(&self, back: usize) -> Option<Triangle> {
+        let last = (0..self.rows()).map(|row| row + self.latest(row).0).max()?;
+        let diagonal = last.checked_sub(back)?;
+        let mut cells = Vec::new();
+        let mut issued = Vec::new();
+        let mut origins = Vec::new();
+        for row in 0..self.rows().min(diagonal + 1) {
+            let known: Vec<Option<f64>> = (0..=diagonal - row)
+                .map(|age| self.value(row, age))
+                .collect();
+            if known.iter().any(Option::is_some) {
+                cells.push(known);
+                origins.push(self.origins.get(row).cloned().unwrap_or_default());
+                issued.extend(self.issued.as_ref().and_then(|points| points.get(row)));
+            } else if row + 1 < self.rows() {
+                // Later rows would move up a place.
+                return None;
+            }
+        }
+        let triangle = Triangle::cumulative(origins, cells).ok()?;
+        match self.issued {
+            Some(_) => triangle.with_issued(issued).ok(),
+            None => Some(triangle),
+        }
+    }
+
     /// With the points issued per origin.
     ///
     /// # Errors

@@ -26,11 +26,11 @@ pub trait Basis: Copy {
 }
 
 /// Unsatisfied performance obligation at allocated selling price (IFRS 15 B39–B47, ASC 606-10-55-41 to 49).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
 pub struct DeferredRevenue;
 
 /// Expected future redemptions × expected cost per redeemed point, undiscounted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
 pub struct CostProvision;
 
 impl Basis for DeferredRevenue {
