@@ -5,6 +5,8 @@ mod axis;
 mod bridge;
 mod canvas;
 mod customers;
+mod estimates;
+mod heat_map;
 mod lettering;
 mod lines;
 mod net_value;
@@ -21,6 +23,7 @@ pub use picture::Picture;
 
 use crate::report::words::Language;
 use crate::results::Results;
+use crate::results::valuation::Valuation;
 
 /// Why a chart could not be drawn. None of these depends on the results.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +78,21 @@ pub fn charts_in(results: &Results, language: Language) -> Result<Vec<Picture>, 
         if let Some(chart) = vintages::chart(&context, index) {
             pictures.push(picture::render(&chart, &context)?);
         }
+    }
+    Ok(pictures)
+}
+
+/// Charts of the valuation of a book of points, in English.
+///
+/// # Errors
+/// Only if drawing itself fails; what the valuation lacks is left out.
+pub fn valuation_charts(valuation: &Valuation) -> Result<Vec<Picture>, ChartError> {
+    let mut pictures = Vec::new();
+    if let Some(chart) = heat_map::chart(valuation) {
+        pictures.push(picture::render_drawing(&chart)?);
+    }
+    if let Some(chart) = estimates::chart(valuation) {
+        pictures.push(picture::render_drawing(&chart)?);
     }
     Ok(pictures)
 }

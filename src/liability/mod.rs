@@ -13,6 +13,7 @@ pub mod measure;
 mod redemption_rate;
 mod roll_forward;
 pub mod statement;
+pub mod valuation;
 
 pub(crate) use expected_cost::{expected_cost_by_month, expected_cost_end, vintage_reward_cost};
 pub(crate) use redemption_rate::{RedemptionRate, vintages};

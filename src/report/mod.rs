@@ -6,4 +6,5 @@ pub mod json;
 pub mod lookup;
 pub mod number;
 pub mod terminal;
+pub mod valuation;
 pub mod words;

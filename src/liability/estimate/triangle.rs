@@ -283,6 +283,15 @@ impl Triangle {
         found.unwrap_or((0, 0.0))
     }
 
+    /// Value at the last observed age; 0 for a row that is not there yet.
+    pub fn value_or_zero(&self, row: usize) -> f64 {
+        if row < self.rows() {
+            self.latest(row).1
+        } else {
+            0.0
+        }
+    }
+
     /// Values at the last observed ages.
     pub fn latest_values(&self) -> Vec<f64> {
         (0..self.rows()).map(|row| self.latest(row).1).collect()
