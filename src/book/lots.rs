@@ -160,6 +160,32 @@ impl Holding {
         }
     }
 
+    /// Records points that were used without being there.
+    pub fn owe(&mut self, points: i64) {
+        self.debt += points;
+    }
+
+    /// Moves the end of every lot to what `gone_on` says of its date of issue.
+    pub fn set_ends(&mut self, gone_on: impl Fn(Day) -> Option<Day>) {
+        for lot in &mut self.lots {
+            lot.gone_on = gone_on(lot.issued_on);
+        }
+    }
+
+    /// Takes points of the lot issued on a day; returns what that lot did not have.
+    pub fn take_of(&mut self, points: i64, issued_on: Day, mut each: impl FnMut(Taken)) -> i64 {
+        let mut wanted = points;
+        for lot in self
+            .lots
+            .iter_mut()
+            .filter(|lot| lot.issued_on == issued_on)
+        {
+            wanted -= take_from(lot, wanted, &mut each);
+        }
+        self.lots.retain(|lot| lot.left > 0);
+        wanted
+    }
+
     /// Takes back points of one date of issue first, then by first in first out; what is no longer there becomes debt.
     /// Returns the new debt.
     pub fn claw_back(

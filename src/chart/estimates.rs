@@ -104,11 +104,12 @@ impl Drawing for Estimates {
     fn title(&self) -> String {
         let booked = self.rows.iter().find(|row| row.is_booked);
         let (low, high) = self.range();
-        let range = format!(
-            "between {} and {}",
-            ENGLISH.compact(low),
-            ENGLISH.compact(high)
-        );
+        let (low, high) = (ENGLISH.compact(low), ENGLISH.compact(high));
+        let range = if low == high {
+            format!("at {low}")
+        } else {
+            format!("between {low} and {high}")
+        };
         let what = if self.in_money {
             "the cost of future redemptions"
         } else {
@@ -129,8 +130,14 @@ impl Drawing for Estimates {
         } else {
             "Points expected to be redeemed from now on"
         };
+        let (low, high) = self.reach();
+        let zoomed = if low > 0.0 || high < 0.0 {
+            " The axis leaves out zero."
+        } else {
+            ""
+        };
         format!(
-            "{what}. Bars: 95 % interval of the estimator (± 1.96 standard errors), not a margin. Booked: {}.",
+            "{what}. Bars: 95 % interval of the estimator (± 1.96 standard errors), not a margin. Booked: {}.{zoomed}",
             self.booked
         )
     }

@@ -120,7 +120,7 @@ impl HeatMap {
     ) -> Result<(), ChartError> {
         let strength = 0.06 + 0.94 * share.clamp(0.0, 1.0);
         canvas.rectangle(&area, theme::tint(theme::BLUE, strength))?;
-        let color = if strength > 0.55 {
+        let color = if strength > 0.75 {
             theme::BACKGROUND
         } else {
             theme::INK
@@ -171,9 +171,9 @@ impl Drawing for HeatMap {
     fn title(&self) -> String {
         let share = ENGLISH.percent(self.overall);
         if self.of_issued {
-            format!("{share} of the points issued will be redeemed in the end")
+            format!("{share} of the points issued are expected to be redeemed in the end")
         } else {
-            format!("{share} of what will be redeemed in the end has been redeemed")
+            format!("{share} of what is expected to be redeemed in the end has been")
         }
     }
 

@@ -14,7 +14,7 @@ const RULES: TableStyle = TableStyle::new()
 /// The name of a method, as people call it.
 pub fn method_name(code: &str) -> &str {
     match code {
-        "additive" => "Additive (incremental rates)",
+        "additive" => "Additive rates",
         "chain_ladder" => "Chain ladder",
         "bornhuetter_ferguson" => "Bornhuetter-Ferguson",
         "cape_cod" => "Cape Cod",
@@ -201,6 +201,16 @@ fn sentence(finding: &Finding) -> String {
             format!("{} points were redeemed without a balance", number(0))
         }
         "ended_without_points" => format!("{} points ended without being there", number(0)),
+        "taken_from_another_lot_than_named" => {
+            format!(
+                "{} points were not in the lot their row names and were taken by the rule",
+                number(0)
+            )
+        }
+        "rows_after_the_valuation" => format!(
+            "{} rows are later than the valuation and left out",
+            number(0)
+        ),
         "points_owed" => format!(
             "{} points are owed by members (negative balances)",
             number(0)

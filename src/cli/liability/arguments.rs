@@ -1,5 +1,6 @@
 //! The arguments of `fidelio liability`, and what they mean for a valuation.
 
+pub use super::ledger_arguments::LedgerArgs;
 use crate::cli::{Threads, Voice};
 use crate::errors::Failure;
 use crate::liability::estimate::additive::Prior;
@@ -15,6 +16,16 @@ use std::path::PathBuf;
 /// Arguments of `fidelio liability`.
 #[derive(Args, Debug)]
 pub struct LiabilityArgs {
+    /// Ledger of points (CSV) with the columns member, date, type (earn, redeem, expire, adjust, transfer), points, and
+    /// optionally lot (date of issue), tier, partner, cash_value. Members appear in no output.
+    #[arg(
+        value_name = "LEDGER",
+        conflicts_with = "triangle",
+        required_unless_present = "triangle"
+    )]
+    pub ledger: Option<PathBuf>,
+    #[command(flatten)]
+    pub reading: LedgerArgs,
     /// Triangle of redemptions (CSV): one row per vintage, its name first, then points redeemed up to each age; a column
     /// named `issued` or `points_issued` holds the points issued.
     #[arg(long, value_name = "FILE")]
@@ -40,9 +51,9 @@ pub struct LiabilityArgs {
     /// Decimals of the currency, for what is booked.
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(..=6))]
     pub decimals: u8,
-    /// Ages of the triangle per year: 1 for years, 12 for months.
-    #[arg(long, value_name = "N", default_value = "1", value_parser = number)]
-    pub periods_per_year: f64,
+    /// Ages of the triangle per year: 1 for years, 12 for months [default: 1; of a ledger always 12].
+    #[arg(long, value_name = "N", conflicts_with = "ledger", value_parser = number)]
+    pub periods_per_year: Option<f64>,
     /// Redeemed in the end ÷ redeemed at the last age. A triangle cannot tell: it is your judgement.
     #[arg(long, value_name = "FACTOR", default_value = "1", value_parser = number)]
     pub tail: f64,
@@ -143,12 +154,7 @@ impl LiabilityArgs {
     pub fn assumptions(&self, triangle: &Triangle) -> Result<Assumptions, Failure> {
         self.require("--cost-per-point", self.cost_per_point, 0.0, 1e9)?;
         self.require("--price-per-point", self.price_per_point, 0.0, 1e9)?;
-        self.require(
-            "--periods-per-year",
-            Some(self.periods_per_year),
-            1e-3,
-            366.0,
-        )?;
+        self.require("--periods-per-year", self.periods_per_year, 1e-3, 366.0)?;
         self.require("--tail", Some(self.tail), 1e-6, 1e6)?;
         self.require("--tail-error", Some(self.tail_error), 0.0, 1e6)?;
         self.require("--tail-sigma", Some(self.tail_sigma), 0.0, 1e6)?;
@@ -184,7 +190,11 @@ impl LiabilityArgs {
             },
             prior_rate: self.prior_rate,
             matured_age: self.matured.map_or(triangle.ages(), |age| age as usize),
-            periods_per_year: self.periods_per_year,
+            periods_per_year: self.periods_per_year.unwrap_or(if self.ledger.is_some() {
+                12.0
+            } else {
+                1.0
+            }),
             cost_per_point: self.cost_per_point,
             price_per_point: self.price_per_point,
             minor_units: (0..self.decimals).map(|_| 10.0).product(),
@@ -275,13 +285,13 @@ impl LiabilityArgs {
             ),
             entry(
                 "periods_per_year",
-                real(self.periods_per_year),
+                real(with.periods_per_year),
                 "ages per year",
-                self.periods_per_year != 1.0,
+                self.periods_per_year.is_some(),
             ),
             entry(
                 "cost_per_point",
-                self.cost_per_point.into(),
+                with.cost_per_point.into(),
                 "money per redeemed point, cost provision",
                 self.cost_per_point.is_some(),
             ),

@@ -1,6 +1,8 @@
 //! `fidelio liability`: value a book of points and leave the tables, charts and assumptions.
 
 mod arguments;
+mod ledger_arguments;
+mod ledger_file;
 mod number_cells;
 mod output;
 mod triangle_file;
@@ -27,8 +29,10 @@ const OUTPUTS: &str = "outputs";
 /// failed control check (after the files are written).
 pub fn liability(args: &LiabilityArgs) -> Result<(), Failure> {
     interrupt::flag()?;
-    let Some(path) = &args.triangle else {
-        return Err(Failure::input("nothing to value: give --triangle FILE"));
+    let Some(path) = args.ledger.as_ref().or(args.triangle.as_ref()) else {
+        return Err(Failure::input(
+            "nothing to value: give a ledger, or --triangle FILE",
+        ));
     };
     let subject = stem(path);
     let directory = args
@@ -42,9 +46,22 @@ pub fn liability(args: &LiabilityArgs) -> Result<(), Failure> {
         customers: 0,
     };
     let target = Target::claim(&directory, sample, args.force)?;
-    let read = triangle_file::read(path, args.incremental, args.issued.as_deref())?;
-    let with = args.assumptions(&read.triangle)?;
-    let valuation = value(&subject, &read.triangle, &with, args)?;
+    let read = match &args.ledger {
+        Some(path) => ledger_file::read(path, args)?,
+        None => triangle_file::read(path, args.incremental, args.issued.as_deref())?,
+    };
+    let mut with = args.assumptions(&read.triangle)?;
+    if let Some(ledger) = &read.ledger {
+        with.cost_per_point = with.cost_per_point.or(ledger.totals.cost_per_point());
+    }
+    let mut valuation = value(&subject, &read.triangle, &with, args)?;
+    if let Some(ledger) = &read.ledger {
+        ledger_file::complete(&mut valuation, ledger, args);
+    }
+    let mut register = args.register(&with);
+    if read.ledger.is_some() {
+        register.extend(args.reading.register());
+    }
     let files = output::files(
         &name,
         &valuation,

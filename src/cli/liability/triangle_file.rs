@@ -1,6 +1,7 @@
 //! Reading a triangle from CSV, with every mistake of the file by its line.
 
 use super::number_cells::{NumberCell, read as read_cell, shown};
+use crate::book::reader::Ledger;
 use crate::cli::record::OutputFile;
 use crate::errors::Failure;
 use crate::liability::estimate::triangle::{LARGEST, Triangle, TriangleError};
@@ -13,11 +14,13 @@ const MOST_SHOWN: usize = 20;
 /// Names of the column of points issued.
 const ISSUED: [&str; 4] = ["issued", "points_issued", "points issued", "exposure"];
 
-/// A triangle and the files it came from.
+/// A triangle and where it came from.
 pub struct Read {
     pub triangle: Triangle,
-    /// As read, under the folder of inputs.
+    /// As read, under the folder of inputs; a ledger is personal and is not copied.
     pub sources: Vec<OutputFile>,
+    /// The ledger it was made from.
+    pub ledger: Option<Ledger>,
 }
 
 /// Reads the triangle, and the points issued from its own column, a list, or another file.
@@ -52,7 +55,11 @@ pub fn read(path: &Path, incremental: bool, issued: Option<&str>) -> Result<Read
     if let Some(issued) = table.issued {
         triangle = triangle.with_issued(issued).map_err(located)?;
     }
-    Ok(Read { triangle, sources })
+    Ok(Read {
+        triangle,
+        sources,
+        ledger: None,
+    })
 }
 
 fn source(path: &Path, text: &str) -> OutputFile {
@@ -172,7 +179,7 @@ fn parse(path: &Path, text: &str) -> Result<Table, Failure> {
                 NumberCell::Number(value) => {
                     wrong.add(
                         line,
-                        format!("column {}: {value} is beyond 1e30", column + 1),
+                        format!("column {}: {value:e} is beyond 1e30", column + 1),
                     );
                     None
                 }
@@ -339,7 +346,7 @@ mod tests {
           line 1: ages in the header are not in increasing order
           line 2: column 3: "3o", expected a number or nothing
           line 3: points issued are missing, expected a number
-          line 3: column 4: 1000000000000000000000000000000 is beyond 1e30
+          line 3: column 4: 1e31 is beyond 1e30
           line 4: 5 values, but the header names 4 columns
         "#);
     }

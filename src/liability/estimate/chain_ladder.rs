@@ -141,10 +141,26 @@ fn step(triangle: &Triangle, age: usize) -> Result<Step, Refusal> {
 }
 
 fn project(triangle: &Triangle, steps: &[Step], tail: Tail) -> Projection {
+    // Values of every origin from its last age on.
+    let levels: Vec<Vec<f64>> = (0..triangle.rows())
+        .map(|row| {
+            let (from, latest) = triangle.latest(row);
+            let mut level = latest;
+            let mut values = vec![level];
+            for step in steps.iter().skip(from) {
+                level *= step.factor;
+                values.push(level);
+            }
+            values
+        })
+        .collect();
     let value = |row: usize, age: usize| {
-        let (from, latest) = triangle.latest(row);
-        let factors = steps.iter().take(age).skip(from);
-        factors.fold(latest, |value, step| value * step.factor)
+        let place = age - triangle.latest(row).0;
+        levels
+            .get(row)
+            .and_then(|values| values.get(place))
+            .copied()
+            .unwrap_or(0.0)
     };
     Projection::new(
         triangle,

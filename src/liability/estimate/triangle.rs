@@ -82,6 +82,8 @@ pub struct Triangle {
     cells: Vec<Vec<Option<f64>>>,
     ages: usize,
     issued: Option<Vec<f64>>,
+    /// Points that ended otherwise than by redemption, cumulative, by origin and age.
+    ended: Option<Vec<Vec<f64>>>,
 }
 
 impl Triangle {
@@ -124,6 +126,7 @@ impl Triangle {
             cells,
             ages,
             issued: None,
+            ended: None,
         })
     }
 
@@ -208,11 +211,17 @@ impl Triangle {
                 return None;
             }
         }
-        let triangle = Triangle::cumulative(origins, cells).ok()?;
-        match self.issued {
-            Some(_) => triangle.with_issued(issued).ok(),
-            None => Some(triangle),
+        let rows = cells.len();
+        let mut triangle = Triangle::cumulative(origins, cells).ok()?;
+        if self.issued.is_some() {
+            triangle = triangle.with_issued(issued).ok()?;
         }
+        if let Some(ended) = &self.ended {
+            triangle = triangle
+                .with_ended(ended.iter().take(rows).cloned().collect())
+                .ok()?;
+        }
+        Some(triangle)
     }
 
     /// With the points issued per origin.
@@ -237,6 +246,46 @@ impl Triangle {
             issued: Some(issued),
             ..self
         })
+    }
+
+    /// With the points that expired or were forfeited, cumulative by origin and age; ages beyond a row are as its last.
+    ///
+    /// # Errors
+    /// If there is not one row per origin or a value is not a number within ±1e30.
+    pub fn with_ended(self, ended: Vec<Vec<f64>>) -> Result<Triangle, TriangleError> {
+        if ended.len() != self.rows() {
+            let (rows, issued) = (self.rows(), ended.len());
+            return Err(TriangleError::IssuedCount { rows, issued });
+        }
+        for (row, values) in ended.iter().enumerate() {
+            if let Some((age, value)) = values
+                .iter()
+                .enumerate()
+                .find(|(_, v)| !(v.abs() <= LARGEST))
+            {
+                return Err(TriangleError::Value {
+                    row: row + 1,
+                    age: age + 1,
+                    value: *value,
+                });
+            }
+        }
+        Ok(Triangle {
+            ended: Some(ended),
+            ..self
+        })
+    }
+
+    /// Points of an origin that may still be redeemed: issued less redeemed less ended, at its last age. None without
+    /// issued points. Where no ends are recorded, nothing is taken to have ended.
+    pub fn outstanding(&self, row: usize) -> Option<f64> {
+        let (age, redeemed) = self.latest(row);
+        let issued = self.issued.as_ref()?.get(row)?;
+        let ended = self.ended.as_ref().and_then(|ended| {
+            let values = ended.get(row)?;
+            values.get(age).or(values.last()).copied()
+        });
+        Some(issued - redeemed - ended.unwrap_or(0.0))
     }
 
     /// Number of origins.

@@ -191,7 +191,8 @@ pub(super) fn deferred(
                 .unwrap_or(redeemed)
                 .max(0.0);
             let future = (ultimate - redeemed).max(0.0);
-            let found = Standing::reconcile(redeemed, points - redeemed, ultimate, future)?;
+            let left = seen.outstanding(row).unwrap_or(0.0).max(0.0);
+            let found = Standing::reconcile(redeemed, left, ultimate, future)?;
             stale += usize::from(found.stale.is_some());
             standings.push(found.standing);
         }

@@ -237,7 +237,9 @@ fn row_of(
     };
     let future = projection.reserve();
     let issued: Option<f64> = triangle.issued().map(|issued| issued.iter().sum());
-    let outstanding = issued.map(|issued| issued - projection.latest.iter().sum::<f64>());
+    let outstanding: Option<f64> = (0..triangle.rows())
+        .map(|row| triangle.outstanding(row))
+        .sum();
     Method {
         refused: None,
         rate_of_issued: issued
@@ -259,14 +261,11 @@ fn deferred(triangle: &Triangle, with: &Assumptions, projection: &Projection) ->
     let price = with.price_per_point?;
     let issued = triangle.issued()?;
     let mut sum = 0.0;
-    for ((points, latest), ultimate) in issued
-        .iter()
-        .zip(&projection.latest)
-        .zip(projection.ultimates())
-    {
-        let future = (ultimate - latest).max(0.0);
-        let found =
-            Standing::reconcile(*latest, points - latest, ultimate.max(0.0), future).ok()?;
+    for (row, (points, ultimate)) in issued.iter().zip(projection.ultimates()).enumerate() {
+        let redeemed = triangle.latest(row).1;
+        let future = (ultimate - redeemed).max(0.0);
+        let left = triangle.outstanding(row)?;
+        let found = Standing::reconcile(redeemed, left, ultimate.max(0.0), future).ok()?;
         sum += liability(Deferred::new(points * price), &found.standing)
             .ok()?
             .value();

@@ -4,6 +4,7 @@
 //! valued as they were known then, never with hindsight.
 
 mod history;
+pub mod ledger;
 mod methods;
 mod tables;
 

@@ -55,10 +55,11 @@ pub(super) fn sensitivity(
         return Ok(None);
     };
     let mut vintages = Vec::new();
-    for ((points, latest), ultimate) in issued.iter().zip(&booked.latest).zip(booked.ultimates()) {
-        let redeemed = latest.max(0.0);
+    for (row, (points, ultimate)) in issued.iter().zip(booked.ultimates()).enumerate() {
+        let redeemed = triangle.latest(row).1.max(0.0);
         let future = (ultimate - redeemed).max(0.0);
-        let found = Standing::reconcile(redeemed, points - redeemed, ultimate.max(0.0), future)?;
+        let left = triangle.outstanding(row).unwrap_or(0.0).max(0.0);
+        let found = Standing::reconcile(redeemed, left, ultimate.max(0.0), future)?;
         vintages.push(ValuedVintage {
             issued: *points,
             standing: found.standing,
