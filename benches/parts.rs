@@ -66,7 +66,8 @@ mod random {
         bencher.counter(ItemsCount::new(words)).bench(|| {
             let mut all = 0;
             for block in 0..BLOCKS {
-                let ordinals: [u32; LANES] = std::array::from_fn(|lane| block * LANES as u32 + lane as u32);
+                let ordinals: [u32; LANES] =
+                    std::array::from_fn(|lane| block * LANES as u32 + lane as u32);
                 let words = philox_block(black_box([3, 4]), ordinals, tag, KEY.0);
                 all = words
                     .as_flattened()

@@ -17,7 +17,7 @@
 //! | account | `economics` | from recorded flows to results; cannot see a customer |
 //! | simulate | `engine` | knows the order of events and nothing of accounting |
 //! | conduct | `behavior`, `program` | the dials, and what a design grants |
-//! | state | `population`, `ledger`, `results` | only `ledger` changes a balance |
+//! | state | `population`, `ledger`, `book`, `results` | only `ledger` changes a simulated balance; `book` is a real one |
 //! | input | `scenario` | what the user wrote, and what it means |
 //! | leaves | `random`, `statistics`, `units`, `errors` | no loyalty words |
 //!
@@ -37,6 +37,7 @@
 )]
 
 pub mod behavior;
+pub mod book;
 #[cfg(feature = "cli")]
 pub mod chart;
 #[cfg(feature = "cli")]

@@ -1,8 +1,8 @@
 //! The dials as sums of effects, with their caps, bounds and bands.
 
 use super::{
-    Effect, Position, Standing, expiry_pressure, membership, novelty, points_pressure, rewarded_behavior,
-    stated_lift,
+    Effect, Position, Standing, expiry_pressure, membership, novelty, points_pressure,
+    rewarded_behavior, stated_lift,
 };
 use crate::random::elementary::exp;
 use crate::scenario::model::{Behavior, RewardKind, Who};
@@ -271,8 +271,8 @@ impl Dials {
     /// Whether η can be positive for one who stands like this; if not, no candidate need be looked at.
     pub fn can_raise(&self, standing: &Standing) -> bool {
         let b = &self.behavior;
-        let stated = self.lift_frequency > 0.0
-            && (b.stated_lift.who == Who::Everyone || standing.member);
+        let stated =
+            self.lift_frequency > 0.0 && (b.stated_lift.who == Who::Everyone || standing.member);
         let rewarded = standing.has_redeemed && b.rewarded_behavior.lift > 0.0;
         let expiry = standing.flexible && b.expiry_pressure.lift > 0.0;
         let pressed = standing.redeemer && standing.pressed;

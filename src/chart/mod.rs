@@ -6,6 +6,8 @@ mod bridge;
 mod canvas;
 mod comparison;
 mod customers;
+mod estimates;
+mod heat_map;
 mod lettering;
 mod lines;
 mod net_value;
@@ -23,6 +25,7 @@ pub use picture::Picture;
 
 use crate::report::words::Language;
 use crate::results::Results;
+use crate::results::valuation::Valuation;
 
 /// Why a chart could not be drawn. None of these depends on the results.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +90,21 @@ pub fn charts_in(results: &Results, language: Language) -> Result<Vec<Picture>, 
         if let Some(chart) = value::chart(&context, index) {
             pictures.push(picture::render(&chart, &context)?);
         }
+    }
+    Ok(pictures)
+}
+
+/// Charts of the valuation of a book of points, in English.
+///
+/// # Errors
+/// Only if drawing itself fails; what the valuation lacks is left out.
+pub fn valuation_charts(valuation: &Valuation) -> Result<Vec<Picture>, ChartError> {
+    let mut pictures = Vec::new();
+    if let Some(chart) = heat_map::chart(valuation) {
+        pictures.push(picture::render_drawing(&chart)?);
+    }
+    if let Some(chart) = estimates::chart(valuation) {
+        pictures.push(picture::render_drawing(&chart)?);
     }
     Ok(pictures)
 }

@@ -111,44 +111,81 @@ pub trait Chart {
     ) -> Result<(), ChartError>;
 }
 
+/// A picture without a scenario: all of its words are its own.
+pub trait Drawing {
+    /// File name without extension.
+    fn name(&self) -> String;
+    /// The finding, as a sentence.
+    fn title(&self) -> String;
+    /// What is shown, with its unit.
+    fn subtitle(&self) -> String;
+    /// What it rests on.
+    fn footnote(&self) -> String;
+    fn draw<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, area: Area) -> Result<(), ChartError>;
+}
+
+/// A chart of results together with them.
+struct InContext<'a, C: Chart> {
+    chart: &'a C,
+    context: &'a Context<'a>,
+}
+
+impl<C: Chart> Drawing for InContext<'_, C> {
+    fn name(&self) -> String {
+        self.chart.heading().name.clone()
+    }
+
+    fn title(&self) -> String {
+        self.chart.heading().title.clone()
+    }
+
+    fn subtitle(&self) -> String {
+        self.chart.heading().subtitle.clone()
+    }
+
+    fn footnote(&self) -> String {
+        self.context.footnote()
+    }
+
+    fn draw<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, area: Area) -> Result<(), ChartError> {
+        self.chart.draw(canvas, area, self.context)
+    }
+}
+
 /// Draws a chart both ways.
 pub fn render<C: Chart>(chart: &C, context: &Context) -> Result<Picture, ChartError> {
+    render_drawing(&InContext { chart, context })
+}
+
+/// As [`render`], without results of a scenario.
+pub fn render_drawing(chart: &impl Drawing) -> Result<Picture, ChartError> {
     let size = (theme::WIDTH * theme::DETAIL, theme::HEIGHT * theme::DETAIL);
     let mut document = Document::default();
-    let labels = paint(Svg::new(&mut document, size), chart, context)?;
-    let Heading {
-        name,
-        title,
-        subtitle,
-    } = chart.heading();
-    let description = format!("{subtitle} {}", context.footnote());
-    let svg = document.finish(size, (theme::WIDTH, theme::HEIGHT), title, &description);
+    let labels = paint(Svg::new(&mut document, size), chart)?;
+    let title = chart.title();
+    let description = format!("{} {}", chart.subtitle(), chart.footnote());
+    let svg = document.finish(size, (theme::WIDTH, theme::HEIGHT), &title, &description);
 
     let mut pixels = vec![0; 3 * size.0 as usize * size.1 as usize];
-    paint(
-        BitMapBackend::with_buffer(&mut pixels, size),
-        chart,
-        context,
-    )?;
+    paint(BitMapBackend::with_buffer(&mut pixels, size), chart)?;
     let png = encode(&average(&pixels, size.0 as usize))?;
     Ok(Picture {
-        name: name.clone(),
-        title: title.clone(),
+        name: chart.name(),
+        title,
         svg,
         png,
         labels,
     })
 }
 
-fn paint<DB: DrawingBackend, C: Chart>(
+fn paint<DB: DrawingBackend>(
     backend: DB,
-    chart: &C,
-    context: &Context,
+    chart: &impl Drawing,
 ) -> Result<Vec<(Area, String)>, ChartError> {
     let canvas = Canvas::new(backend)?;
     let (left, right) = (theme::MARGIN, f64::from(theme::WIDTH) - theme::MARGIN);
     let mut baseline = 72.0;
-    let (style, lines) = title(&canvas, &chart.heading().title, right - left);
+    let (style, lines) = title(&canvas, &chart.title(), right - left);
     for line in lines.iter().take(2) {
         canvas.text((left, baseline), line, style, Align::Left)?;
         baseline += style.size * 1.22;
@@ -157,12 +194,7 @@ fn paint<DB: DrawingBackend, C: Chart>(
     let style = Type::regular(theme::SUBTITLE, theme::QUIET);
     for line in canvas
         .faces
-        .wrap(
-            &chart.heading().subtitle,
-            style.size,
-            style.weight,
-            right - left,
-        )
+        .wrap(&chart.subtitle(), style.size, style.weight, right - left)
         .iter()
         .take(2)
     {
@@ -171,10 +203,9 @@ fn paint<DB: DrawingBackend, C: Chart>(
     }
     let bottom = f64::from(theme::HEIGHT) - 28.0;
     let style = Type::regular(theme::FOOTNOTE, theme::QUIET);
-    let footnote =
-        canvas
-            .faces
-            .shorten(&context.footnote(), style.size, style.weight, right - left);
+    let footnote = canvas
+        .faces
+        .shorten(&chart.footnote(), style.size, style.weight, right - left);
     canvas.text((left, bottom), &footnote, style, Align::Left)?;
     chart.draw(
         &canvas,
@@ -184,7 +215,6 @@ fn paint<DB: DrawingBackend, C: Chart>(
             right,
             bottom: bottom - 40.0,
         },
-        context,
     )?;
     canvas.finish()
 }

@@ -207,3 +207,97 @@ fn assert_balanced(xml: &str) {
         );
     }
 }
+
+/// A valuation of a triangle with `rows` vintages, months of any size.
+fn valuation(rows: usize, size: f64, name: &str) -> Valuation {
+    use crate::results::valuation::{Method, MethodError, Origin};
+    let origins = (0..rows).map(|row| Origin {
+        name: format!("{name}{row}"),
+        issued: Some(size),
+        redeemed: (0..rows)
+            .map(|age| (age < rows - row).then(|| size * (0.1 + 0.8 * age as f64 / rows as f64)))
+            .collect(),
+    });
+    let future_by_origin: Vec<f64> = (0..rows)
+        .map(|row| size * 0.8 * row as f64 / rows as f64)
+        .collect();
+    let future: f64 = future_by_origin.iter().sum();
+    let error = |rule: &str, share: f64| MethodError {
+        rule: rule.to_owned(),
+        total: share * future,
+        process: None,
+        parameter: None,
+        by_origin: vec![],
+    };
+    let method = |code: &str, errors: Vec<MethodError>| Method {
+        code: code.to_owned(),
+        naive: false,
+        refused: None,
+        rate_of_issued: Some(0.9),
+        rate_of_outstanding: None,
+        ultimate: Some(0.9 * size * rows as f64),
+        future: Some(future),
+        future_by_origin: future_by_origin.clone(),
+        errors,
+        deferred_revenue: None,
+        cost_provision: None,
+    };
+    let two = vec![error("mack", 0.1), error("log-linear", 0.3)];
+    let methods = ["additive", "chain_ladder", "over_dispersed_poisson"]
+        .map(|code| method(code, two.clone()));
+    Valuation {
+        schema_version: 1,
+        subject: name.to_owned(),
+        source: "triangle".to_owned(),
+        periods_per_year: 12.0,
+        booked: "additive".to_owned(),
+        sigma_rule: "mack".to_owned(),
+        origins: origins.collect(),
+        methods: methods
+            .into_iter()
+            .chain([method("cape_cod", vec![])])
+            .collect(),
+        tables: vec![],
+        checks: vec![],
+        findings: vec![],
+    }
+}
+
+#[test]
+fn charts_of_valuations_stay_on_the_page() {
+    let page = Area {
+        left: 0.0,
+        top: 0.0,
+        right: f64::from(theme::WIDTH),
+        bottom: f64::from(theme::HEIGHT),
+    };
+    let cases = [
+        (1, 1e3, "a"),
+        (5, 0.0, "b"),
+        (12, 1e30, "2024-"),
+        (120, 1e6, "<&\u{1b}[31m"),
+    ];
+    for (rows, size, name) in cases {
+        let pictures = valuation_charts(&valuation(rows, size, name)).unwrap();
+        keep(&format!("valuation-{rows}"), &pictures);
+        let names: Vec<&str> = pictures.iter().map(|p| p.name.as_str()).collect();
+        assert_eq!(names, ["vintage_heat_map", "liability_by_method"]);
+        for picture in &pictures {
+            assert!(!picture.svg.contains('\u{1b}'), "{}", picture.name);
+            for (index, (area, text)) in picture.labels.iter().enumerate() {
+                assert!(
+                    page.holds(area),
+                    "{rows} {}: {text:?} leaves the page: {area:?}",
+                    picture.name
+                );
+                for (other, other_text) in &picture.labels[index + 1..] {
+                    assert!(
+                        !area.intersects(other),
+                        "{rows} {}: {text:?} covers {other_text:?}",
+                        picture.name
+                    );
+                }
+            }
+        }
+    }
+}

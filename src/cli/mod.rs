@@ -5,6 +5,7 @@ pub mod check;
 pub mod console;
 mod input;
 mod interrupt;
+pub mod liability;
 mod live;
 pub mod new;
 mod progress;
@@ -43,6 +44,8 @@ enum Command {
     New(new::NewArgs),
     /// Tell one customer's lives, event by event, in every world.
     Trace(trace::TraceArgs),
+    /// Value a book of points: estimates side by side with their errors, tables for finance, charts.
+    Liability(Box<liability::LiabilityArgs>),
     /// Print the JSON Schema of the scenario language.
     Schema,
     /// Re-execute a run from its manifest and say "identical", or what differs.
@@ -124,6 +127,7 @@ fn dispatch(command: &Command) -> Result<(), Failure> {
         Command::Check(args) => check::check(args),
         Command::New(args) => new::new(args),
         Command::Trace(args) => trace::trace(args),
+        Command::Liability(args) => liability::liability(args),
         Command::Schema => schema::schema(),
         Command::Verify(args) => verify::verify(args),
     }

@@ -253,7 +253,8 @@ pub fn sha256(bytes: &[u8]) -> String {
         .collect()
 }
 
-fn hashed(file: &OutputFile) -> Hashed {
+/// A file with its hash.
+pub fn hashed(file: &OutputFile) -> Hashed {
     Hashed {
         file: file.name.clone(),
         sha256: sha256(&file.bytes),

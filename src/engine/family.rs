@@ -51,7 +51,9 @@ impl<'a> Workspace<'a> {
                     log_thresholds: plan.rules[program]
                         .versions
                         .iter()
-                        .map(|v| log_threshold(&plan.scenario.behavior.redemption, v.catalog.cheapest()))
+                        .map(|v| {
+                            log_threshold(&plan.scenario.behavior.redemption, v.catalog.cheapest())
+                        })
                         .collect(),
                     can_reduce: dials.is_some_and(Dials::can_reduce),
                     moves_basket: dials.is_some_and(Dials::moves_basket),
@@ -116,13 +118,8 @@ impl<'a> Workspace<'a> {
             *reach = setting.reach_of(&person);
             level = level.max(reach.level);
         }
-        self.fate.start(
-            person,
-            laws,
-            plan.frame.warm_up,
-            likely_end,
-            level,
-        );
+        self.fate
+            .start(person, laws, plan.frame.warm_up, likely_end, level);
         let decile = plan.pilot.decile(plan.pilot.expected.of(
             &Traits {
                 rate: person.rate,

@@ -35,12 +35,7 @@ pub struct Lot {
 /// Places for sources in a month: a power of two, so that slot and key are shifts apart.
 const SOURCES: usize = 4;
 /// Sources by place; the last place is never used.
-const SOURCE_OF: [Source; SOURCES] = [
-    Source::Opening,
-    Source::Base,
-    Source::Bonus,
-    Source::Bonus,
-];
+const SOURCE_OF: [Source; SOURCES] = [Source::Opening, Source::Base, Source::Bonus, Source::Bonus];
 
 /// Slots with one bit each, set where it holds points.
 #[derive(Clone, Debug)]

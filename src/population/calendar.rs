@@ -118,8 +118,8 @@ impl Calendar {
 
     /// Season time at `time` (months), which must lie inside the calendar.
     pub fn season_time(&self, time: f64) -> f64 {
-        let index =
-            (month_of(time).saturating_sub(self.first_month)).clamp(0, self.slopes.len() as i32 - 1);
+        let index = (month_of(time).saturating_sub(self.first_month))
+            .clamp(0, self.slopes.len() as i32 - 1);
         let month = index + self.first_month;
         self.starts[index as usize] + (time - f64::from(month)) * self.slopes[index as usize]
     }
@@ -210,7 +210,19 @@ mod tests {
 
     #[test]
     fn months_hold_their_instants() {
-        for time in [-2.5, -2.0, -1e-9, 0.0, 0.5, 1.0 - 1e-12, 1.0, 59.999_999, 60.0, 1e12, -1e12] {
+        for time in [
+            -2.5,
+            -2.0,
+            -1e-9,
+            0.0,
+            0.5,
+            1.0 - 1e-12,
+            1.0,
+            59.999_999,
+            60.0,
+            1e12,
+            -1e12,
+        ] {
             assert_eq!(month_of(time), libm::floor(time) as i32, "{time}");
         }
         assert_eq!(month_of(f64::NEG_INFINITY), i32::MIN);

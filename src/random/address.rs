@@ -20,6 +20,10 @@ pub enum Purpose {
     ArrivalPurchase = 5,
     /// Rounding of dealt opening lots; the ordinal is the vintage.
     OpeningLot = 6,
+    /// Which residual a cell of a resampled triangle gets; the subject is the draw, the ordinal the cell.
+    TriangleResidual = 96,
+    /// Luck of a future cell of a resampled triangle; the layer is the attempt of a rejection.
+    TriangleProcess = 97,
 }
 
 /// Key of the generator: a function of seed and replication.
@@ -127,6 +131,8 @@ mod tests {
             Purpose::Taste,
             Purpose::ArrivalPurchase,
             Purpose::OpeningLot,
+            Purpose::TriangleResidual,
+            Purpose::TriangleProcess,
         ];
         let mut tags: Vec<u32> = purposes
             .iter()

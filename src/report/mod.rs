@@ -6,5 +6,6 @@ pub mod json;
 pub mod lookup;
 pub mod number;
 pub mod terminal;
+pub mod valuation;
 pub mod verdict;
 pub mod words;

@@ -4,6 +4,8 @@
 //! and standard error, and which of the four kinds of not knowing its interval contains (today: luck only).
 //! Charts and reports see this module and nothing behind it.
 
+pub mod valuation;
+
 use serde::{Deserialize, Serialize};
 
 mod comparison;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const LAYERS: &[(&str, &[&str])] = &[
     ("leaves", &["errors", "random", "statistics", "units"]),
     ("input", &["scenario"]),
-    ("state", &["ledger", "population", "results"]),
+    ("state", &["book", "ledger", "population", "results"]),
     ("conduct", &["behavior", "program"]),
     ("simulate", &["engine"]),
     ("account", &["economics", "liability"]),

@@ -4,6 +4,7 @@
 
 mod commands;
 mod endings;
+mod liability;
 mod outputs;
 mod place;
 mod same_bytes;

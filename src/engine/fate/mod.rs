@@ -92,7 +92,9 @@ impl<'a> Fate<'a> {
             visits: Vec::with_capacity(1024),
             candidates: Vec::with_capacity(256),
             base: Draws::EMPTY,
-            layers: (0..layers_below(level_bound)).map(|_| Draws::EMPTY).collect(),
+            layers: (0..layers_below(level_bound))
+                .map(|_| Draws::EMPTY)
+                .collect(),
             level_bound,
             needed: 0,
             clock: Clock {

@@ -1,0 +1,88 @@
+//! A row of a ledger after it was checked.
+
+use super::calendar::Day;
+
+/// Most points of one row: sums over hundreds of millions of rows stay in 64 bits.
+pub const MOST_POINTS: i64 = 10_000_000_000;
+/// Most rows of a ledger.
+pub const MOST_ROWS: u64 = 900_000_000;
+
+/// What a row does. In this order within a day: what comes in can be used on the same day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Kind {
+    Earn,
+    Transfer,
+    Adjust,
+    Redeem,
+    Expire,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 5] = [
+        Kind::Earn,
+        Kind::Transfer,
+        Kind::Adjust,
+        Kind::Redeem,
+        Kind::Expire,
+    ];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::Earn => "earn",
+            Kind::Transfer => "transfer",
+            Kind::Adjust => "adjust",
+            Kind::Redeem => "redeem",
+            Kind::Expire => "expire",
+        }
+    }
+
+    pub fn parse(text: &[u8]) -> Option<Kind> {
+        let known = |kind: &Kind| kind.name().as_bytes().eq_ignore_ascii_case(text);
+        Kind::ALL.into_iter().find(known)
+    }
+}
+
+/// One checked row, 32 bytes. `points` is the size of what `kind` does; its negative undoes it (a negative earn takes
+/// back, a negative redeem is cancelled, a negative expire reinstates). Adjustments and transfers carry their own sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Hash of the member's identifier.
+    pub member: u64,
+    pub points: i64,
+    pub day: Day,
+    /// Date of issue of the lot it is about.
+    pub lot: Option<Day>,
+    pub line: u32,
+    pub kind: Kind,
+}
+
+impl Row {
+    /// The order in which a member's rows happened.
+    pub fn order(&self) -> (u64, Day, bool, Kind, u32) {
+        let goes_out = !self.comes_in();
+        (self.member, self.day, goes_out, self.kind, self.line)
+    }
+
+    fn comes_in(&self) -> bool {
+        match self.kind {
+            Kind::Earn | Kind::Transfer | Kind::Adjust => self.points >= 0,
+            Kind::Redeem | Kind::Expire => self.points < 0,
+        }
+    }
+
+    /// What it does to the member's balance.
+    pub fn effect(&self) -> i64 {
+        match self.kind {
+            Kind::Earn | Kind::Transfer | Kind::Adjust => self.points,
+            Kind::Redeem | Kind::Expire => -self.points,
+        }
+    }
+}
+
+/// Hash of an identifier (FNV-1a and the finalizer of SplitMix64).
+pub fn member_hash(id: &[u8]) -> u64 {
+    let fold =
+        |state: u64, byte: &u8| (state ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01B3);
+    crate::random::address::mix(id.iter().fold(0xCBF2_9CE4_8422_2325, fold))
+}

@@ -1,0 +1,7 @@
+//! Published triangles to the digit, the synthetic redemption triangle, closed forms, and triangles that make no sense.
+
+mod closed_forms;
+mod hostile;
+pub mod published;
+mod references;
+pub mod synthetic;

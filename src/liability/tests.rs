@@ -1,0 +1,3 @@
+//! The mistakes naive tools make.
+
+mod mistakes;

@@ -1,0 +1,171 @@
+//! A valuation of a triangle: every method, the tables it allows, the checks that must hold.
+//!
+//! What is booked at a date uses the estimate a named method makes from the data up to that date: past diagonals are
+//! valued as they were known then, never with hindsight.
+
+mod history;
+pub mod ledger;
+mod methods;
+mod tables;
+
+pub use methods::Booked;
+
+use crate::liability::estimate::additive::Prior;
+use crate::liability::estimate::bootstrap::Bootstrap;
+use crate::liability::estimate::chain_ladder::Tail;
+use crate::liability::estimate::sigma::SigmaRule;
+use crate::liability::estimate::triangle::Triangle;
+use crate::liability::measure::MeasureError;
+use crate::liability::statement::maturity::CurrentPolicy;
+use crate::results::valuation::{Check, Finding, Origin, VALUATION_VERSION, Valuation};
+
+/// What a triangle does not say.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assumptions {
+    pub booked: Booked,
+    pub sigma_rule: SigmaRule,
+    pub tail: Tail,
+    pub prior: Prior,
+    /// Stated redemption rate of issued points, for Bornhuetter–Ferguson.
+    pub prior_rate: Option<f64>,
+    /// Age (from 1) from which an origin counts as matured.
+    pub matured_age: usize,
+    pub periods_per_year: f64,
+    /// Money per redeemed point, major units.
+    pub cost_per_point: Option<f64>,
+    /// Allocated price per point issued, major units.
+    pub price_per_point: Option<f64>,
+    /// Minor units in a major one.
+    pub minor_units: f64,
+    /// Rate per year of duration and of present values (memo).
+    pub discount_rate: f64,
+    pub current: CurrentPolicy,
+}
+
+/// Values a triangle. `draw` runs the bootstrap (on as many threads as it likes) and returns its draws.
+///
+/// # Errors
+/// If an assumption makes no sense. A method that gives no number is in the result with its reason; if it is the booked
+/// one, the tables that need it are missing and `findings` says so.
+pub fn of_triangle(
+    subject: &str,
+    triangle: &Triangle,
+    assumptions: &Assumptions,
+    draw: &dyn Fn(&Bootstrap) -> Vec<f64>,
+) -> Result<Valuation, MeasureError> {
+    let estimated = methods::all(triangle, assumptions, draw)?;
+    let mut tables = Vec::new();
+    let mut checks = Vec::new();
+    let mut findings = findings(triangle);
+    tables.extend(history::points(triangle, &mut checks));
+    if let Some(booked) = &estimated.booked {
+        let past = history::Past::new(triangle, assumptions);
+        tables.extend(history::deferred(
+            triangle,
+            assumptions,
+            &past,
+            &mut checks,
+            &mut findings,
+        )?);
+        tables.extend(history::provision(
+            triangle,
+            assumptions,
+            &past,
+            booked,
+            &mut checks,
+        )?);
+        tables.extend(history::experience(triangle, &past));
+        tables.push(tables::maturity(booked, assumptions)?);
+        tables.extend(tables::sensitivity(triangle, booked, assumptions)?);
+        tables.extend(tables::distribution(&estimated, assumptions)?);
+        tables.extend(tables::duration(booked, assumptions)?);
+        checks.extend(bounds(triangle, booked.ultimates()));
+    } else {
+        findings.push(Finding {
+            code: "booked_method_refused".to_owned(),
+            numbers: vec![],
+        });
+    }
+    Ok(Valuation {
+        schema_version: VALUATION_VERSION,
+        subject: subject.to_owned(),
+        source: "triangle".to_owned(),
+        periods_per_year: assumptions.periods_per_year,
+        booked: assumptions.booked.name().to_owned(),
+        sigma_rule: assumptions.sigma_rule.name().to_owned(),
+        origins: origins(triangle),
+        methods: estimated.rows,
+        tables,
+        checks,
+        findings,
+    })
+}
+
+fn origins(triangle: &Triangle) -> Vec<Origin> {
+    (0..triangle.rows())
+        .map(|row| Origin {
+            name: triangle.origins().get(row).cloned().unwrap_or_default(),
+            issued: triangle
+                .issued()
+                .and_then(|issued| issued.get(row).copied()),
+            redeemed: (0..triangle.ages())
+                .map(|age| triangle.value(row, age))
+                .collect(),
+        })
+        .collect()
+}
+
+/// What in the triangle a reader should know; rows and ages count from 1.
+fn findings(triangle: &Triangle) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (row, age) in triangle.falls() {
+        findings.push(Finding {
+            code: "cumulative_value_falls".to_owned(),
+            numbers: vec![(row + 1) as f64, (age + 1) as f64],
+        });
+    }
+    for row in triangle.above_issued() {
+        findings.push(Finding {
+            code: "redeemed_more_than_issued".to_owned(),
+            numbers: vec![(row + 1) as f64],
+        });
+    }
+    if let Some(row) = triangle.gap() {
+        findings.push(Finding {
+            code: "row_with_gap".to_owned(),
+            numbers: vec![(row + 1) as f64],
+        });
+    }
+    findings
+}
+
+/// Every ultimate lies between what was redeemed and what was issued. A method may break it; it is then said, not cut.
+fn bounds(triangle: &Triangle, ultimates: Vec<f64>) -> Vec<Check> {
+    let Some(issued) = triangle.issued() else {
+        return Vec::new();
+    };
+    let latest = triangle.latest_values();
+    let below = ultimates
+        .iter()
+        .zip(&latest)
+        .map(|(u, r)| (r - u).max(0.0))
+        .fold(0.0, f64::max);
+    let above = ultimates
+        .iter()
+        .zip(issued)
+        .map(|(u, p)| (u - p).max(0.0))
+        .fold(0.0, f64::max);
+    let size = issued.iter().fold(1.0, |a: f64, b| a.max(*b));
+    let check = |code: &str, difference: f64| Check {
+        code: code.to_owned(),
+        difference,
+        passed: difference <= 1e-9 * size,
+    };
+    vec![
+        check("ultimate_at_least_redeemed", below),
+        check("ultimate_at_most_issued", above),
+    ]
+}
+
+#[cfg(test)]
+mod tests;

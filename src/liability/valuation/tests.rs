@@ -1,0 +1,149 @@
+//! A whole valuation of the synthetic triangle.
+
+use super::*;
+use crate::liability::estimate::tests::{published, synthetic};
+use crate::random::Key;
+use crate::results::valuation::{Cell, Table};
+
+pub fn assumptions() -> Assumptions {
+    Assumptions {
+        booked: Booked::Additive,
+        sigma_rule: SigmaRule::Mack,
+        tail: Tail::NONE,
+        prior: Prior::default(),
+        prior_rate: Some(0.62),
+        matured_age: 4,
+        periods_per_year: 1.0,
+        cost_per_point: Some(synthetic::COST),
+        price_per_point: Some(10.0),
+        minor_units: 100.0,
+        discount_rate: 0.03,
+        current: CurrentPolicy::ExpectedRedemption,
+    }
+}
+
+fn draws(bootstrap: &Bootstrap) -> Vec<f64> {
+    (0..500)
+        .filter_map(|k| bootstrap.draw(Key::new(1, 0), k))
+        .collect()
+}
+
+fn column(table: &Table, code: &str) -> Vec<f64> {
+    let at = table.columns.iter().position(|c| c.code == code).unwrap();
+    let numbers = table.rows.iter().map(|row| match &row[at] {
+        Cell::Number(x) => *x,
+        other => panic!("{other:?}"),
+    });
+    numbers.collect()
+}
+
+#[test]
+fn every_table_and_every_check() {
+    let found = of_triangle("synthetic", &synthetic::triangle(), &assumptions(), &draws).unwrap();
+    let letters: String = found.tables.iter().map(|t| t.letter.as_str()).collect();
+    assert_eq!(letters, "ABCDEFGH");
+    assert!(
+        found.checks.iter().all(|check| check.passed),
+        "{:?}",
+        found.checks
+    );
+    let table = |letter: &str| found.tables.iter().find(|t| t.letter == letter).unwrap();
+    let future = |code: &str| {
+        found
+            .methods
+            .iter()
+            .find(|m| m.code == code)
+            .unwrap()
+            .future
+            .unwrap()
+    };
+    assert!((future("chain_ladder") - 630.170_451).abs() < 1e-6);
+    assert!((future("additive") - 635.530_036).abs() < 1e-6);
+    assert!((future("over_dispersed_poisson") - 630.170_451).abs() < 1e-6);
+    assert!((column(table("A"), "closing").last().unwrap() - 3_053.1).abs() < 1e-9);
+    assert!((column(table("C"), "closing")[0] - 5_084.24).abs() < 0.005);
+    // Minor units tie over all years, whatever was believed in each.
+    let b = table("B");
+    let moved: f64 = [
+        "deferred_on_issue",
+        "redemption_release",
+        "breakage_release",
+        "change_of_rate",
+    ]
+    .iter()
+    .map(|code| column(b, code).iter().sum::<f64>())
+    .sum();
+    assert_eq!(moved, *column(b, "closing").last().unwrap());
+    assert_eq!(
+        column(b, "deferred_on_issue").iter().sum::<f64>(),
+        6_105_100.0
+    );
+    // The booked closing is the unrounded kernel's to half a cent per vintage.
+    let unrounded = found.methods[0].deferred_revenue.unwrap() * 100.0;
+    assert!((column(b, "closing").last().unwrap() - unrounded).abs() <= 2.5);
+    for table in &found.tables {
+        assert!(
+            table
+                .rows
+                .iter()
+                .all(|row| row.len() == table.columns.len()),
+            "{}",
+            table.letter
+        );
+    }
+}
+
+#[test]
+fn the_past_is_valued_without_hindsight() {
+    let full = synthetic::triangle();
+    let later = of_triangle("t", &full, &assumptions(), &draws).unwrap();
+    let earlier = of_triangle("t", &full.as_of(1).unwrap(), &assumptions(), &draws).unwrap();
+    let b = |v: &Valuation| v.tables.iter().find(|t| t.letter == "B").unwrap().clone();
+    let (long, short) = (b(&later), b(&earlier));
+    assert_eq!(
+        long.rows[..short.rows.len()],
+        short.rows[..],
+        "closing of one year is opening of the next"
+    );
+    assert_eq!(long.rows.len(), short.rows.len() + 1);
+}
+
+#[test]
+fn a_triangle_without_issued_points_is_valued_as_far_as_it_goes() {
+    let with = Assumptions {
+        booked: Booked::ChainLadder,
+        ..assumptions()
+    };
+    let found = of_triangle("genins", &published::TAYLOR_ASHE.triangle(), &with, &draws).unwrap();
+    let letters: String = found.tables.iter().map(|t| t.letter.as_str()).collect();
+    assert_eq!(letters, "DEGH");
+    let additive = &found.methods[0];
+    assert_eq!(
+        additive.refused.as_deref(),
+        Some("points issued are not given")
+    );
+    let ladder = &found.methods[1];
+    assert!((ladder.errors[0].total - 2_447_094.860_835).abs() < 1e-6);
+    assert_eq!(
+        (ladder.errors[0].rule.as_str(), ladder.rate_of_issued),
+        ("mack", None)
+    );
+}
+
+#[test]
+fn one_age_is_valued_with_a_refusal_everywhere() {
+    let single = Triangle::cumulative(vec!["a".into()], vec![vec![Some(5.0)]]).unwrap();
+    let single = single.with_issued(vec![10.0]).unwrap();
+    let found = of_triangle("t", &single, &assumptions(), &draws).unwrap();
+    let numbers = found
+        .methods
+        .iter()
+        .filter(|m| m.refused.is_none() && !m.naive);
+    assert_eq!(numbers.count(), 0);
+    assert!(
+        found
+            .findings
+            .iter()
+            .any(|f| f.code == "booked_method_refused")
+    );
+}

@@ -1,0 +1,141 @@
+//! The valuation of a book of points, from a triangle or a ledger: methods side by side and the tables A to H. Versioned
+//! like [`super::Results`]; every column says its unit and, where it is money, its basis.
+
+use serde::{Deserialize, Serialize};
+
+/// Version of the JSON; changes when a field changes meaning.
+pub const VALUATION_VERSION: u32 = 1;
+
+/// A valuation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Valuation {
+    pub schema_version: u32,
+    /// What was valued: the name of its file.
+    pub subject: String,
+    /// `triangle` or `ledger`.
+    pub source: String,
+    /// Periods of development per year.
+    pub periods_per_year: f64,
+    /// Code of the method that is booked.
+    pub booked: String,
+    /// Rule for the last variance of the booked errors.
+    pub sigma_rule: String,
+    pub origins: Vec<Origin>,
+    pub methods: Vec<Method>,
+    pub tables: Vec<Table>,
+    pub checks: Vec<Check>,
+    pub findings: Vec<Finding>,
+}
+
+/// One origin: what was issued, and what of it was redeemed by age (cumulative; none where not observed).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Origin {
+    pub name: String,
+    pub issued: Option<f64>,
+    pub redeemed: Vec<Option<f64>>,
+}
+
+/// What one method says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Method {
+    pub code: String,
+    /// Not to be booked: shown because people use it.
+    pub naive: bool,
+    /// Why there is no number.
+    pub refused: Option<String>,
+    /// Redeemed in the end ÷ points *issued*.
+    pub rate_of_issued: Option<f64>,
+    /// Redeemed from now on ÷ points *outstanding* (issued less redeemed where no other end is recorded).
+    pub rate_of_outstanding: Option<f64>,
+    pub ultimate: Option<f64>,
+    /// Expected to be redeemed from now on, points.
+    pub future: Option<f64>,
+    pub future_by_origin: Vec<f64>,
+    pub errors: Vec<MethodError>,
+    /// Money, major units, basis deferred revenue.
+    pub deferred_revenue: Option<f64>,
+    /// Money, major units, basis cost provision.
+    pub cost_provision: Option<f64>,
+}
+
+/// A standard error of `future`, points, and how it was come by.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MethodError {
+    pub rule: String,
+    pub total: f64,
+    pub process: Option<f64>,
+    pub parameter: Option<f64>,
+    pub by_origin: Vec<f64>,
+}
+
+/// A table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Table {
+    /// `A` to `H`.
+    pub letter: String,
+    pub code: String,
+    pub columns: Vec<Column>,
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// What a column holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Column {
+    pub code: String,
+    /// `text`, `points`, `minor units`, `money`, `share`, `years`, `count`.
+    pub unit: String,
+    /// Basis of money, base of a rate; empty where there is none.
+    pub base: String,
+}
+
+/// A cell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Cell {
+    Number(f64),
+    Text(String),
+    Absent(()),
+}
+
+impl From<f64> for Cell {
+    fn from(value: f64) -> Cell {
+        if value.is_finite() {
+            Cell::Number(value)
+        } else {
+            Cell::Absent(())
+        }
+    }
+}
+
+impl From<Option<f64>> for Cell {
+    fn from(value: Option<f64>) -> Cell {
+        value.map_or(Cell::Absent(()), Cell::from)
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Cell {
+        Cell::Text(text.to_owned())
+    }
+}
+
+impl From<i64> for Cell {
+    fn from(value: i64) -> Cell {
+        Cell::Number(value as f64)
+    }
+}
+
+/// An identity and by how much it fails.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Check {
+    pub code: String,
+    pub difference: f64,
+    pub passed: bool,
+}
+
+/// Something a reader should know: a code with numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    pub code: String,
+    pub numbers: Vec<f64>,
+}
