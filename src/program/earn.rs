@@ -73,7 +73,7 @@ impl EarnRate {
     #[inline(always)]
     fn points_of_little(&self, paid: i64) -> i64 {
         let dividend = paid as u64 * self.num as u64 + self.extra as u64;
-        (u128::from(dividend) * u128::from(self.inverse) >> 63) as i64
+        ((u128::from(dividend) * u128::from(self.inverse)) >> 63) as i64
     }
 
     #[cold]

@@ -1,6 +1,11 @@
 //! IFRS 15 Example 52 (IE267–IE270; ASC 606-10-55-353 to 356), KPMG *Revenue – IFRS 15 handbook* (2019) Example 10A,
 //! and further examples computed from their inputs at full precision.
 
+#![allow(
+    clippy::inconsistent_digit_grouping,
+    reason = "values stand as their sources print them"
+)]
+
 use crate::liability::measure::allocation::{
     PointValue, allocate, book_allocation, stand_alone_price,
 };

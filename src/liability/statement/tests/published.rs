@@ -97,7 +97,8 @@ fn a_misprint_of_one_unit_is_found() {
 
 #[test]
 fn log_normal_percentiles_of_the_published_triangles() {
-    let cases: [(_, &[(f64, f64)], &[(f64, f64)]); 2] = [
+    type Flows = [(f64, f64)];
+    let cases: [(_, &Flows, &Flows); 2] = [
         (
             TAYLOR_ASHE,
             &[

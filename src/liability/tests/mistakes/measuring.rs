@@ -1,5 +1,10 @@
 //! Mistakes 1, 2, 4, 7 to 12, 15, 17, 24, 26: what points are carried at.
 
+#![allow(
+    clippy::inconsistent_digit_grouping,
+    reason = "values stand as their sources print them"
+)]
+
 use super::{allocated, at, is, tells_apart};
 use crate::book::calendar::Day;
 use crate::book::lots::Holding;
