@@ -37,6 +37,7 @@ fn texts() -> Vec<(&'static str, Table)> {
         ("whole", include_str!("mutation/whole.toml")),
         ("published", include_str!("mutation/published.toml")),
         ("capped", include_str!("mutation/capped.toml")),
+        ("status", include_str!("mutation/status.toml")),
     ];
     let table =
         |(name, text): (&'static str, &str)| (name, text.parse::<Table>().expect("valid TOML"));

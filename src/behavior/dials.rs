@@ -1,8 +1,8 @@
 //! The dials as sums of effects, with their caps, bounds and bands.
 
 use super::{
-    Effect, Position, expiry_pressure, membership, novelty, points_pressure, rewarded_behavior,
-    stated_lift,
+    Effect, Position, TierPosition, bystander, demotion, demotion_fear, expiry_pressure,
+    membership, novelty, points_pressure, rewarded_behavior, stated_lift, status, tier_pressure,
 };
 use crate::random::elementary::exp;
 use crate::scenario::model::{Behavior, RewardKind};
@@ -109,11 +109,45 @@ impl Dials {
             }
             parts[Effect::RewardedBehavior as usize] = fading
                 * rewarded_behavior::frequency(&b.rewarded_behavior, position.since_redemption);
+            if let Some(tiers) = &position.tiers {
+                self.add_tier_frequency(&mut parts, tiers, fading);
+            }
+        }
+        if position.visibility != 0.0 && bystands(position) {
+            parts[Effect::Bystander as usize] =
+                b.effect_multiplier * bystander::frequency(&b.bystander, position.visibility);
         }
         if stated_lift::acts(&b.stated_lift, position) {
             parts[Effect::StatedLift as usize] = self.lift_frequency;
         }
         Dial::new(parts, self.frequency_cap[0], self.frequency_cap[1])
+    }
+
+    /// What status adds to η. Gains fade with membership, a loss does not; of the gap to the next tier and that to the
+    /// present one, the one that presses harder acts.
+    fn add_tier_frequency(
+        &self,
+        parts: &mut [f64; Effect::COUNT],
+        tiers: &TierPosition,
+        fading: f64,
+    ) {
+        let b = &self.behavior;
+        parts[Effect::Status as usize] = fading * status::frequency(&b.status, &tiers.held);
+        if let Some(lost) = &tiers.lost {
+            parts[Effect::Demotion as usize] =
+                b.effect_multiplier * demotion::frequency(&b.demotion, &b.status, lost);
+        }
+        let next = tiers
+            .next
+            .map_or(0.0, |gap| tier_pressure::frequency(&b.tier_pressure, &gap));
+        let keep = tiers.keep.map_or(0.0, |gap| {
+            demotion_fear::frequency(&b.demotion_fear, &b.tier_pressure, &gap)
+        });
+        if next >= keep {
+            parts[Effect::TierPressure as usize] = fading * next;
+        } else {
+            parts[Effect::DemotionFear as usize] = fading * keep;
+        }
     }
 
     /// ζ at this position.
@@ -125,6 +159,14 @@ impl Dials {
         }
         parts[Effect::ExpiryPressure as usize] =
             b.effect_multiplier * expiry_pressure::attrition(&b.expiry_pressure, position);
+        if let Some(tiers) = &position.tiers {
+            parts[Effect::Status as usize] =
+                b.effect_multiplier * status::attrition(&b.status, &tiers.held);
+            if let Some(lost) = &tiers.lost {
+                parts[Effect::Demotion as usize] =
+                    b.effect_multiplier * demotion::attrition(&b.demotion, &b.status, lost);
+            }
+        }
         if stated_lift::acts(&b.stated_lift, position) {
             parts[Effect::StatedLift as usize] = self.lift_attrition;
         }
@@ -142,14 +184,31 @@ impl Dials {
 
     /// Upper bound of η for anybody: the sum of each effect's own bound, capped.
     pub fn frequency_bound(&self) -> f64 {
+        self.frequency_bound_with(0)
+    }
+
+    /// The same in a program of so many tiers.
+    pub fn frequency_bound_with(&self, tiers: usize) -> f64 {
         let pressure = points_pressure::largest(&self.behavior.points_pressure);
-        self.bound_of(true, true, pressure)
+        self.bound_of(true, true, pressure, tiers)
     }
 
     /// Upper bound of η for a person: whether expiry can press, whether they redeem at all, and the strongest points
     /// pressure any reward can put on them.
     pub fn person_bound(&self, flexible: bool, redeemer: bool, pressure: f64) -> f64 {
-        self.bound_of(flexible, redeemer, if redeemer { pressure } else { 0.0 })
+        self.person_bound_with(flexible, redeemer, pressure, 0)
+    }
+
+    /// The same in a program of so many tiers.
+    pub fn person_bound_with(
+        &self,
+        flexible: bool,
+        redeemer: bool,
+        pressure: f64,
+        tiers: usize,
+    ) -> f64 {
+        let pressure = if redeemer { pressure } else { 0.0 };
+        self.bound_of(flexible, redeemer, pressure, tiers)
     }
 
     /// The strongest points pressure of a reward of this kind on a person who earns `per_year` of them.
@@ -157,7 +216,7 @@ impl Dials {
         points_pressure::bound(&self.behavior.points_pressure, kind, per_year)
     }
 
-    fn bound_of(&self, flexible: bool, redeemer: bool, pressure: f64) -> f64 {
+    fn bound_of(&self, flexible: bool, redeemer: bool, pressure: f64, tiers: usize) -> f64 {
         let b = &self.behavior;
         let expiry = if flexible {
             b.expiry_pressure.lift
@@ -169,14 +228,27 @@ impl Dials {
         } else {
             0.0
         };
-        let sum =
+        let mut sum =
             self.lift_frequency.max(0.0) + b.effect_multiplier * (expiry + pressure + rewarded);
+        if tiers > 0 {
+            let highest = b.status.frequency[tiers.min(b.status.frequency.len()) - 1];
+            let pressing = b.tier_pressure.strength.max(b.demotion_fear.strength);
+            sum += b.effect_multiplier * (highest + pressing);
+        }
         sum.clamp(0.0, self.frequency_cap[1].max(0.0))
     }
 
     /// Whether η can be negative, so that base purchases must be checked.
     pub fn can_reduce(&self) -> bool {
         self.lift_frequency < 0.0 || self.frequency_cap[1] < 0.0
+    }
+
+    /// The same in a program with tiers: the demoted and those who look on may buy less.
+    pub fn can_reduce_with(&self, tiers: usize) -> bool {
+        let b = &self.behavior;
+        let hurt = b.demotion.months > 0.0 && b.status.frequency[2] != 0.0;
+        let tiers_reduce = hurt || b.bystander.drop != 0.0;
+        self.can_reduce() || tiers > 0 && b.effect_multiplier != 0.0 && tiers_reduce
     }
 
     /// Whether any ζ can differ from zero.
@@ -187,8 +259,23 @@ impl Dials {
             || b.effect_multiplier * b.expiry_pressure.regret != 0.0
     }
 
+    /// The same in a program with so many tiers.
+    pub fn moves_attrition_with(&self, tiers: usize) -> bool {
+        let b = &self.behavior;
+        let status = b.status.attrition[2] != 0.0 && b.effect_multiplier != 0.0;
+        self.moves_attrition() || tiers > 0 && status
+    }
+
     /// Whether the basket moves.
     pub fn moves_basket(&self) -> bool {
         self.lift_basket != 0.0
     }
 }
+
+/// Whether this customer looks on while others hold a tier.
+fn bystands(position: &Position) -> bool {
+    position.launched && position.tiers.is_none_or(|tiers| tiers.held.rank == 0)
+}
+
+#[cfg(test)]
+mod tests;

@@ -24,6 +24,11 @@ pub(crate) fn code(effect: Effect) -> &'static str {
         Effect::PointsPressure => "points_pressure",
         Effect::RewardedBehavior => "rewarded_behavior",
         Effect::EndowedProgress => "endowed_progress",
+        Effect::TierPressure => "tier_pressure",
+        Effect::DemotionFear => "demotion_fear",
+        Effect::Demotion => "demotion",
+        Effect::Status => "status",
+        Effect::Bystander => "bystander",
     }
 }
 
@@ -39,6 +44,11 @@ pub(crate) fn grade(effect: Effect) -> &'static str {
         Effect::PointsPressure => "behavior.points_pressure.own_good",
         Effect::RewardedBehavior => "behavior.rewarded_behavior.lift",
         Effect::EndowedProgress => "behavior.endowed_progress.hazard_ratio",
+        Effect::TierPressure => "behavior.tier_pressure.strength",
+        Effect::DemotionFear => "behavior.demotion_fear.strength",
+        Effect::Demotion => "behavior.demotion.aversion",
+        Effect::Status => "behavior.status.frequency_first",
+        Effect::Bystander => "behavior.bystander.drop",
     };
     // An effect without a row of its own would rest on judgement.
     letter(row_of(path).map_or(Grade::D, |row| row.grade))

@@ -87,6 +87,21 @@ fn behavior() -> Behavior {
             expiry_boost: 0.0,
             value_weight: 1.0,
         },
+        tier_pressure: TierPressure {
+            strength: 0.0,
+            reach_months: 3.0,
+            deadline_months: 3.0,
+        },
+        demotion_fear: DemotionFear { strength: 0.0 },
+        status: StatusEffect {
+            frequency: [0.0; 3],
+            attrition: [0.0; 3],
+        },
+        demotion: DemotionEffect {
+            aversion: 2.0,
+            months: 9.0,
+        },
+        bystander: BystanderEffect { drop: 0.0 },
     }
 }
 
@@ -117,6 +132,7 @@ fn program() -> Program {
                 reward("Mug", RewardKind::OwnGood, 50),
                 reward("Voucher", RewardKind::Tender, 100),
             ],
+            ladder: Ladder::default(),
         }],
         cost: ProgramCost {
             setup: 1000,
@@ -126,6 +142,7 @@ fn program() -> Program {
             inflation_per_year: 0.0,
         },
         opening: None,
+        qualification: None,
     }
 }
 

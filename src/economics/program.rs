@@ -86,6 +86,7 @@ impl Subject<'_> {
             name: self.program.name.clone(),
             kind: match self.program.kind {
                 ProgramKind::Transactional => "transactional",
+                ProgramKind::Tiered => "tiered",
             }
             .into(),
             headline,
@@ -297,6 +298,7 @@ impl Subject<'_> {
         let mut rows: Vec<Named> = split
             .effects
             .iter()
+            .filter(|(e, _)| self.program.qualification.is_some() || !e.needs_tiers())
             .map(|(e, sample)| row(effects::code(*e), sample, effects::grade(*e)))
             .collect();
         if split.unattributed.total != 0.0 {

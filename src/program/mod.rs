@@ -1,4 +1,5 @@
-//! What a program grants: one file per mechanic. Decides earning, redemption options, expiry, enrollment; never a dial.
+//! What a program grants: one file per mechanic. Decides earning, redemption options, expiry,
+//! enrollment, status; never a dial.
 
 pub mod earn;
 pub mod enrollment;
@@ -6,5 +7,6 @@ pub mod expiry;
 pub mod opening_book;
 pub mod reward;
 pub mod rules;
+pub mod tier;
 
 pub use rules::{Rules, RulesError};

@@ -3,8 +3,9 @@
 use super::enrollment::EnrollmentRule;
 use super::opening_book::BookRule;
 use super::reward::Catalog;
+use super::tier::TierRules;
 use crate::population::Pilot;
-use crate::scenario::model::{Earn, Expiry, Program, Redemption, Scenario};
+use crate::scenario::model::{Earn, Expiry, Program, Redemption, Scenario, Version};
 
 /// One dated set of rules.
 #[derive(Clone, Debug)]
@@ -16,6 +17,8 @@ pub struct VersionRules {
     pub earn: Earn,
     pub expiry: Expiry,
     pub catalog: Catalog,
+    /// `None` in a program without tiers.
+    pub tiers: Option<TierRules>,
 }
 
 /// A program ready to be lived under.
@@ -31,6 +34,8 @@ pub struct Rules {
     pub opening: Option<BookRule>,
     /// Distinct reward names in order of first appearance.
     pub reward_names: Vec<String>,
+    /// Distinct tier names in order of first appearance; empty without tiers.
+    pub tier_names: Vec<String>,
 }
 
 /// Why a program cannot be lived under.
@@ -73,10 +78,15 @@ impl Rules {
             };
         let reward_names = reward_names(program);
         let redemption: &Redemption = &scenario.behavior.redemption;
+        let mut before = None;
         let versions = program
             .versions
             .iter()
             .map(|v| VersionRules {
+                tiers: program.qualification.as_ref().map(|qualification| {
+                    let previous = before.replace(&v.ladder);
+                    TierRules::new(qualification, &v.ladder, previous, scenario, pilot)
+                }),
                 from: f64::from(v.from_month),
                 announced: f64::from(v.announced_month),
                 earn: v.earn,
@@ -92,14 +102,21 @@ impl Rules {
             versions,
             opening,
             reward_names,
+            tier_names: tier_names(program),
         })
     }
 
     /// Whether points can still end by rule from version `index` on.
     pub fn ever_expires_from(&self, index: usize) -> bool {
-        self.versions[index..]
-            .iter()
-            .any(|v| v.expiry != Expiry::Never)
+        self.versions[index..].iter().any(|v| {
+            v.expiry != Expiry::Never || v.tiers.as_ref().is_some_and(TierRules::ever_expires)
+        })
+    }
+
+    /// Most tiers of any version: what the bounds of the dials depend on; 0 without tiers.
+    pub fn most_tiers(&self) -> usize {
+        let counts = self.versions.iter().filter_map(|v| v.tiers.as_ref());
+        counts.map(TierRules::count).max().unwrap_or(0)
     }
 }
 
@@ -109,6 +126,18 @@ pub fn reward_names(program: &Program) -> Vec<String> {
     for reward in program.versions.iter().flat_map(|v| &v.rewards) {
         if !names.contains(&reward.name) {
             names.push(reward.name.clone());
+        }
+    }
+    names
+}
+
+/// Distinct tier names of a program, in order of first appearance over its versions.
+pub fn tier_names(program: &Program) -> Vec<String> {
+    let tiers = |v: &Version| v.ladder.tiers.iter().map(|t| t.name.clone()).collect();
+    let mut names: Vec<String> = Vec::new();
+    for name in program.versions.iter().flat_map::<Vec<String>, _>(tiers) {
+        if !names.contains(&name) {
+            names.push(name);
         }
     }
     names

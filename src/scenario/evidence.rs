@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::calendar::{DAYS_PER_MONTH, WEEKS_PER_MONTH};
-use super::model::{Behavior, Program, Scenario};
+use super::model::{Behavior, Program, Qualification, Scenario};
 
 /// Strength of a study's design.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -75,6 +75,9 @@ enum Value {
     Program(fn(&Program) -> f64),
     /// One per reward of the first version.
     Reward,
+    /// Read only where a program has tiers.
+    Status(fn(&Behavior) -> f64),
+    Qualification(fn(&Qualification) -> f64),
 }
 
 /// One row as used by a scenario.
@@ -98,6 +101,7 @@ impl Evidence {
     /// switched off, which claims nothing.
     pub fn doubt(&self, value: f64) -> Option<String> {
         let effect = self.path.starts_with("behavior.points_pressure")
+            || self.path.ends_with(".strength")
             || self.path == "behavior.rewarded_behavior.lift";
         if (value >= self.lo && value <= self.hi) || (effect && value == 0.0) {
             return None;
@@ -123,7 +127,8 @@ pub fn default_of(path: &str) -> f64 {
     row_of(path).map_or(0.0, |row| row.default)
 }
 
-/// Every row with the value a scenario uses: the behavior shared by all, then what each program assumes.
+/// Every row with the value a scenario uses: the behavior shared by all, then what each program assumes. Rows about
+/// mechanics that no program has are left out.
 pub fn evidence_rows(scenario: &Scenario) -> Vec<Row> {
     let minor = scenario.currency.minor_per_major() as f64;
     let mut rows = Vec::new();
@@ -152,6 +157,19 @@ pub fn evidence_rows(scenario: &Scenario) -> Vec<Row> {
                 for program in &scenario.programs {
                     let path = format!("program.{}.{tail}", program.name);
                     rows.push(row(path, get(program)));
+                }
+            }
+            Value::Status(get) => {
+                if scenario.programs.iter().any(|p| p.qualification.is_some()) {
+                    rows.push(row(evidence.path.to_string(), get(&scenario.behavior)));
+                }
+            }
+            Value::Qualification(get) => {
+                for program in &scenario.programs {
+                    if let Some(qualification) = &program.qualification {
+                        let path = format!("program.{}.{tail}", program.name);
+                        rows.push(row(path, get(qualification)));
+                    }
                 }
             }
             Value::Reward => rows.extend(displacements(scenario).map(|(path, x)| row(path, x))),
@@ -206,10 +224,15 @@ const fn row(
 
 use Basis::{Computed, Judgement, Read, Recalled};
 use Grade::{B, C, D};
-use Value::{Behavior as Dial, Program as Each};
+use Value::{Behavior as Dial, Program as Each, Status};
 
 const JUDGED: [Basis; 2] = [Judgement, Judgement];
 const MEMBERS: &str = "members";
+const HOLDERS: &str = "members who hold a tier";
+const STATUS: &str = "direction from Behrens, de Jong and van Ommeren 2021 (Tinbergen DP 21-077, fuzzy regression \
+    discontinuity): upgraded members raise demand, more so in higher tiers; dilution after Drèze and Nunes 2009 (JCR \
+    35:890); sizes by judgement";
+const LEAVING: &str = "no published size of status on leaving is known; set by judgement";
 
 /// The register, in the order of the language.
 #[rustfmt::skip]
@@ -293,6 +316,39 @@ pub static REGISTER: &[Evidence] = &[
         "set by judgement", "members with points about to expire", Dial(|b| b.redemption.expiry_boost)),
     row("behavior.redemption.value_weight", [1.0, 0.0, 5.0], D, JUDGED,
         "set by judgement", MEMBERS, Dial(|b| b.redemption.value_weight)),
+    row("behavior.tier_pressure.strength", [0.2, 0.1, 0.3], B, JUDGED,
+        "form after Behrens, de Jong and van Ommeren 2021 (Tinbergen DP 21-077): members raise demand just before the \
+         year ends to reach a tier, not earlier; Kopalle et al. 2012 find pressure of tiers beside that of rewards; size \
+         by judgement", "members close to the next tier and its deadline", Status(|b| b.tier_pressure.strength)),
+    row("behavior.tier_pressure.reach_months", [3.0, 1.0, 6.0], D, JUDGED,
+        "set by judgement", "members close to a tier", Status(|b| b.tier_pressure.reach_months)),
+    row("behavior.tier_pressure.deadline_months", [3.0, 1.0, 4.0], B, JUDGED,
+        "Behrens, de Jong and van Ommeren 2021: only just before the end of the year; months by judgement",
+        "members close to a tier", Status(|b| b.tier_pressure.deadline_months)),
+    row("behavior.demotion_fear.strength", [0.2, 0.1, 0.3], D, JUDGED,
+        "the form of tier pressure, carried over to a tier about to be lost; set by judgement",
+        "members about to lose their tier", Status(|b| b.demotion_fear.strength)),
+    row("behavior.status.frequency_first", [0.02, 0.0, 0.05], B, JUDGED,
+        STATUS, HOLDERS, Status(|b| b.status.frequency[0])),
+    row("behavior.status.frequency_second", [0.05, 0.0, 0.1], B, JUDGED,
+        STATUS, HOLDERS, Status(|b| b.status.frequency[1])),
+    row("behavior.status.frequency_third", [0.08, 0.0, 0.15], B, JUDGED,
+        STATUS, HOLDERS, Status(|b| b.status.frequency[2])),
+    row("behavior.status.attrition_first", [0.05, 0.0, 0.15], D, JUDGED,
+        LEAVING, HOLDERS, Status(|b| b.status.attrition[0])),
+    row("behavior.status.attrition_second", [0.1, 0.0, 0.3], D, JUDGED,
+        LEAVING, HOLDERS, Status(|b| b.status.attrition[1])),
+    row("behavior.status.attrition_third", [0.2, 0.0, 0.4], D, JUDGED,
+        LEAVING, HOLDERS, Status(|b| b.status.attrition[2])),
+    row("behavior.demotion.aversion", [2.0, 1.5, 2.5], C, [Recalled, Recalled],
+        "Wagner, Hennig-Thurau and Rudolph 2009 (JM 73:69), confirmed on field sales: loyalty of demoted customers falls \
+         below that of customers never elevated; the factor is the coefficient of prospect theory, recalled",
+        "members who lost a tier", Status(|b| b.demotion.aversion)),
+    row("behavior.demotion.months", [9.0, 6.0, 12.0], D, JUDGED,
+        "no published duration is known; set by judgement", "members who lost a tier", Status(|b| b.demotion.months)),
+    row("behavior.bystander.drop", [0.01, 0.0, 0.03], D, JUDGED,
+        "direction from Steinhoff and Palmatier 2016 (JAMS 44:88): programs have opposite effects on targets and \
+         bystanders; size by judgement", "customers without a tier", Status(|b| b.bystander.drop)),
     row("program.enrollment.ceiling", [0.6, 0.05, 1.0], D, JUDGED,
         "depends on the program; use your own enrollment", "customers", Each(|p| p.enrollment.ceiling)),
     row("program.enrollment.half_time_months", [6.0, 0.0, 36.0], D, JUDGED,
@@ -305,6 +361,9 @@ pub static REGISTER: &[Evidence] = &[
         Each(|p| p.enrollment.abandonment_per_visit)),
     row("program.reward.displacement", [0.4, 0.2, 0.6], D, JUDGED,
         "share of a free good that would have been bought; set by judgement", "redemptions of own goods", Value::Reward),
+    row("program.qualification.visibility", [0.5, 0.0, 1.0], D, JUDGED,
+        "Steinhoff and Palmatier 2016 (JAMS 44:88): visibility magnifies both effects; depends on the program",
+        "customers without a tier", Value::Qualification(|q| q.visibility)),
 ];
 
 #[cfg(test)]

@@ -5,6 +5,12 @@
 //! integer **minor units** of the currency, points are integers. Every number here has passed validation: finite,
 //! inside its documented range, and small enough that no sum of a run can overflow.
 
+mod status_effects;
+mod tier;
+
+pub use status_effects::*;
+pub use tier::*;
+
 use serde::{Deserialize, Serialize};
 
 /// A whole scenario: one market, and the programs that are compared with having none.
@@ -230,6 +236,11 @@ pub struct Behavior {
     pub expiry_pressure: ExpiryPressure,
     pub novelty: Novelty,
     pub redemption: Redemption,
+    pub tier_pressure: TierPressure,
+    pub demotion_fear: DemotionFear,
+    pub status: StatusEffect,
+    pub demotion: DemotionEffect,
+    pub bystander: BystanderEffect,
 }
 
 /// A lift the user states from own evidence (an A/B test), constant in time. All zero by default.
@@ -331,11 +342,16 @@ pub struct Program {
     pub versions: Vec<Version>,
     pub cost: ProgramCost,
     pub opening: Option<OpeningBook>,
+    /// How tiers are earned; `None` where no version has any.
+    #[serde(default)]
+    pub qualification: Option<Qualification>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ProgramKind {
     Transactional,
+    /// Status with tiers, with or without rewards for points.
+    Tiered,
 }
 
 /// Enrolls at the first visit at which e₀(λ/λ̄)^selection·(1 − 2^(−t/half_time)) ≥ Exp(1).
@@ -359,8 +375,11 @@ pub struct Version {
     pub announced_month: i32,
     pub earn: Earn,
     pub expiry: Expiry,
-    /// Sorted by points, then name; 1 to 16.
+    /// Sorted by points, then name; 1 to 16, none where status is all a program grants.
     pub rewards: Vec<Reward>,
+    /// Empty in a program without tiers.
+    #[serde(default)]
+    pub ladder: Ladder,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -393,6 +412,12 @@ pub enum Expiry {
     /// The whole balance, at the first month end with no earn or redemption in the last `months` months.
     Inactivity {
         months: u32,
+    },
+    /// At the end of December of the year of issue + `years`.
+    Calendar {
+        years: u32,
+        /// Months from month 0 to the first December, 0 to 11.
+        first_december: u32,
     },
 }
 

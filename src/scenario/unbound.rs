@@ -4,7 +4,10 @@
 //! expiry where no point ever expires), not what happened not to bind in a run. A key its own kind or policy does not
 //! read is an error already and never comes here.
 
-use super::model::{Behavior, Expiry, Lifetime, Program, RewardKind, Scenario, Version};
+use super::model::{
+    Behavior, Expiry, Lifetime, Program, QualifyingUnit, RewardKind, Scenario, StatusEffect,
+    Version,
+};
 use super::schema;
 
 /// Paths through names of keys that cannot change a result, whether or not they were written; `behavior.novelty.floor`,
@@ -81,6 +84,10 @@ struct Ground<'a> {
     expires: bool,
     /// Some customers leave.
     leaves: bool,
+    /// Most tiers of a version; 0 where no program has tiers.
+    tiers: usize,
+    /// Some program with tiers lets others see them.
+    visible: bool,
 }
 
 impl Ground<'_> {
@@ -113,7 +120,39 @@ impl Ground<'_> {
 
     /// Largest rise of the log purchase rate of a member by the effects that fade.
     fn membership_frequency(&self) -> f64 {
-        self.pressure() + self.expiry_lift() + self.behavior.rewarded_behavior.lift
+        let rewards = self.pressure() + self.expiry_lift() + self.behavior.rewarded_behavior.lift;
+        let b = self.behavior;
+        let pressing = b.tier_pressure.strength.max(b.demotion_fear.strength);
+        match self.tiers {
+            0 => rewards,
+            _ => rewards + pressing + self.of_highest(&b.status.frequency),
+        }
+    }
+
+    /// What holding the highest tier of any program does.
+    fn of_highest(&self, by_rank: &[f64; 3]) -> f64 {
+        match self.tiers {
+            0 => 0.0,
+            tiers => by_rank[tiers.min(by_rank.len()) - 1],
+        }
+    }
+
+    /// What losing a tier multiplies; 0 where it is not felt.
+    fn aversion(&self) -> f64 {
+        let demotion = &self.behavior.demotion;
+        if demotion.months > 0.0 {
+            demotion.aversion
+        } else {
+            0.0
+        }
+    }
+
+    fn bystander_drop(&self) -> f64 {
+        if self.visible {
+            self.behavior.bystander.drop
+        } else {
+            0.0
+        }
     }
 
     /// No sum of effects on frequency reaches a cap.
@@ -121,7 +160,8 @@ impl Ground<'_> {
         let b = self.behavior;
         let lift = libm::log1p(b.stated_lift.frequency);
         let high = b.effect_multiplier * (lift.max(0.0) + self.membership_frequency());
-        let low = b.effect_multiplier * lift.min(0.0);
+        let lost = self.aversion() * self.of_highest(&b.status.frequency);
+        let low = b.effect_multiplier * (lift.min(0.0) - lost - self.bystander_drop());
         within(b.frequency_cap, low, high)
     }
 
@@ -134,8 +174,10 @@ impl Ground<'_> {
         } else {
             0.0
         };
-        let high: f64 = parts.iter().map(|part| part.max(0.0)).sum::<f64>() + regret;
-        let low: f64 = parts.iter().map(|part| part.min(0.0)).sum();
+        let status = self.of_highest(&b.status.attrition);
+        let high: f64 =
+            parts.iter().map(|part| part.max(0.0)).sum::<f64>() + regret + self.aversion() * status;
+        let low: f64 = parts.iter().map(|part| part.min(0.0)).sum::<f64>() - status;
         within(
             b.attrition_cap,
             b.effect_multiplier * low,
@@ -153,11 +195,20 @@ fn behavior(scenario: &Scenario, found: &mut Found) {
     let versions: Vec<&Version> = scenario.programs.iter().flat_map(|p| &p.versions).collect();
     let ground = Ground {
         behavior: &scenario.behavior,
-        expires: versions.iter().any(|v| v.expiry != Expiry::Never),
+        expires: versions.iter().any(|v| expires(v)),
         leaves: scenario
             .segments
             .iter()
             .any(|s| s.lifetime != Lifetime::Never),
+        tiers: versions
+            .iter()
+            .map(|v| v.ladder.tiers.len())
+            .max()
+            .unwrap_or(0),
+        visible: scenario
+            .programs
+            .iter()
+            .any(|p| p.qualification.is_some_and(|q| q.visibility > 0.0)),
         versions,
     };
     if scenario.behavior.effect_multiplier == 0.0 {
@@ -175,6 +226,7 @@ fn behavior(scenario: &Scenario, found: &mut Found) {
         found.add(true, "behavior.expiry_pressure.", &keys);
     } else {
         effects(&ground, found);
+        status(&ground, found);
         endowed_progress(scenario, found);
     }
     expiry_window(&ground, found);
@@ -219,6 +271,42 @@ fn effects(ground: &Ground, found: &mut Found) {
     );
 }
 
+/// Whether some point ends by rule, for all members or for those of a tier.
+fn expires(version: &Version) -> bool {
+    let mut rules = version.ladder.tiers.iter().filter_map(|tier| tier.expiry);
+    version.expiry != Expiry::Never || rules.any(|rule| rule != Expiry::Never)
+}
+
+/// Effects of tiers find nothing without tiers, and nobody to keep where nobody leaves.
+fn status(ground: &Ground, found: &mut Found) {
+    let b = ground.behavior;
+    let none = ground.tiers == 0;
+    let pressing = b.tier_pressure.strength.max(b.demotion_fear.strength) > 0.0;
+    found.add(none, "behavior.tier_pressure.", &["strength"]);
+    let keys = ["reach_months", "deadline_months"];
+    found.add(none || !pressing, "behavior.tier_pressure.", &keys);
+    found.add(none, "behavior.demotion_fear.", &["strength"]);
+    for (rank, frequency, attrition) in [
+        (1, "frequency_first", "attrition_first"),
+        (2, "frequency_second", "attrition_second"),
+        (3, "frequency_third", "attrition_third"),
+    ] {
+        let unheld = ground.tiers < rank;
+        found.add(unheld, "behavior.status.", &[frequency]);
+        found.add(unheld || !ground.leaves, "behavior.status.", &[attrition]);
+    }
+    let StatusEffect {
+        frequency,
+        attrition,
+    } = &b.status;
+    let moves =
+        ground.of_highest(frequency) > 0.0 || ground.leaves && ground.of_highest(attrition) > 0.0;
+    let felt = b.demotion.months > 0.0;
+    found.add(!moves || !felt, "behavior.demotion.", &["aversion"]);
+    found.add(!moves, "behavior.demotion.", &["months"]);
+    found.add(!ground.visible, "behavior.bystander.", &["drop"]);
+}
+
 /// A credit that keeps the card needs a credit and a card that can be given up, in one program.
 fn endowed_progress(scenario: &Scenario, found: &mut Found) {
     let can = |program: &Program| {
@@ -261,13 +349,40 @@ fn of_program(program: &Program, found: &mut Found) {
         &table,
         &["earn.cap_per_visit"],
     );
+    status_rules(program, &table, found);
     let cost = &program.cost;
     let rewards = program.versions.iter().flat_map(|v| &v.rewards);
     let nothing_inflates = cost.per_month == 0
         && cost.per_active_member_per_year == 0.0
         && cost.per_redemption == 0.0
-        && rewards.into_iter().all(|reward| reward.unit_cost == 0);
+        && rewards.into_iter().all(|reward| reward.unit_cost == 0)
+        && benefits_are_free(program);
     found.add(nothing_inflates, &table, &["cost.inflation_per_year"]);
+}
+
+fn benefits_are_free(program: &Program) -> bool {
+    let tiers = program.versions.iter().flat_map(|v| &v.ladder.tiers);
+    tiers
+        .into_iter()
+        .all(|tier| tier.benefits.iter().all(|benefit| benefit.cost == 0.0))
+}
+
+/// A multiplier has nothing to multiply where no points are granted; a lone weight of a score has no other to weigh against.
+fn status_rules(program: &Program, table: &str, found: &mut Found) {
+    let Some(qualification) = &program.qualification else {
+        return;
+    };
+    if program.versions.iter().all(|v| v.earn.points_num == 0) {
+        for tier in program.versions.iter().flat_map(|v| &v.ladder.tiers) {
+            let path = format!("{table}tier.{}.", tier.name);
+            found.add(true, &path, &["earn_multiplier"]);
+        }
+    }
+    if let QualifyingUnit::Score { visits, spend } = qualification.by {
+        let keys = ["qualification.score_visits", "qualification.score_spend"];
+        found.add(spend == 0.0, table, &keys[..1]);
+        found.add(visits == 0.0, table, &keys[1..]);
+    }
 }
 
 #[cfg(test)]

@@ -256,9 +256,16 @@ fn program(d: &mut Draws, text: &mut String, i: u64, opening: u64, horizon: u64,
         ]),
     );
     let term = d.whole(3, 24);
-    let policy = d.pick(&["never", "fixed_term", "inactivity"]);
+    let policy = d.pick(&["never", "fixed_term", "inactivity", "calendar"]);
     match policy {
         "never" => text.push_str("expiry = { policy = \"never\" }\n"),
+        "calendar" => {
+            let years = d.whole(1, 2);
+            let _ = writeln!(
+                text,
+                "expiry = {{ policy = \"calendar\", years = {years} }}"
+            );
+        }
         _ => {
             let _ = writeln!(
                 text,

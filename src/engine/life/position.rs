@@ -27,6 +27,7 @@ impl Life {
             since_redemption: time - self.last_redemption,
             expiry_presses: self.flexible && self.points_about_to_expire(scene, time),
             regrets_expiry: time < self.regret_until,
+            ..Position::OUTSIDE
         }
     }
 

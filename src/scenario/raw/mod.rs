@@ -21,7 +21,9 @@ pub mod reward;
 pub mod scenario;
 pub mod segment;
 pub mod simulation;
+pub mod status_effects;
 pub mod tables;
+pub mod tier;
 pub mod version;
 pub mod written;
 

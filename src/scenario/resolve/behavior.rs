@@ -1,6 +1,6 @@
 //! `[behavior]` in the units of the engine: months, minor units.
 
-use super::Context;
+use super::{Context, status_effects};
 use crate::scenario::calendar::{DAYS_PER_MONTH, WEEKS_PER_MONTH};
 use crate::scenario::diagnostics::{Code, Diagnostic};
 use crate::scenario::model::{
@@ -63,6 +63,11 @@ pub fn behavior(context: &mut Context<'_>) -> Option<Behavior> {
             expiry_boost: raw.redemption.expiry_boost.value,
             value_weight: raw.redemption.value_weight.value,
         },
+        tier_pressure: status_effects::tier_pressure(context),
+        demotion_fear: status_effects::demotion_fear(context),
+        status: status_effects::status(context),
+        demotion: status_effects::demotion(context),
+        bystander: status_effects::bystander(context),
     })
 }
 

@@ -11,6 +11,9 @@ mod program;
 mod reach;
 mod rules;
 mod segment;
+mod status_effects;
+mod tier_reach;
+mod tiers;
 
 pub(crate) use bounds::excesses;
 
@@ -69,6 +72,7 @@ pub fn scenario(raw: &raw::scenario::Scenario, reader: &mut Reader) -> Option<Sc
     let sound = !context.reader.findings.iter().any(Diagnostic::is_error);
     if sound {
         reach::check(&mut context, &scenario);
+        tier_reach::check(&mut context, &scenario);
     }
     Some(scenario)
 }
