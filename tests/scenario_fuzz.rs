@@ -15,6 +15,7 @@ const GROCER: &str = include_str!("../scenarios/grocer.toml");
 const CDNOW: &str = include_str!("../scenarios/cdnow.toml");
 const RW1: &str = include_str!("../scenarios/rw1.toml");
 const STATUS: &str = include_str!("mutation/status.toml");
+const FRIENDS: &str = include_str!("mutation/friends.toml");
 
 /// Parses, and checks what holds of any text.
 fn read(text: &str) -> Parsed {
@@ -285,7 +286,7 @@ fn mutated() -> impl Strategy<Value = String> {
         value(),
     );
     (
-        prop::sample::select(vec![GROCER, CDNOW, RW1, STATUS]),
+        prop::sample::select(vec![GROCER, CDNOW, RW1, STATUS, FRIENDS]),
         prop::collection::vec(cut, 1..4),
     )
         .prop_map(|(text, cuts)| {

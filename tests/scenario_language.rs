@@ -273,7 +273,8 @@ fn the_register_is_the_source_of_every_default_about_behavior() {
     );
     let plain = plain.replace("displacement = 0.4 ", "# ");
     let without_tiers = evidence_rows(&scenario(&plain));
-    let status = "[[program]]\nname = \"Status\"\nkind = \"tiered\"\n[[program.tier]]\nname = \"t\"\nthreshold = 500\n";
+    let status = "[[program]]\nname = \"Status\"\nkind = \"tiered\"\n[[program.tier]]\nname = \"t\"\nthreshold = 500\n\
+                  [program.referral]\n";
     let rows = evidence_rows(&scenario(&format!("{plain}\n{status}")));
     let of_program = rows
         .iter()
@@ -289,6 +290,8 @@ fn the_register_is_the_source_of_every_default_about_behavior() {
     let about_tiers = |path: &str| {
         [
             "tier_pressure",
+            "refer",
+            "recommending",
             "demotion",
             "status",
             "bystander",

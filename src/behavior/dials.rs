@@ -1,8 +1,9 @@
 //! The dials as sums of effects, with their caps, bounds and bands.
 
 use super::{
-    Effect, Position, TierPosition, bystander, demotion, demotion_fear, expiry_pressure,
-    membership, novelty, points_pressure, rewarded_behavior, stated_lift, status, tier_pressure,
+    Effect, Mechanics, Position, ReferralPosition, TierPosition, bystander, demotion,
+    demotion_fear, expiry_pressure, membership, novelty, points_pressure, recommending,
+    referral_premium, referred, rewarded_behavior, stated_lift, status, tier_pressure,
 };
 use crate::random::elementary::exp;
 use crate::scenario::model::{Behavior, RewardKind};
@@ -167,6 +168,12 @@ impl Dials {
                     b.effect_multiplier * demotion::attrition(&b.demotion, &b.status, lost);
             }
         }
+        if let Some(ties) = &position.referral {
+            parts[Effect::Referred as usize] =
+                b.effect_multiplier * referred::attrition(&b.referred, ties);
+            parts[Effect::Recommending as usize] =
+                b.effect_multiplier * recommending::attrition(&b.recommending, ties);
+        }
         if stated_lift::acts(&b.stated_lift, position) {
             parts[Effect::StatedLift as usize] = self.lift_attrition;
         }
@@ -175,6 +182,20 @@ impl Dials {
 
     /// ξ at this position.
     pub fn basket(&self, position: &Position) -> f64 {
+        let lift = self.stated_basket(position);
+        match &position.referral {
+            None => lift,
+            Some(ties) => lift + self.referral_premium(ties),
+        }
+    }
+
+    /// The part of ξ that a referral makes; the rest is the stated lift's.
+    pub fn referral_premium(&self, ties: &ReferralPosition) -> f64 {
+        let b = &self.behavior;
+        b.effect_multiplier * referral_premium::basket(&b.referred, ties)
+    }
+
+    fn stated_basket(&self, position: &Position) -> f64 {
         if self.lift_basket != 0.0 && stated_lift::acts(&self.behavior.stated_lift, position) {
             self.lift_basket
         } else {
@@ -184,31 +205,31 @@ impl Dials {
 
     /// Upper bound of η for anybody: the sum of each effect's own bound, capped.
     pub fn frequency_bound(&self) -> f64 {
-        self.frequency_bound_with(0)
+        self.frequency_bound_with(Mechanics::default())
     }
 
-    /// The same in a program of so many tiers.
-    pub fn frequency_bound_with(&self, tiers: usize) -> f64 {
+    /// The same in a program of these mechanics.
+    pub fn frequency_bound_with(&self, mechanics: Mechanics) -> f64 {
         let pressure = points_pressure::largest(&self.behavior.points_pressure);
-        self.bound_of(true, true, pressure, tiers)
+        self.bound_of(true, true, pressure, mechanics.tiers)
     }
 
     /// Upper bound of η for a person: whether expiry can press, whether they redeem at all, and the strongest points
     /// pressure any reward can put on them.
     pub fn person_bound(&self, flexible: bool, redeemer: bool, pressure: f64) -> f64 {
-        self.person_bound_with(flexible, redeemer, pressure, 0)
+        self.person_bound_with(flexible, redeemer, pressure, Mechanics::default())
     }
 
-    /// The same in a program of so many tiers.
+    /// The same in a program of these mechanics.
     pub fn person_bound_with(
         &self,
         flexible: bool,
         redeemer: bool,
         pressure: f64,
-        tiers: usize,
+        mechanics: Mechanics,
     ) -> f64 {
         let pressure = if redeemer { pressure } else { 0.0 };
-        self.bound_of(flexible, redeemer, pressure, tiers)
+        self.bound_of(flexible, redeemer, pressure, mechanics.tiers)
     }
 
     /// The strongest points pressure of a reward of this kind on a person who earns `per_year` of them.
@@ -243,12 +264,12 @@ impl Dials {
         self.lift_frequency < 0.0 || self.frequency_cap[1] < 0.0
     }
 
-    /// The same in a program with tiers: the demoted and those who look on may buy less.
-    pub fn can_reduce_with(&self, tiers: usize) -> bool {
+    /// The same in a program of these mechanics: the demoted and those who look on may buy less.
+    pub fn can_reduce_with(&self, mechanics: Mechanics) -> bool {
         let b = &self.behavior;
         let hurt = b.demotion.months > 0.0 && b.status.frequency[2] != 0.0;
         let tiers_reduce = hurt || b.bystander.drop != 0.0;
-        self.can_reduce() || tiers > 0 && b.effect_multiplier != 0.0 && tiers_reduce
+        self.can_reduce() || mechanics.tiers > 0 && b.effect_multiplier != 0.0 && tiers_reduce
     }
 
     /// Whether any ζ can differ from zero.
@@ -259,16 +280,25 @@ impl Dials {
             || b.effect_multiplier * b.expiry_pressure.regret != 0.0
     }
 
-    /// The same in a program with so many tiers.
-    pub fn moves_attrition_with(&self, tiers: usize) -> bool {
+    /// The same in a program of these mechanics.
+    pub fn moves_attrition_with(&self, mechanics: Mechanics) -> bool {
         let b = &self.behavior;
-        let status = b.status.attrition[2] != 0.0 && b.effect_multiplier != 0.0;
-        self.moves_attrition() || tiers > 0 && status
+        let status = mechanics.tiers > 0 && b.status.attrition[2] != 0.0;
+        let ties = b.referred.hazard_ratio != 1.0 || b.recommending.hazard_ratio != 1.0;
+        let more = status || mechanics.referral && ties;
+        self.moves_attrition() || more && b.effect_multiplier != 0.0
     }
 
     /// Whether the basket moves.
     pub fn moves_basket(&self) -> bool {
         self.lift_basket != 0.0
+    }
+
+    /// The same in a program of these mechanics.
+    pub fn moves_basket_with(&self, mechanics: Mechanics) -> bool {
+        let b = &self.behavior;
+        let premium = b.referred.basket_premium * b.effect_multiplier != 0.0;
+        self.moves_basket() || mechanics.referral && premium
     }
 }
 

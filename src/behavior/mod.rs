@@ -13,7 +13,10 @@ pub mod expiry_pressure;
 pub mod membership;
 pub mod novelty;
 pub mod points_pressure;
+pub mod recommending;
 pub mod redemption;
+pub mod referral_premium;
+pub mod referred;
 pub mod rewarded_behavior;
 pub mod stated_lift;
 pub mod status;
@@ -35,6 +38,9 @@ pub enum Effect {
     Demotion,
     ExpiryPressure,
     PointsPressure,
+    Recommending,
+    ReferralPremium,
+    Referred,
     RewardedBehavior,
     Bystander,
     DemotionFear,
@@ -52,6 +58,9 @@ impl Effect {
         Effect::Demotion,
         Effect::ExpiryPressure,
         Effect::PointsPressure,
+        Effect::Recommending,
+        Effect::ReferralPremium,
+        Effect::Referred,
         Effect::RewardedBehavior,
         Effect::Bystander,
         Effect::DemotionFear,
@@ -69,6 +78,14 @@ impl Effect {
                 | Effect::Demotion
                 | Effect::Bystander
                 | Effect::DemotionFear
+        )
+    }
+
+    /// Whether it acts in programs that pay for friends only.
+    pub fn needs_referral(self) -> bool {
+        matches!(
+            self,
+            Effect::Recommending | Effect::ReferralPremium | Effect::Referred
         )
     }
 }
@@ -94,6 +111,28 @@ pub struct Position {
     pub tiers: Option<TierPosition>,
     /// How visible the treatment of the tiers is to one without, 0 to 1; 0 where the program has no tiers.
     pub visibility: f64,
+    /// Ties to friends; `None` where no friend was referred by or to this customer.
+    pub referral: Option<ReferralPosition>,
+}
+
+/// A customer's ties to who referred him and to whom he referred.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ReferralPosition {
+    /// Came by a referral, and who referred is still a customer.
+    pub referrer_stays: bool,
+    /// Months since arrival of one who came by a referral.
+    pub months_since_referred: Option<f64>,
+    /// Months since the last friend came on this customer's recommendation; infinite before the first.
+    pub months_since_recommended: f64,
+}
+
+/// What of a program the bounds of its dials depend on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mechanics {
+    /// Most tiers of a version; 0 without tiers.
+    pub tiers: usize,
+    /// Whether it pays for friends.
+    pub referral: bool,
 }
 
 /// A member's place among the tiers.
@@ -152,5 +191,6 @@ impl Position {
         regrets_expiry: false,
         tiers: None,
         visibility: 0.0,
+        referral: None,
     };
 }

@@ -15,7 +15,7 @@ pub(crate) struct EffectSplit {
     pub unattributed: Sample,
 }
 
-/// Code of an effect, the name of its table in `[behavior]`.
+/// Code of an effect: the name of its table in `[behavior]`, but for the premium, which shares that of `referred`.
 pub(crate) fn code(effect: Effect) -> &'static str {
     match effect {
         Effect::StatedLift => "stated_lift",
@@ -29,6 +29,9 @@ pub(crate) fn code(effect: Effect) -> &'static str {
         Effect::Demotion => "demotion",
         Effect::Status => "status",
         Effect::Bystander => "bystander",
+        Effect::Referred => "referred",
+        Effect::ReferralPremium => "referral_premium",
+        Effect::Recommending => "recommending",
     }
 }
 
@@ -49,6 +52,9 @@ pub(crate) fn grade(effect: Effect) -> &'static str {
         Effect::Demotion => "behavior.demotion.aversion",
         Effect::Status => "behavior.status.frequency_first",
         Effect::Bystander => "behavior.bystander.drop",
+        Effect::Referred => "behavior.referred.hazard_ratio",
+        Effect::ReferralPremium => "behavior.referred.basket_premium",
+        Effect::Recommending => "behavior.recommending.hazard_ratio",
     };
     // An effect without a row of its own would rest on judgement.
     letter(row_of(path).map_or(Grade::D, |row| row.grade))

@@ -27,6 +27,7 @@ fn segment(name: &str, margin_rate: f64) -> Segment {
         },
         margin_rate,
         correlation: Correlation::default(),
+        tenure: TenureCurves::default(),
     }
 }
 
@@ -102,6 +103,15 @@ fn behavior() -> Behavior {
             months: 9.0,
         },
         bystander: BystanderEffect { drop: 0.0 },
+        referred: ReferredEffect {
+            hazard_ratio: 1.0,
+            basket_premium: 0.0,
+            premium_decay_months: 12.0,
+        },
+        recommending: RecommendingEffect {
+            hazard_ratio: 1.0,
+            months: 12.0,
+        },
     }
 }
 
@@ -143,6 +153,8 @@ fn program() -> Program {
         },
         opening: None,
         qualification: None,
+        referral: None,
+        promotions: Vec::new(),
     }
 }
 
@@ -183,10 +195,12 @@ pub(crate) fn scenario() -> Scenario {
                 attrition_factor: 1.0,
             }],
             entries: Vec::new(),
+            word_of_mouth: WordOfMouth::default(),
         },
         segments: vec![segment("A", 0.25), segment("B", 0.5)],
         behavior: behavior(),
         programs: vec![program()],
+        goal: Goal::default(),
         assumptions: Vec::new(),
         unbound: Vec::new(),
     }

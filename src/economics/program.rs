@@ -87,6 +87,7 @@ impl Subject<'_> {
             kind: match self.program.kind {
                 ProgramKind::Transactional => "transactional",
                 ProgramKind::Tiered => "tiered",
+                ProgramKind::Ambassador => "ambassador",
             }
             .into(),
             headline,
@@ -299,6 +300,7 @@ impl Subject<'_> {
             .effects
             .iter()
             .filter(|(e, _)| self.program.qualification.is_some() || !e.needs_tiers())
+            .filter(|(e, _)| self.program.referral.is_some() || !e.needs_referral())
             .map(|(e, sample)| row(effects::code(*e), sample, effects::grade(*e)))
             .collect();
         if split.unattributed.total != 0.0 {

@@ -2,10 +2,11 @@
 
 use super::enrollment::EnrollmentRule;
 use super::opening_book::BookRule;
+use super::referral::ReferralRules;
 use super::reward::Catalog;
 use super::tier::TierRules;
 use crate::population::Pilot;
-use crate::scenario::model::{Earn, Expiry, Program, Redemption, Scenario, Version};
+use crate::scenario::model::{Earn, Expiry, Program, Promotion, Redemption, Scenario, Version};
 
 /// One dated set of rules.
 #[derive(Clone, Debug)]
@@ -36,25 +37,39 @@ pub struct Rules {
     pub reward_names: Vec<String>,
     /// Distinct tier names in order of first appearance; empty without tiers.
     pub tier_names: Vec<String>,
+    pub referral: Option<ReferralRules>,
+    /// By their dates, one after the other.
+    pub promotions: Vec<Promotion>,
 }
 
 /// Why a program cannot be lived under.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum RulesError {
     /// Nobody in the opening base can hold a vintage of the opening book.
     UnheldVintage { program: String, months_ago: u32 },
+    /// Friends bring friends almost without end.
+    Explosion { program: String, reproduction: f64 },
 }
 
 impl std::fmt::Display for RulesError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let RulesError::UnheldVintage {
-            program,
-            months_ago,
-        } = self;
-        write!(
-            f,
-            "program {program}: no customer alive at the start was a member {months_ago} months before, so nobody can hold the opening points of that month"
-        )
+        match self {
+            RulesError::UnheldVintage {
+                program,
+                months_ago,
+            } => write!(
+                f,
+                "program {program}: no customer alive at the start was a member {months_ago} months before, so nobody can hold the opening points of that month"
+            ),
+            RulesError::Explosion {
+                program,
+                reproduction,
+            } => write!(
+                f,
+                "program {program}: each customer would bring {reproduction:.2} new friends who bring friends in turn; at most {} can be believed: fewer invitations, or a lower conversion",
+                super::referral::MOST_REPRODUCTION
+            ),
+        }
     }
 }
 
@@ -103,6 +118,8 @@ impl Rules {
             opening,
             reward_names,
             tier_names: tier_names(program),
+            referral: referral_rules(program, scenario, pilot)?,
+            promotions: program.promotions.clone(),
         })
     }
 
@@ -129,6 +146,24 @@ pub fn reward_names(program: &Program) -> Vec<String> {
         }
     }
     names
+}
+
+fn referral_rules(
+    program: &Program,
+    scenario: &Scenario,
+    pilot: &Pilot,
+) -> Result<Option<ReferralRules>, RulesError> {
+    let Some(referral) = &program.referral else {
+        return Ok(None);
+    };
+    let rules = ReferralRules::new(referral, program, scenario, pilot);
+    if rules.reproduction >= super::referral::MOST_REPRODUCTION {
+        return Err(RulesError::Explosion {
+            program: program.name.clone(),
+            reproduction: rules.reproduction,
+        });
+    }
+    Ok(Some(rules))
 }
 
 /// Distinct tier names of a program, in order of first appearance over its versions.

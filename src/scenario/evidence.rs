@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::calendar::{DAYS_PER_MONTH, WEEKS_PER_MONTH};
-use super::model::{Behavior, Program, Qualification, Scenario};
+use super::model::{Behavior, Program, Qualification, Referral, Scenario};
 
 /// Strength of a study's design.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -78,6 +78,9 @@ enum Value {
     /// Read only where a program has tiers.
     Status(fn(&Behavior) -> f64),
     Qualification(fn(&Qualification) -> f64),
+    /// Read only where a program pays for friends.
+    Friends(fn(&Behavior) -> f64),
+    Referral(fn(&Referral) -> f64),
 }
 
 /// One row as used by a scenario.
@@ -164,6 +167,19 @@ pub fn evidence_rows(scenario: &Scenario) -> Vec<Row> {
                     rows.push(row(evidence.path.to_string(), get(&scenario.behavior)));
                 }
             }
+            Value::Friends(get) => {
+                if scenario.programs.iter().any(|p| p.referral.is_some()) {
+                    rows.push(row(evidence.path.to_string(), get(&scenario.behavior)));
+                }
+            }
+            Value::Referral(get) => {
+                for program in &scenario.programs {
+                    if let Some(referral) = &program.referral {
+                        let path = format!("program.{}.{tail}", program.name);
+                        rows.push(row(path, get(referral)));
+                    }
+                }
+            }
             Value::Qualification(get) => {
                 for program in &scenario.programs {
                     if let Some(qualification) = &program.qualification {
@@ -224,7 +240,7 @@ const fn row(
 
 use Basis::{Computed, Judgement, Read, Recalled};
 use Grade::{B, C, D};
-use Value::{Behavior as Dial, Program as Each, Status};
+use Value::{Behavior as Dial, Friends, Program as Each, Referral as Refers, Status};
 
 const JUDGED: [Basis; 2] = [Judgement, Judgement];
 const MEMBERS: &str = "members";
@@ -349,6 +365,24 @@ pub static REGISTER: &[Evidence] = &[
     row("behavior.bystander.drop", [0.01, 0.0, 0.03], D, JUDGED,
         "direction from Steinhoff and Palmatier 2016 (JAMS 44:88): programs have opposite effects on targets and \
          bystanders; size by judgement", "customers without a tier", Status(|b| b.bystander.drop)),
+    row("behavior.referred.hazard_ratio", [0.82, 0.6, 1.0], C, [Recalled, Judgement],
+        "Schmitt, Skiera and Van den Bulte 2011 (JM 75:46), about 10,000 customers of a bank, ratio recalled; only as long \
+         as the referrer stays (Van den Bulte et al. 2018, JMR 55:132)", "friends while their referrer stays",
+        Friends(|b| b.referred.hazard_ratio)),
+    row("behavior.referred.basket_premium", [0.0, -0.1, 0.25], C, JUDGED,
+        "sign contested: about 25 % more margin in Schmitt, Skiera and Van den Bulte 2011, less in Wolters and Gedenk 2019 \
+         and Armelini, Barrot and Becker 2015; 0 and the lower end by judgement", "friends after they came",
+        Friends(|b| b.referred.basket_premium)),
+    row("behavior.referred.premium_decay_years", [1.2, 0.5, 3.0], D, JUDGED,
+        "the margin gap fades (Van den Bulte et al. 2018: better matching); how fast by judgement",
+        "friends after they came", Friends(|b| b.referred.premium_decay_months / 12.0)),
+    row("behavior.recommending.hazard_ratio", [0.7, 0.34, 1.0], C, [Judgement, Computed],
+        "Garnefeld et al. 2013 (JM 77:17): one-year churn 7 % against 19 % of matched customers, a hazard ratio of 0.34; who \
+         recommends chooses to, so a third of its logarithm is believed", "customers who brought a friend",
+        Friends(|b| b.recommending.hazard_ratio)),
+    row("behavior.recommending.months", [12.0, 3.0, 36.0], D, JUDGED,
+        "Garnefeld et al. 2013 follow them for a year; set by judgement", "customers who brought a friend",
+        Friends(|b| b.recommending.months)),
     row("program.enrollment.ceiling", [0.6, 0.05, 1.0], D, JUDGED,
         "depends on the program; use your own enrollment", "customers", Each(|p| p.enrollment.ceiling)),
     row("program.enrollment.half_time_months", [6.0, 0.0, 36.0], D, JUDGED,
@@ -361,6 +395,15 @@ pub static REGISTER: &[Evidence] = &[
         Each(|p| p.enrollment.abandonment_per_visit)),
     row("program.reward.displacement", [0.4, 0.2, 0.6], D, JUDGED,
         "share of a free good that would have been bought; set by judgement", "redemptions of own goods", Value::Reward),
+    row("program.referral.invitations_per_year", [1.0, 0.1, 12.0], D, JUDGED,
+        "depends on the program; intention far exceeds what is done (Kumar, Petersen and Leone 2007)", "ambassadors",
+        Refers(|r| r.invitations_per_month * 12.0)),
+    row("program.referral.conversion", [0.1, 0.01, 0.4], D, JUDGED,
+        "depends on the program; use your own conversion", "invited friends", Refers(|r| r.conversion)),
+    row("program.referral.delay_weeks", [4.0, 0.0, 26.0], D, JUDGED,
+        "set by judgement", "invited friends", Refers(|r| r.delay_months * WEEKS_PER_MONTH)),
+    row("program.referral.self_referral_share", [0.02, 0.0, 0.05], D, JUDGED,
+        "abuse; set by judgement", "rewarded referrals", Refers(|r| r.self_referral_share)),
     row("program.qualification.visibility", [0.5, 0.0, 1.0], D, JUDGED,
         "Steinhoff and Palmatier 2016 (JAMS 44:88): visibility magnifies both effects; depends on the program",
         "customers without a tier", Value::Qualification(|q| q.visibility)),

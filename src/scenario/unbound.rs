@@ -4,17 +4,18 @@
 //! expiry where no point ever expires), not what happened not to bind in a run. A key its own kind or policy does not
 //! read is an error already and never comes here.
 
-use super::model::{
-    Behavior, Expiry, Lifetime, Program, QualifyingUnit, RewardKind, Scenario, StatusEffect,
-    Version,
-};
+use super::model::{Behavior, Expiry, Lifetime, Program, RewardKind, Scenario, Version};
 use super::schema;
+
+mod friends;
+mod tiers;
 
 /// Paths through names of keys that cannot change a result, whether or not they were written; `behavior.novelty.floor`,
 /// `program.Points.enrollment.selection`. In the order of the language.
 pub fn unbound(scenario: &Scenario) -> Vec<String> {
     let mut found = Found::default();
     market(scenario, &mut found);
+    friends::market(scenario, &mut found);
     if scenario.programs.is_empty() {
         without_programs(&mut found);
     } else {
@@ -72,8 +73,15 @@ fn without_programs(found: &mut Found) {
     );
     let keys = schema::keys()
         .iter()
-        .filter(|key| key.path.starts_with("behavior."));
+        .filter(|key| key.path.starts_with("behavior.") || key.path == "goal.maximize");
     found.paths.extend(keys.map(|key| key.path.clone()));
+    let constraints = schema::keys().iter();
+    for key in constraints.filter(|key| key.path == "goal.subject_to[].measure") {
+        for measure in key.words {
+            let table = format!("goal.subject_to.{measure}.");
+            found.add(true, &table, &["at_least", "at_most"]);
+        }
+    }
 }
 
 /// What the effects find to act on.
@@ -88,6 +96,8 @@ struct Ground<'a> {
     tiers: usize,
     /// Some program with tiers lets others see them.
     visible: bool,
+    /// Some program pays for friends who can come.
+    referral: bool,
 }
 
 impl Ground<'_> {
@@ -168,7 +178,15 @@ impl Ground<'_> {
     /// No sum of effects on attrition reaches a cap.
     fn attrition_is_free(&self) -> bool {
         let b = self.behavior;
-        let parts = [b.stated_lift.hazard_ratio, b.membership.hazard_ratio].map(libm::log);
+        let ties = [b.referred.hazard_ratio, b.recommending.hazard_ratio];
+        let ties = if self.referral { ties } else { [1.0; 2] };
+        let all = [
+            b.stated_lift.hazard_ratio,
+            b.membership.hazard_ratio,
+            ties[0],
+            ties[1],
+        ];
+        let parts = all.map(libm::log);
         let regret = if self.expires {
             b.expiry_pressure.regret
         } else {
@@ -209,6 +227,7 @@ fn behavior(scenario: &Scenario, found: &mut Found) {
             .programs
             .iter()
             .any(|p| p.qualification.is_some_and(|q| q.visibility > 0.0)),
+        referral: scenario.programs.iter().any(friends::brings),
         versions,
     };
     if scenario.behavior.effect_multiplier == 0.0 {
@@ -226,7 +245,8 @@ fn behavior(scenario: &Scenario, found: &mut Found) {
         found.add(true, "behavior.expiry_pressure.", &keys);
     } else {
         effects(&ground, found);
-        status(&ground, found);
+        tiers::effects(&ground, found);
+        friends::effects(&ground, found);
         endowed_progress(scenario, found);
     }
     expiry_window(&ground, found);
@@ -277,36 +297,6 @@ fn expires(version: &Version) -> bool {
     version.expiry != Expiry::Never || rules.any(|rule| rule != Expiry::Never)
 }
 
-/// Effects of tiers find nothing without tiers, and nobody to keep where nobody leaves.
-fn status(ground: &Ground, found: &mut Found) {
-    let b = ground.behavior;
-    let none = ground.tiers == 0;
-    let pressing = b.tier_pressure.strength.max(b.demotion_fear.strength) > 0.0;
-    found.add(none, "behavior.tier_pressure.", &["strength"]);
-    let keys = ["reach_months", "deadline_months"];
-    found.add(none || !pressing, "behavior.tier_pressure.", &keys);
-    found.add(none, "behavior.demotion_fear.", &["strength"]);
-    for (rank, frequency, attrition) in [
-        (1, "frequency_first", "attrition_first"),
-        (2, "frequency_second", "attrition_second"),
-        (3, "frequency_third", "attrition_third"),
-    ] {
-        let unheld = ground.tiers < rank;
-        found.add(unheld, "behavior.status.", &[frequency]);
-        found.add(unheld || !ground.leaves, "behavior.status.", &[attrition]);
-    }
-    let StatusEffect {
-        frequency,
-        attrition,
-    } = &b.status;
-    let moves =
-        ground.of_highest(frequency) > 0.0 || ground.leaves && ground.of_highest(attrition) > 0.0;
-    let felt = b.demotion.months > 0.0;
-    found.add(!moves || !felt, "behavior.demotion.", &["aversion"]);
-    found.add(!moves, "behavior.demotion.", &["months"]);
-    found.add(!ground.visible, "behavior.bystander.", &["drop"]);
-}
-
 /// A credit that keeps the card needs a credit and a card that can be given up, in one program.
 fn endowed_progress(scenario: &Scenario, found: &mut Found) {
     let can = |program: &Program| {
@@ -349,40 +339,16 @@ fn of_program(program: &Program, found: &mut Found) {
         &table,
         &["earn.cap_per_visit"],
     );
-    status_rules(program, &table, found);
+    tiers::rules(program, &table, found);
+    friends::rules(program, &table, found);
     let cost = &program.cost;
     let rewards = program.versions.iter().flat_map(|v| &v.rewards);
     let nothing_inflates = cost.per_month == 0
         && cost.per_active_member_per_year == 0.0
         && cost.per_redemption == 0.0
         && rewards.into_iter().all(|reward| reward.unit_cost == 0)
-        && benefits_are_free(program);
+        && tiers::benefits_are_free(program);
     found.add(nothing_inflates, &table, &["cost.inflation_per_year"]);
-}
-
-fn benefits_are_free(program: &Program) -> bool {
-    let tiers = program.versions.iter().flat_map(|v| &v.ladder.tiers);
-    tiers
-        .into_iter()
-        .all(|tier| tier.benefits.iter().all(|benefit| benefit.cost == 0.0))
-}
-
-/// A multiplier has nothing to multiply where no points are granted; a lone weight of a score has no other to weigh against.
-fn status_rules(program: &Program, table: &str, found: &mut Found) {
-    let Some(qualification) = &program.qualification else {
-        return;
-    };
-    if program.versions.iter().all(|v| v.earn.points_num == 0) {
-        for tier in program.versions.iter().flat_map(|v| &v.ladder.tiers) {
-            let path = format!("{table}tier.{}.", tier.name);
-            found.add(true, &path, &["earn_multiplier"]);
-        }
-    }
-    if let QualifyingUnit::Score { visits, spend } = qualification.by {
-        let keys = ["qualification.score_visits", "qualification.score_spend"];
-        found.add(spend == 0.0, table, &keys[..1]);
-        found.add(visits == 0.0, table, &keys[1..]);
-    }
 }
 
 #[cfg(test)]
@@ -414,6 +380,18 @@ mod tests {
         );
         let program = "[[program]]\nname = \"Points\"\n[[program.reward]]\nname = \"r\"\nkind = \"tender\"\npoints = 10\n\
                        face_value = 1\n";
+        assert_eq!(
+            with(
+                "[goal]\nmaximize = \"margin\"\nsubject_to = [{ measure = \"roi\", at_least = 1 }]\n"
+            ),
+            ["goal.maximize", "goal.subject_to.roi.at_least"],
+            "nothing to compare"
+        );
+        assert_eq!(
+            with("[market.word_of_mouth]\nslots = 5\n"),
+            ["market.word_of_mouth.slots"],
+            "nobody talks"
+        );
         assert_eq!(
             with(&format!(
                 "[behavior.membership]\nhazard_ratio = 0.9\n{program}"

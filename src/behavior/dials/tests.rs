@@ -1,7 +1,7 @@
 //! Sums, caps and bounds of the effects of status.
 
 use super::*;
-use crate::behavior::{Rank, TierGap};
+use crate::behavior::{Mechanics, Rank, TierGap};
 use crate::scenario::{parse, starter_transactional};
 use proptest::prelude::*;
 
@@ -42,6 +42,13 @@ fn at(tiers: TierPosition) -> Position {
     Position {
         tiers: Some(tiers),
         ..MEMBER
+    }
+}
+
+fn tiers(tiers: usize) -> Mechanics {
+    Mechanics {
+        tiers,
+        referral: false,
     }
 }
 
@@ -155,14 +162,20 @@ fn gains_fade_and_losses_do_not() {
 #[test]
 fn without_tiers_nothing_is_added() {
     let dials = dials("");
-    assert_eq!(dials.frequency_bound_with(0), dials.frequency_bound());
     assert_eq!(
-        dials.person_bound_with(true, true, 0.1, 0),
+        dials.frequency_bound_with(Mechanics::default()),
+        dials.frequency_bound()
+    );
+    assert_eq!(
+        dials.person_bound_with(true, true, 0.1, Mechanics::default()),
         dials.person_bound(true, true, 0.1)
     );
-    assert_eq!(dials.can_reduce_with(0), dials.can_reduce());
-    assert!(!dials.can_reduce() && dials.can_reduce_with(1));
-    assert!(dials.moves_attrition_with(1));
+    assert_eq!(
+        dials.can_reduce_with(Mechanics::default()),
+        dials.can_reduce()
+    );
+    assert!(!dials.can_reduce() && dials.can_reduce_with(tiers(1)));
+    assert!(dials.moves_attrition_with(tiers(1)));
     let member = Position {
         visibility: 0.0,
         ..MEMBER
@@ -173,6 +186,57 @@ fn without_tiers_nothing_is_added() {
             .iter()
             .filter(|e| e.needs_tiers())
             .all(|e| dial.parts()[*e as usize] == 0.0)
+    );
+}
+
+#[test]
+fn a_friend_is_tied_to_the_referrer_and_the_premium_fades() {
+    let dials = dials("[behavior.referred]\nbasket_premium = 0.25\npremium_decay_years = 1\n");
+    let friend = |referrer_stays, months| Position {
+        launched: true,
+        referral: Some(ReferralPosition {
+            referrer_stays,
+            months_since_referred: Some(months),
+            months_since_recommended: f64::INFINITY,
+        }),
+        ..Position::OUTSIDE
+    };
+    assert!((dials.attrition(&friend(true, 5.0)).total - 0.82f64.ln()).abs() < 1e-15);
+    assert_eq!(
+        dials.attrition(&friend(false, 5.0)).total,
+        0.0,
+        "the tie is gone"
+    );
+    assert!((dials.basket(&friend(false, 0.0)) - 1.25f64.ln()).abs() < 1e-12);
+    let faded = dials.basket(&friend(true, 12.0)) / 1.25f64.ln();
+    assert!((faded - (-1.0f64).exp()).abs() < 1e-9, "{faded}");
+    let referral = Mechanics {
+        tiers: 0,
+        referral: true,
+    };
+    assert!(dials.moves_basket_with(referral) && !dials.moves_basket());
+    assert!(dials.moves_attrition_with(referral));
+}
+
+#[test]
+fn recommending_binds_for_its_months() {
+    let dials = dials("");
+    let ambassador = |months| Position {
+        launched: true,
+        referral: Some(ReferralPosition {
+            referrer_stays: false,
+            months_since_referred: None,
+            months_since_recommended: months,
+        }),
+        ..Position::OUTSIDE
+    };
+    assert!((dials.attrition(&ambassador(3.0)).total - 0.7f64.ln()).abs() < 1e-15);
+    assert_eq!(dials.attrition(&ambassador(12.0)).total, 0.0);
+    assert_eq!(dials.attrition(&ambassador(f64::INFINITY)).total, 0.0);
+    assert_eq!(
+        dials.basket(&ambassador(3.0)),
+        0.0,
+        "no premium of one's own"
     );
 }
 
@@ -191,6 +255,7 @@ proptest! {
         presses in any::<bool>(),
     ) {
         let dials = dials("");
+        let mechanics = Mechanics { tiers, referral: true };
         let highest = tiers as u8;
         let position = Position {
             months_since_joining: joined,
@@ -203,9 +268,9 @@ proptest! {
                 lost: lost.map(|l| rank(l.min(highest), share)),
             })
         };
-        let bound = dials.person_bound_with(presses, true, 0.0, tiers);
+        let bound = dials.person_bound_with(presses, true, 0.0, mechanics);
         prop_assert!(dials.frequency(&position).total <= bound + 1e-12);
-        prop_assert!(bound <= dials.frequency_bound_with(tiers));
-        prop_assert!(dials.frequency(&position).total >= 0.0 || dials.can_reduce_with(tiers));
+        prop_assert!(bound <= dials.frequency_bound_with(mechanics));
+        prop_assert!(dials.frequency(&position).total >= 0.0 || dials.can_reduce_with(mechanics));
     }
 }

@@ -1,9 +1,10 @@
 //! The tiers of one version with their population constants.
 
 use crate::population::Pilot;
+use crate::program::score::Score;
 use crate::scenario::model::{
     Benefit, Billing, Earn, Expiry, Ladder, Qualification, QualifyingUnit, QualifyingWindow,
-    Scenario, Tier, Within,
+    Scenario, Tier,
 };
 
 /// Millionths of a standard deviation: the fixed point of scores.
@@ -80,8 +81,12 @@ impl TierRules {
             QualifyingUnit::Points => (Unit::Points, 0),
             QualifyingUnit::Visits => (Unit::Visits, 0),
             QualifyingUnit::Score { visits, spend } => {
-                let scale = ScoreScale::new(scenario, pilot, months);
-                scale.unit(visits, spend)
+                let score = Score::new(scenario, pilot, months, [visits, spend]);
+                let unit = Unit::Score {
+                    per_visit: SCORE_UNITS * score.per_visit,
+                    per_minor: SCORE_UNITS * score.per_minor,
+                };
+                (unit, libm::round(SCORE_UNITS * score.average) as i64)
             }
         };
         TierRules {
@@ -277,81 +282,6 @@ fn carried(before: &[Tier], after: &[Tier]) -> Vec<u8> {
     std::iter::once(0)
         .chain(before.iter().map(new_rank))
         .collect()
-}
-
-/// Means, variances and covariance of a window's visits and spend over the pilot's base: trade is Poisson around each
-/// person's own rate, baskets vary around each person's own mean.
-struct ScoreScale {
-    visits: [f64; 2],
-    spend: [f64; 2],
-    covariance: f64,
-}
-
-impl ScoreScale {
-    fn new(scenario: &Scenario, pilot: &Pilot, months: f64) -> ScoreScale {
-        let (mut weight, mut first, mut second) = (0.0, [0.0; 2], [0.0; 3]);
-        // Within-person variances and covariance of the compound Poisson sums.
-        let mut within = [0.0; 3];
-        for person in pilot.base() {
-            let visits = person.traits.rate * months;
-            let basket = person.traits.basket;
-            let spend = visits * basket;
-            let spread = match scenario.segments[person.segment].basket.within {
-                Within::Constant => 0.0,
-                Within::Lognormal { cv } => cv * cv,
-                Within::Gamma { shape } => 1.0 / shape,
-            };
-            weight += person.weight;
-            for (sum, x) in first.iter_mut().zip([visits, spend]) {
-                *sum += person.weight * x;
-            }
-            for (sum, x) in second
-                .iter_mut()
-                .zip([visits * visits, spend * spend, visits * spend])
-            {
-                *sum += person.weight * x;
-            }
-            for (sum, x) in within
-                .iter_mut()
-                .zip([visits, spend * basket * (1.0 + spread), spend])
-            {
-                *sum += person.weight * x;
-            }
-        }
-        let weight = if weight > 0.0 { weight } else { 1.0 };
-        let mean = first.map(|sum| sum / weight);
-        let moment = |k: usize| (second[k] + within[k]) / weight;
-        ScoreScale {
-            visits: [mean[0], moment(0) - mean[0] * mean[0]],
-            spend: [mean[1], moment(1) - mean[1] * mean[1]],
-            covariance: moment(2) - mean[0] * mean[1],
-        }
-    }
-
-    /// The unit of the weighted sum of both z-scores, itself scaled to variance 1, and where its average lies, counted
-    /// from no purchase at all.
-    fn unit(&self, visits: f64, spend: f64) -> (Unit, i64) {
-        let per = |weight: f64, variance: f64| {
-            if variance > 0.0 {
-                weight / libm::sqrt(variance)
-            } else {
-                0.0
-            }
-        };
-        let (a, b) = (per(visits, self.visits[1]), per(spend, self.spend[1]));
-        let variance =
-            a * a * self.visits[1] + b * b * self.spend[1] + 2.0 * a * b * self.covariance;
-        let scale = per(SCORE_UNITS, variance);
-        let (per_visit, per_minor) = (a * scale, b * scale);
-        let average = per_visit * self.visits[0] + per_minor * self.spend[0];
-        (
-            Unit::Score {
-                per_visit,
-                per_minor,
-            },
-            libm::round(average) as i64,
-        )
-    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::key::{number, numbers, table, word};
 use super::market::MAX_MONEY;
+use super::referral::{Recommending, Referred};
 use super::status_effects::{Bystander, Demotion, DemotionFear, Status, TierPressure};
 use super::written::{Number, Numbers, Word};
 use super::{raw_table, spec};
@@ -42,6 +43,10 @@ raw_table! {
         demotion: Demotion = table(spec::<Demotion>);
         /// Customers without a tier who see others treated better buy less.
         bystander: Bystander = table(spec::<Bystander>);
+        /// Customers who came by a referral leave less while their referrer stays, and may spend more at first.
+        referred: Referred = table(spec::<Referred>);
+        /// Customers who brought a friend leave less.
+        recommending: Recommending = table(spec::<Recommending>);
     }
 }
 

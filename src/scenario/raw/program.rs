@@ -5,6 +5,8 @@ use super::expiry::Expiry;
 use super::key::{list, month, number, table, text, word};
 use super::market::MAX_MONEY;
 use super::opening::Opening;
+use super::promotion::Promotion;
+use super::referral::Referral;
 use super::reward::Reward;
 use super::tier::{MOST_TIERS, Qualification, Tier};
 use super::version::Version;
@@ -18,8 +20,8 @@ raw_table! {
         /// Name of the program.
         name: Text = text();
         /// Archetype: "transactional" grants points for money and rewards for points. "tiered" grants status, and points
-        /// where it lists rewards.
-        kind: Word = word(&["transactional", "tiered"]).or_word("transactional");
+        /// where it lists rewards. "ambassador" pays for friends that members bring; any program may do that too.
+        kind: Word = word(&["transactional", "tiered", "ambassador"]).or_word("transactional");
         /// Month of launch; without it, the start (or the oldest month of an opening book). Earlier only with a book.
         launch: Option<Month> = month().optional();
         /// Who joins, and when.
@@ -34,6 +36,10 @@ raw_table! {
         qualification: Qualification = table(spec::<Qualification>).when("kind", &["tiered"]);
         /// Tiers by increasing threshold.
         tier: Vec<Tier> = list(spec::<Tier>, "name", MOST_TIERS).when("kind", &["tiered"]);
+        /// What members receive for friends they bring.
+        referral: Option<Referral> = table(spec::<Referral>);
+        /// Points multiplied between two dates.
+        promotion: Vec<Promotion> = list(spec::<Promotion>, "name", 60);
         /// What running the program costs beside the rewards.
         cost: Cost = table(spec::<Cost>);
         /// Points outstanding at the start.

@@ -1,6 +1,6 @@
 //! `[behavior]` in the units of the engine: months, minor units.
 
-use super::{Context, status_effects};
+use super::{Context, referral, status_effects};
 use crate::scenario::calendar::{DAYS_PER_MONTH, WEEKS_PER_MONTH};
 use crate::scenario::diagnostics::{Code, Diagnostic};
 use crate::scenario::model::{
@@ -68,6 +68,8 @@ pub fn behavior(context: &mut Context<'_>) -> Option<Behavior> {
         status: status_effects::status(context),
         demotion: status_effects::demotion(context),
         bystander: status_effects::bystander(context),
+        referred: referral::referred(context),
+        recommending: referral::recommending(context),
     })
 }
 

@@ -69,12 +69,7 @@ pub(crate) fn excesses(scenario: &Scenario) -> Vec<Excess> {
         let rate = program
             .versions
             .iter()
-            .map(|version| {
-                let tiers = version.ladder.tiers.iter();
-                let best = tiers.map(|tier| tier.earn_permille).fold(1000, i64::max);
-                version.earn.points_num as f64 / version.earn.points_den as f64 * best as f64
-                    / 1000.0
-            })
+            .map(|version| program.most_points_per_minor(version))
             .fold(0.0, f64::max);
         if money * rate > MAX_SUM {
             found.push(Excess {

@@ -5,10 +5,13 @@
 
 mod behavior;
 mod bounds;
+mod goal;
 mod market;
 mod money;
 mod program;
+mod promotion;
 mod reach;
+mod referral;
 mod rules;
 mod segment;
 mod status_effects;
@@ -62,6 +65,7 @@ pub fn scenario(raw: &raw::scenario::Scenario, reader: &mut Reader) -> Option<Sc
         segments,
         behavior: behavior?,
         programs: programs?,
+        goal: goal::goal(&mut context),
         assumptions: context.reader.assumptions.clone(),
         unbound: Vec::new(),
     };

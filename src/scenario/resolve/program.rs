@@ -1,7 +1,7 @@
 //! Programs: enrollment, costs, dates and the opening book.
 
 use super::Context;
-use super::{rules, tiers};
+use super::{promotion, referral, rules, tiers};
 use crate::scenario::calendar::months_between;
 use crate::scenario::diagnostics::{Code, Diagnostic};
 use crate::scenario::model::{
@@ -31,6 +31,7 @@ fn resolve(context: &mut Context<'_>, raw: &raw::program::Program) -> Option<Pro
         name: raw.name.value.clone(),
         kind: match raw.kind.value {
             "tiered" => ProgramKind::Tiered,
+            "ambassador" => ProgramKind::Ambassador,
             _ => ProgramKind::Transactional,
         },
         launch_month,
@@ -50,6 +51,8 @@ fn resolve(context: &mut Context<'_>, raw: &raw::program::Program) -> Option<Pro
         },
         opening,
         qualification,
+        referral: referral::referral(context, raw),
+        promotions: promotion::promotions(context, raw, launch_month),
     })
 }
 

@@ -98,6 +98,10 @@ pub(super) struct Saver {
 impl Saver {
     pub(super) fn new(scenario: &Scenario, program: &Program, months: f64) -> Saver {
         let most = |f: fn(&Version) -> f64| program.versions.iter().map(f).fold(0.0, f64::max);
+        let rates = program.versions.iter();
+        let points = rates
+            .map(|v| program.most_points_per_minor(v))
+            .fold(0.0, f64::max);
         let market = &scenario.market;
         let years = f64::from(scenario.horizon_months) / 12.0;
         let channel = market
@@ -107,11 +111,7 @@ impl Saver {
             .fold(1.0, f64::max);
         Saver {
             months,
-            points_per_minor: Some(most(|v| {
-                let tiers = v.ladder.tiers.iter();
-                let best = tiers.map(|t| t.earn_permille).fold(1000, i64::max);
-                v.earn.points_num as f64 / v.earn.points_den as f64 * best as f64 / 1000.0
-            })),
+            points_per_minor: Some(points),
             bonus: most(|v| v.earn.sign_up_bonus as f64),
             ceiling: months
                 * most(|v| v.earn.cap_per_month.map_or(f64::INFINITY, |cap| cap as f64)),
@@ -124,6 +124,13 @@ impl Saver {
         self.points_per_minor = per_minor;
         self.bonus = 0.0;
         self.ceiling = f64::INFINITY;
+        self
+    }
+
+    /// The same customers saving points at this rate, without bonus and under the same cap.
+    pub(super) fn at_rate(mut self, points_per_minor: f64) -> Saver {
+        self.points_per_minor = Some(points_per_minor);
+        self.bonus = 0.0;
         self
     }
 

@@ -4,7 +4,7 @@
 use super::Context;
 use super::reach::{FEW, MARGIN, Saver};
 use crate::scenario::diagnostics::{Code, Diagnostic};
-use crate::scenario::model::{Program, Qualification, QualifyingUnit, Scenario, Tier};
+use crate::scenario::model::{Program, Qualification, QualifyingUnit, Scenario, Tier, Version};
 use crate::scenario::raw;
 use crate::scenario::raw::written::shown;
 
@@ -124,7 +124,11 @@ fn refuse_score(context: &mut Context<'_>, raw: &raw::tier::Tier) -> bool {
 fn saver(scenario: &Scenario, program: &Program, by: QualifyingUnit, months: f64) -> Saver {
     let saver = Saver::new(scenario, program, months);
     match by {
-        QualifyingUnit::Points => saver,
+        QualifyingUnit::Points => {
+            // Multipliers do not help towards a tier.
+            let rate = |v: &Version| v.earn.points_num as f64 / v.earn.points_den as f64;
+            saver.at_rate(program.versions.iter().map(rate).fold(0.0, f64::max))
+        }
         QualifyingUnit::Visits => saver.adding_up(None),
         QualifyingUnit::Spend | QualifyingUnit::Score { .. } => saver.adding_up(Some(1.0)),
     }
