@@ -81,7 +81,7 @@ wrong::refused! {
         "who = \"members\"" => "who = \"tier\"\ntier = \"Golt\"",
     ]
     ambassadors_by_purchases_without_a_number: ["who = \"members\"" => "who = \"purchases\""]
-    a_share_of_all_members: ["who = \"members\"" => "who = \"members\"\nshare = 0.5"]
+    a_share_of_all_members: ["who = \"members\"" => "who = \"members\"\naccepted_share = 0.5"]
     a_conversion_above_one: ["conversion = 0.2" => "conversion = 20"]
     a_voucher_in_points: ["value = 5, used_share" => "points = 5, used_share"]
     points_that_are_partly_used: ["points = 500 }" => "points = 500, used_share = 0.5 }"]

@@ -133,65 +133,59 @@ pub fn default_of(path: &str) -> f64 {
 /// Every row with the value a scenario uses: the behavior shared by all, then what each program assumes. Rows about
 /// mechanics that no program has are left out.
 pub fn evidence_rows(scenario: &Scenario) -> Vec<Row> {
-    let minor = scenario.currency.minor_per_major() as f64;
-    let mut rows = Vec::new();
-    for evidence in REGISTER {
-        let row = |path: String, used: f64| Row {
+    let uses = |evidence: &'static Evidence| evidence.used_by(scenario).into_iter();
+    REGISTER
+        .iter()
+        .flat_map(|evidence| uses(evidence).map(move |(path, used)| evidence.row(path, used)))
+        .collect()
+}
+
+impl Evidence {
+    fn row(&self, path: String, used: f64) -> Row {
+        Row {
             path,
             used: twelve_digits(used),
-            default: evidence.default,
-            lo: evidence.lo,
-            hi: evidence.hi,
-            grade: evidence.grade,
-            basis: evidence.basis,
-            source: evidence.source.to_string(),
-            applies_to: evidence.applies_to.to_string(),
-        };
-        let tail = evidence.path.trim_start_matches("program.");
-        match evidence.value {
-            Value::Behavior(get) => {
-                let mut used = get(&scenario.behavior);
-                if evidence.path == "behavior.expiry_pressure.min_value" {
-                    used /= minor;
-                }
-                rows.push(row(evidence.path.to_string(), used));
-            }
-            Value::Program(get) => {
-                for program in &scenario.programs {
-                    let path = format!("program.{}.{tail}", program.name);
-                    rows.push(row(path, get(program)));
-                }
-            }
-            Value::Status(get) => {
-                if scenario.programs.iter().any(|p| p.qualification.is_some()) {
-                    rows.push(row(evidence.path.to_string(), get(&scenario.behavior)));
-                }
-            }
-            Value::Friends(get) => {
-                if scenario.programs.iter().any(|p| p.referral.is_some()) {
-                    rows.push(row(evidence.path.to_string(), get(&scenario.behavior)));
-                }
-            }
-            Value::Referral(get) => {
-                for program in &scenario.programs {
-                    if let Some(referral) = &program.referral {
-                        let path = format!("program.{}.{tail}", program.name);
-                        rows.push(row(path, get(referral)));
-                    }
-                }
-            }
-            Value::Qualification(get) => {
-                for program in &scenario.programs {
-                    if let Some(qualification) = &program.qualification {
-                        let path = format!("program.{}.{tail}", program.name);
-                        rows.push(row(path, get(qualification)));
-                    }
-                }
-            }
-            Value::Reward => rows.extend(displacements(scenario).map(|(path, x)| row(path, x))),
+            default: self.default,
+            lo: self.lo,
+            hi: self.hi,
+            grade: self.grade,
+            basis: self.basis,
+            source: self.source.to_string(),
+            applies_to: self.applies_to.to_string(),
         }
     }
-    rows
+
+    /// Path through names and value, wherever a scenario uses this number.
+    fn used_by(&self, scenario: &Scenario) -> Vec<(String, f64)> {
+        let programs = &scenario.programs;
+        let behavior = &scenario.behavior;
+        let shared = |used: f64| vec![(self.path.to_string(), used)];
+        let tail = self.path.trim_start_matches("program.");
+        let path = |program: &Program| format!("program.{}.{tail}", program.name);
+        match self.value {
+            Value::Behavior(get) if self.path == "behavior.expiry_pressure.min_value" => {
+                shared(get(behavior) / scenario.currency.minor_per_major() as f64)
+            }
+            Value::Behavior(get) => shared(get(behavior)),
+            Value::Status(get) if programs.iter().any(|p| p.qualification.is_some()) => {
+                shared(get(behavior))
+            }
+            Value::Friends(get) if programs.iter().any(|p| p.referral.is_some()) => {
+                shared(get(behavior))
+            }
+            Value::Status(_) | Value::Friends(_) => Vec::new(),
+            Value::Program(get) => programs.iter().map(|p| (path(p), get(p))).collect(),
+            Value::Qualification(get) => {
+                let own = |p: &Program| p.qualification.as_ref().map(|q| (path(p), get(q)));
+                programs.iter().filter_map(own).collect()
+            }
+            Value::Referral(get) => {
+                let own = |p: &Program| p.referral.as_ref().map(|r| (path(p), get(r)));
+                programs.iter().filter_map(own).collect()
+            }
+            Value::Reward => displacements(scenario).collect(),
+        }
+    }
 }
 
 fn displacements(scenario: &Scenario) -> impl Iterator<Item = (String, f64)> + '_ {

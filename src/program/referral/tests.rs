@@ -212,7 +212,9 @@ fn friends_of_friends_must_end() {
         matches!(refused, Err(RulesError::Explosion { .. })),
         "{refused:?}"
     );
-    let few = built("who = \"invited\", share = 0.1, invitations_per_year = 6, conversion = 0.3")
-        .unwrap();
+    let few = built(
+        "who = \"invited\", accepted_share = 0.1, invitations_per_year = 6, conversion = 0.3",
+    )
+    .unwrap();
     assert!(few.referral.unwrap().reproduction < 0.2);
 }

@@ -26,8 +26,8 @@ raw_table! {
     pub struct Referral {
         /// Who is an ambassador. "members": all. "tier": holders of `tier` or a higher one. "purchases": members of at
         /// least `min_purchases` in the last 12 months. "score": members at least `min_score` standard deviations above
-        /// the average customer in visits and spend of the last 12 months. "invited": a `share` of members, who are
-        /// invited or apply, and accept.
+        /// the average customer in visits and spend of the last 12 months. "invited": an `accepted_share` of members,
+        /// who are invited or apply, and accept.
         who: Word = word(&["members", "tier", "purchases", "score", "invited"]).or_word("members");
         /// Lowest tier whose holders are ambassadors.
         tier: Text = text().when("who", &["tier"]);
@@ -36,7 +36,7 @@ raw_table! {
         /// Least standard deviations above the average customer.
         min_score: Number = number(Interval::closed(-5.0, 20.0)).when("who", &["score"]);
         /// Share of members who are ambassadors.
-        share: Number = number(Interval::above(0.0, 1.0)).when("who", &["invited"]);
+        accepted_share: Number = number(Interval::above(0.0, 1.0)).when("who", &["invited"]);
         /// Invitations of one ambassador in a year.
         invitations_per_year: Number =
             number(Interval::closed(0.0, 200.0)).evidence("program.referral.invitations_per_year").unit("per year");

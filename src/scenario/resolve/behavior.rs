@@ -7,6 +7,7 @@ use crate::scenario::model::{
     Behavior, EndowedProgress, ExpiryPressure, Membership, Novelty, PointsPressure, Redemption,
     RewardedBehavior, StatedLift, Who,
 };
+use crate::scenario::raw;
 use crate::scenario::raw::written::Numbers;
 
 pub fn behavior(context: &mut Context<'_>) -> Option<Behavior> {
@@ -54,15 +55,7 @@ pub fn behavior(context: &mut Context<'_>) -> Option<Behavior> {
             half_life_months: raw.novelty.half_life_months.value,
             floor: raw.novelty.floor.value,
         },
-        redemption: Redemption {
-            slope: raw.redemption.slope.value,
-            threshold_rewards: raw.redemption.threshold_rewards.value,
-            threshold_sigma: raw.redemption.threshold_sigma.value,
-            reluctance: raw.redemption.reluctance.value,
-            never_share: raw.redemption.never_share.value,
-            expiry_boost: raw.redemption.expiry_boost.value,
-            value_weight: raw.redemption.value_weight.value,
-        },
+        redemption: redemption(&raw.redemption),
         tier_pressure: status_effects::tier_pressure(context),
         demotion_fear: status_effects::demotion_fear(context),
         status: status_effects::status(context),
@@ -71,6 +64,18 @@ pub fn behavior(context: &mut Context<'_>) -> Option<Behavior> {
         referred: referral::referred(context),
         recommending: referral::recommending(context),
     })
+}
+
+fn redemption(raw: &raw::behavior::Redemption) -> Redemption {
+    Redemption {
+        slope: raw.slope.value,
+        threshold_rewards: raw.threshold_rewards.value,
+        threshold_sigma: raw.threshold_sigma.value,
+        reluctance: raw.reluctance.value,
+        never_share: raw.never_share.value,
+        expiry_boost: raw.expiry_boost.value,
+        value_weight: raw.value_weight.value,
+    }
 }
 
 /// A pair around 1: with all effects at zero no cap may bind.

@@ -77,7 +77,7 @@ fn ambassadors(
             least: raw.min_score.value,
         },
         "invited" => Ambassadors::Invited {
-            share: raw.share.value,
+            share: raw.accepted_share.value,
         },
         _ => Ambassadors::Members,
     }

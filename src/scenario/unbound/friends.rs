@@ -42,7 +42,7 @@ pub(super) fn rules(program: &Program, table: &str, found: &mut Found) {
     let idle = !brings(program);
     let invited = referral.invitations_per_month > 0.0;
     let unpaid = referral.ambassador == Grant::None && referral.friend == Grant::None;
-    let keys = ["tier", "min_purchases", "min_score", "share"];
+    let keys = ["tier", "min_purchases", "min_score", "accepted_share"];
     found.add(idle, &table, &keys);
     found.add(invited && idle, &table, &["invitations_per_year"]);
     found.add(!invited, &table, &["conversion"]);
