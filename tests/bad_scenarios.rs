@@ -2,8 +2,11 @@
 //! bad_scenarios`, then read the difference.
 #![cfg(feature = "cli")]
 
-use fidelio::scenario::load::Source;
-use fidelio::scenario::{parse, render};
+#[path = "support/wrong.rs"]
+mod wrong;
+
+use fidelio::scenario::parse;
+use wrong::{check, said};
 
 /// A small scenario without an error, of which each case changes a little.
 const GOOD: &str = r#"name = "Small"
@@ -59,58 +62,14 @@ setup = 100_000
 per_month = 5_000
 "#;
 
-/// Everything that is said about a text.
-fn said(text: &str) -> String {
-    let parsed = parse(text);
-    assert_eq!(
-        parsed.scenario.is_none(),
-        parsed.diagnostics.iter().any(|d| d.is_error()),
-        "a scenario exactly when there is no error"
-    );
-    let source = Source {
-        name: "small.toml".to_string(),
-        start: 0,
-        text: text.to_string(),
-    };
-    render::render(&parsed.diagnostics, &[source], false)
-}
-
-/// The good scenario with some texts replaced, each of which must be there.
-fn changed(changes: &[(&str, &str)]) -> String {
-    let mut text = GOOD.to_string();
-    for (from, to) in changes {
-        assert!(text.contains(from), "`{from}` is not in the scenario");
-        text = text.replacen(from, to, 1);
-    }
-    text
-}
-
-macro_rules! refused {
-    ($( $name:ident: [ $( $from:expr => $to:expr ),+ $(,)? ] )+) => {
-        $(
-            #[test]
-            fn $name() {
-                let text = changed(&[ $( ($from, $to) ),+ ]);
-                assert!(parse(&text).has_errors(), "accepted");
-                check(stringify!($name), &said(&text));
-            }
-        )+
-    };
-}
-
-fn check(name: &str, said: &str) {
-    insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
-        insta::assert_snapshot!(format!("bad_{name}"), said);
-    });
-}
-
 #[test]
 fn the_good_scenario_is_good() {
     let parsed = parse(GOOD);
     assert!(parsed.diagnostics.is_empty(), "{}", said(GOOD));
 }
 
-refused! {
+wrong::refused! {
+    GOOD;
     // Not TOML.
     unclosed_text: ["name = \"Small\"" => "name = \"Small"]
     missing_value: ["horizon_months = 24" => "horizon_months ="]
@@ -265,14 +224,17 @@ fn nothing_at_all() {
 
 #[test]
 fn unusual_numbers_are_warned_about_and_accepted() {
-    let text = changed(&[
-        ("hazard_ratio = 0.95", "hazard_ratio = 0.7"),
-        (
-            "[[program]]",
-            "[behavior.stated_lift]\nfrequency = 0.4\n\n[behavior.novelty]\nhalf_life_months = 24\n\n[[program]]",
-        ),
-        ("points = 500", "points = 5"),
-    ]);
+    let text = wrong::changed(
+        GOOD,
+        &[
+            ("hazard_ratio = 0.95", "hazard_ratio = 0.7"),
+            (
+                "[[program]]",
+                "[behavior.stated_lift]\nfrequency = 0.4\n\n[behavior.novelty]\nhalf_life_months = 24\n\n[[program]]",
+            ),
+            ("points = 500", "points = 5"),
+        ],
+    );
     let parsed = parse(&text);
     assert!(parsed.scenario.is_some());
     check("warnings", &said(&text));

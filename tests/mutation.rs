@@ -37,6 +37,8 @@ fn texts() -> Vec<(&'static str, Table)> {
         ("whole", include_str!("mutation/whole.toml")),
         ("published", include_str!("mutation/published.toml")),
         ("capped", include_str!("mutation/capped.toml")),
+        ("status", include_str!("mutation/status.toml")),
+        ("friends", include_str!("mutation/friends.toml")),
     ];
     let table =
         |(name, text): (&'static str, &str)| (name, text.parse::<Table>().expect("valid TOML"));

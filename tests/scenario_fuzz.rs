@@ -15,6 +15,8 @@ use support::random_scenario::random_file;
 const GROCER: &str = include_str!("../scenarios/grocer.toml");
 const CDNOW: &str = include_str!("../scenarios/cdnow.toml");
 const RW1: &str = include_str!("../scenarios/rw1.toml");
+const STATUS: &str = include_str!("mutation/status.toml");
+const FRIENDS: &str = include_str!("mutation/friends.toml");
 
 /// Parses, and checks what holds of any text.
 fn read(text: &str) -> Parsed {
@@ -75,7 +77,9 @@ fn check_contract(scenario: &model::Scenario) {
         }
         for version in &program.versions {
             assert!(version.announced_month <= version.from_month);
-            assert!((1..=16).contains(&version.rewards.len()));
+            let least = usize::from(program.kind == model::ProgramKind::Transactional);
+            assert!((least..=16).contains(&version.rewards.len()));
+            check_ladder(program, &version.ladder);
             assert!(
                 version
                     .rewards
@@ -97,6 +101,29 @@ fn check_contract(scenario: &model::Scenario) {
         &back, scenario,
         "a scenario survives being written and read"
     );
+}
+
+fn check_ladder(program: &model::Program, ladder: &model::Ladder) {
+    assert!(program.qualification.is_some() || ladder.tiers.is_empty());
+    assert!(ladder.tiers.len() <= model::MAX_TIERS);
+    let rises = |of: fn(&model::Tier) -> Option<i64>| {
+        let all: Vec<i64> = ladder.tiers.iter().filter_map(of).collect();
+        assert!(all.windows(2).all(|pair| pair[0] < pair[1]), "{all:?}");
+    };
+    rises(|tier| Some(tier.threshold));
+    rises(|tier| tier.lifetime_threshold);
+    for tier in &ladder.tiers {
+        assert!((0..=100_000).contains(&tier.earn_permille));
+        assert!(
+            tier.benefits
+                .iter()
+                .all(|b| b.cost.is_finite() && b.cost >= 0.0)
+        );
+    }
+    if let Some(qualification) = &program.qualification {
+        assert!((1..=model::MAX_WINDOW).contains(&qualification.window.months()));
+        assert!(ladder.validity_months <= model::MAX_VALIDITY);
+    }
 }
 
 fn gcd(a: i64, b: i64) -> i64 {
@@ -270,7 +297,7 @@ fn mutated() -> impl Strategy<Value = String> {
         value(),
     );
     (
-        prop::sample::select(vec![GROCER, CDNOW, RW1]),
+        prop::sample::select(vec![GROCER, CDNOW, RW1, STATUS, FRIENDS]),
         prop::collection::vec(cut, 1..4),
     )
         .prop_map(|(text, cuts)| {

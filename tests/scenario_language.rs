@@ -272,8 +272,35 @@ fn the_register_is_the_source_of_every_default_about_behavior() {
         "enrollment = {}",
     );
     let plain = plain.replace("displacement = 0.4 ", "# ");
-    let rows = evidence_rows(&scenario(&plain));
-    assert_eq!(rows.len(), REGISTER.len(), "one program, one own good");
+    let without_tiers = evidence_rows(&scenario(&plain));
+    let status = "[[program]]\nname = \"Status\"\nkind = \"tiered\"\n[[program.tier]]\nname = \"t\"\nthreshold = 500\n\
+                  [program.referral]\n";
+    let rows = evidence_rows(&scenario(&format!("{plain}\n{status}")));
+    let of_program = rows
+        .iter()
+        .filter(|row| row.path.starts_with("program.Status."));
+    let enrollment = of_program
+        .filter(|row| row.path.contains(".enrollment."))
+        .count();
+    assert_eq!(
+        rows.len() - enrollment,
+        REGISTER.len(),
+        "one own good, one program with tiers"
+    );
+    let about_tiers = |path: &str| {
+        [
+            "tier_pressure",
+            "refer",
+            "recommending",
+            "demotion",
+            "status",
+            "bystander",
+            "qualification",
+        ]
+        .iter()
+        .any(|word| path.contains(word))
+    };
+    assert!(without_tiers.iter().all(|row| !about_tiers(&row.path)));
     for row in &rows {
         assert_eq!(row.used, row.default, "{}", row.path);
     }

@@ -1,8 +1,9 @@
 //! The dials as sums of effects, with their caps, bounds and bands.
 
 use super::{
-    Effect, Position, Standing, expiry_pressure, membership, novelty, points_pressure,
-    rewarded_behavior, stated_lift,
+    Effect, Mechanics, Position, ReferralPosition, Standing, TierPosition, bystander, demotion,
+    demotion_fear, expiry_pressure, membership, novelty, points_pressure, recommending,
+    referral_premium, referred, rewarded_behavior, stated_lift, status, tier_pressure,
 };
 use crate::random::elementary::exp;
 use crate::scenario::model::{Behavior, RewardKind, Who};
@@ -194,11 +195,45 @@ impl Dials {
             }
             parts[Effect::RewardedBehavior as usize] = fading
                 * rewarded_behavior::frequency(&b.rewarded_behavior, position.since_redemption);
+            if let Some(tiers) = &position.tiers {
+                self.add_tier_frequency(&mut parts, tiers, fading);
+            }
+        }
+        if position.visibility != 0.0 && bystands(position) {
+            parts[Effect::Bystander as usize] =
+                b.effect_multiplier * bystander::frequency(&b.bystander, position.visibility);
         }
         if stated_lift::acts(&b.stated_lift, position) {
             parts[Effect::StatedLift as usize] = self.lift_frequency;
         }
         Dial::new(parts, self.frequency_cap[0], self.frequency_cap[1])
+    }
+
+    /// What status adds to η. Gains fade with membership, a loss does not; of the gap to the next tier and that to the
+    /// present one, the one that presses harder acts.
+    fn add_tier_frequency(
+        &self,
+        parts: &mut [f64; Effect::COUNT],
+        tiers: &TierPosition,
+        fading: f64,
+    ) {
+        let b = &self.behavior;
+        parts[Effect::Status as usize] = fading * status::frequency(&b.status, &tiers.held);
+        if let Some(lost) = &tiers.lost {
+            parts[Effect::Demotion as usize] =
+                b.effect_multiplier * demotion::frequency(&b.demotion, &b.status, lost);
+        }
+        let next = tiers
+            .next
+            .map_or(0.0, |gap| tier_pressure::frequency(&b.tier_pressure, &gap));
+        let keep = tiers.keep.map_or(0.0, |gap| {
+            demotion_fear::frequency(&b.demotion_fear, &b.tier_pressure, &gap)
+        });
+        if next >= keep {
+            parts[Effect::TierPressure as usize] = fading * next;
+        } else {
+            parts[Effect::DemotionFear as usize] = fading * keep;
+        }
     }
 
     /// ζ at this position.
@@ -210,6 +245,20 @@ impl Dials {
         }
         parts[Effect::ExpiryPressure as usize] =
             b.effect_multiplier * expiry_pressure::attrition(&b.expiry_pressure, position);
+        if let Some(tiers) = &position.tiers {
+            parts[Effect::Status as usize] =
+                b.effect_multiplier * status::attrition(&b.status, &tiers.held);
+            if let Some(lost) = &tiers.lost {
+                parts[Effect::Demotion as usize] =
+                    b.effect_multiplier * demotion::attrition(&b.demotion, &b.status, lost);
+            }
+        }
+        if let Some(ties) = &position.referral {
+            parts[Effect::Referred as usize] =
+                b.effect_multiplier * referred::attrition(&b.referred, ties);
+            parts[Effect::Recommending as usize] =
+                b.effect_multiplier * recommending::attrition(&b.recommending, ties);
+        }
         if stated_lift::acts(&b.stated_lift, position) {
             parts[Effect::StatedLift as usize] = self.lift_attrition;
         }
@@ -218,6 +267,20 @@ impl Dials {
 
     /// ξ at this position.
     pub fn basket(&self, position: &Position) -> f64 {
+        let lift = self.stated_basket(position);
+        match &position.referral {
+            None => lift,
+            Some(ties) => lift + self.referral_premium(ties),
+        }
+    }
+
+    /// The part of ξ that a referral makes; the rest is the stated lift's.
+    pub fn referral_premium(&self, ties: &ReferralPosition) -> f64 {
+        let b = &self.behavior;
+        b.effect_multiplier * referral_premium::basket(&b.referred, ties)
+    }
+
+    fn stated_basket(&self, position: &Position) -> f64 {
         if self.lift_basket != 0.0 && stated_lift::acts(&self.behavior.stated_lift, position) {
             self.lift_basket
         } else {
@@ -227,14 +290,31 @@ impl Dials {
 
     /// Upper bound of η for anybody: the sum of each effect's own bound, capped.
     pub fn frequency_bound(&self) -> f64 {
+        self.frequency_bound_with(Mechanics::default())
+    }
+
+    /// The same in a program of these mechanics.
+    pub fn frequency_bound_with(&self, mechanics: Mechanics) -> f64 {
         let pressure = points_pressure::largest(&self.behavior.points_pressure);
-        self.bound_of(true, true, pressure).total
+        self.bound_of(true, true, pressure, mechanics.tiers).total
     }
 
     /// Upper bound of η for a person: whether expiry can press, whether they redeem at all, and the strongest points
     /// pressure any reward can put on them.
     pub fn person_bound(&self, flexible: bool, redeemer: bool, pressure: f64) -> Bound {
-        self.bound_of(flexible, redeemer, if redeemer { pressure } else { 0.0 })
+        self.person_bound_with(flexible, redeemer, pressure, Mechanics::default())
+    }
+
+    /// The same in a program of these mechanics.
+    pub fn person_bound_with(
+        &self,
+        flexible: bool,
+        redeemer: bool,
+        pressure: f64,
+        mechanics: Mechanics,
+    ) -> Bound {
+        let pressure = if redeemer { pressure } else { 0.0 };
+        self.bound_of(flexible, redeemer, pressure, mechanics.tiers)
     }
 
     /// The strongest points pressure of a reward of this kind on a person who earns `per_year` of them.
@@ -247,7 +327,7 @@ impl Dials {
         self.rewarded_rise
     }
 
-    fn bound_of(&self, flexible: bool, redeemer: bool, pressure: f64) -> Bound {
+    fn bound_of(&self, flexible: bool, redeemer: bool, pressure: f64, tiers: usize) -> Bound {
         let b = &self.behavior;
         let expiry = if flexible {
             b.expiry_pressure.lift
@@ -259,8 +339,13 @@ impl Dials {
         } else {
             0.0
         };
-        let sum =
+        let mut sum =
             self.lift_frequency.max(0.0) + b.effect_multiplier * (expiry + pressure + rewarded);
+        if tiers > 0 {
+            let highest = b.status.frequency[tiers.min(b.status.frequency.len()) - 1];
+            let pressing = b.tier_pressure.strength.max(b.demotion_fear.strength);
+            sum += b.effect_multiplier * (highest + pressing);
+        }
         let total = sum.clamp(0.0, self.frequency_cap[1].max(0.0));
         Bound {
             total,
@@ -284,6 +369,14 @@ impl Dials {
         self.lift_frequency < 0.0 || self.frequency_cap[1] < 0.0
     }
 
+    /// The same in a program of these mechanics: the demoted and those who look on may buy less.
+    pub fn can_reduce_with(&self, mechanics: Mechanics) -> bool {
+        let b = &self.behavior;
+        let hurt = b.demotion.months > 0.0 && b.status.frequency[2] != 0.0;
+        let tiers_reduce = hurt || b.bystander.drop != 0.0;
+        self.can_reduce() || mechanics.tiers > 0 && b.effect_multiplier != 0.0 && tiers_reduce
+    }
+
     /// Whether any ζ can differ from zero.
     pub fn moves_attrition(&self) -> bool {
         let b = &self.behavior;
@@ -292,141 +385,35 @@ impl Dials {
             || b.effect_multiplier * b.expiry_pressure.regret != 0.0
     }
 
+    /// The same in a program of these mechanics.
+    pub fn moves_attrition_with(&self, mechanics: Mechanics) -> bool {
+        let b = &self.behavior;
+        let status = mechanics.tiers > 0 && b.status.attrition[2] != 0.0;
+        let ties = b.referred.hazard_ratio != 1.0 || b.recommending.hazard_ratio != 1.0;
+        let more = status || mechanics.referral && ties;
+        self.moves_attrition() || more && b.effect_multiplier != 0.0
+    }
+
     /// Whether the basket moves.
     pub fn moves_basket(&self) -> bool {
         self.lift_basket != 0.0
     }
+
+    /// The same in a program of these mechanics.
+    pub fn moves_basket_with(&self, mechanics: Mechanics) -> bool {
+        let b = &self.behavior;
+        let premium = b.referred.basket_premium * b.effect_multiplier != 0.0;
+        self.moves_basket() || mechanics.referral && premium
+    }
+}
+
+/// Whether this customer looks on while others hold a tier.
+fn bystands(position: &Position) -> bool {
+    position.launched && position.tiers.is_none_or(|tiers| tiers.held.rank == 0)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
+mod tests;
 
-    fn dial(parts: [f64; 3], low: f64, high: f64) -> Dial {
-        let mut all = [0.0; Effect::COUNT];
-        all[..3].copy_from_slice(&parts);
-        Dial::new(all, low, high)
-    }
-
-    fn shares(dial: &Dial) -> Vec<f64> {
-        Effect::ALL.iter().map(|e| dial.share(*e)).collect()
-    }
-
-    #[test]
-    fn effects_in_one_direction_share_by_size() {
-        let shares = shares(&dial([-0.1, -0.3, 0.0], -1.0, 1.0));
-        assert!((shares[0] - 0.25).abs() < 1e-15 && (shares[1] - 0.75).abs() < 1e-15);
-        // The cap cuts the dial, not what each effect has of it.
-        assert_eq!(shares, self::shares(&dial([-0.1, -0.3, 0.0], -0.2, 1.0)));
-    }
-
-    #[test]
-    fn an_effect_against_the_dial_has_no_share_of_it() {
-        assert_eq!(
-            shares(&dial([-0.1, 0.0, 0.4], -1.0, 1.0))[..3],
-            [0.0, 0.0, 1.0]
-        );
-        // Nearly canceling: a share of the net sum would be −99 and 100.
-        assert_eq!(
-            shares(&dial([-0.099, 0.0, 0.1], -1.0, 1.0))[..3],
-            [0.0, 0.0, 1.0]
-        );
-        assert_eq!(shares(&dial([-0.1, 0.0, 0.1], -1.0, 1.0))[..3], [0.0; 3]);
-    }
-
-    fn part(kept: &Kept, effect: Effect) -> i64 {
-        kept.effects[effect as usize]
-    }
-
-    /// Membership halves leaving, expiry doubles it: together nothing, apart a purchase each.
-    #[test]
-    fn effects_that_cancel_each_have_their_purchase() {
-        let half = libm::log(0.5);
-        let both = dial([0.0, half, -half], -1.0, 1.0);
-        let mut path = StackedExposure::default();
-        path.live(3.0, &both);
-        // Leaves at 2: in neither world; with membership alone still there.
-        let kept = path.split(2.0, false, false);
-        assert_eq!(part(&kept, Effect::Membership), 1);
-        assert_eq!(part(&kept, Effect::ExpiryPressure), -1);
-        assert_eq!(kept.unattributed, 0);
-        // Too late or too early for any of them.
-        for (threshold, alive) in [(1.0, false), (4.0, true)] {
-            let kept = path.split(threshold, alive, alive);
-            assert_eq!(kept.effects, [0; Effect::COUNT]);
-        }
-    }
-
-    /// One after the other on a path, which no instant shows: first spared, then driven.
-    #[test]
-    fn what_one_effect_saved_another_may_spend_later() {
-        let half = libm::log(0.5);
-        let mut path = StackedExposure::default();
-        path.live(2.0, &dial([0.0, half, 0.0], -1.0, 1.0));
-        path.live(1.0, &dial([0.0, 0.0, -0.5 * half], -1.0, 1.0));
-        // World 0: 3. Spared 1, spent 0.41: kept all the same, and nothing was lost to the second.
-        let kept = path.split(2.7, true, false);
-        assert_eq!(part(&kept, Effect::Membership), 1);
-        assert_eq!(part(&kept, Effect::ExpiryPressure), 0);
-        // Had it not been spent, this one would have been kept too.
-        let kept = path.split(2.2, false, false);
-        assert_eq!(part(&kept, Effect::Membership), 1);
-        assert_eq!(part(&kept, Effect::ExpiryPressure), -1);
-    }
-
-    #[test]
-    fn wear_by_extra_purchases_is_nobodys() {
-        let mut path = StackedExposure::default();
-        path.live(3.0, &dial([0.0; 3], -1.0, 1.0));
-        // World 0 has lived two purchases, this one three.
-        let kept = path.split(2.5, false, true);
-        assert_eq!((kept.effects, kept.unattributed), ([0; Effect::COUNT], -1));
-    }
-
-    proptest! {
-        #[test]
-        fn kept_purchases_add_up_to_the_difference_of_the_worlds(
-            path in prop::collection::vec((0.0..2.0f64, prop::array::uniform3(-1.0..1.0f64)), 1..6),
-            cap in 0.0..1.0f64, threshold in 0.0..8.0f64, in_world_zero: bool,
-        ) {
-            let mut exposure = StackedExposure::default();
-            let mut whole = 0.0;
-            for (months, parts) in path {
-                let dial = dial(parts, -cap, cap);
-                exposure.live(months, &dial);
-                whole += months * libm::exp(dial.total);
-            }
-            prop_assert!((exposure.heights[Effect::COUNT] - whole).abs() < 1e-9 * (1.0 + whole));
-            let here = whole < threshold;
-            let kept = exposure.split(threshold, here, in_world_zero);
-            let sum = kept.effects.iter().sum::<i64>() + kept.unattributed;
-            prop_assert_eq!(sum, i64::from(here) - i64::from(in_world_zero));
-            prop_assert!(kept.effects.iter().all(|e| e.abs() <= 1));
-        }
-
-        #[test]
-        fn shares_are_shares(parts in prop::array::uniform3(-1.0..1.0f64), cap in 0.0..1.0f64) {
-            let dial = dial(parts, -cap, cap);
-            let shares = shares(&dial);
-            prop_assert!(shares.iter().all(|s| (0.0..=1.0).contains(s)));
-            let sum: f64 = shares.iter().sum();
-            prop_assert!((sum - f64::from(u8::from(dial.total != 0.0))).abs() < 1e-12, "{}", sum);
-        }
-
-        /// The width of an effect's band, in η, is its share of the dial.
-        #[test]
-        fn bands_are_as_wide_as_shares(parts in prop::array::uniform3(-0.5..0.5f64), place in 0.0..1.0f64) {
-            let dial = dial(parts, -2.0, 2.0);
-            prop_assume!(dial.total.abs() > 1e-6);
-            let level = (libm::exp(place * dial.total) - 1.0).abs();
-            let below: f64 = Effect::ALL
-                .iter()
-                .take_while(|e| **e != dial.band(level))
-                .map(|e| dial.share(*e))
-                .sum();
-            let share = dial.share(dial.band(level));
-            prop_assert!(below - 1e-6 <= place && place <= below + share + 1e-6);
-        }
-    }
-}
+#[cfg(test)]
+mod shares;

@@ -4,15 +4,23 @@
 //! knows the life loop, and no draw is made here: an effect is a function of the position alone. Parameters, ranges and
 //! grades are in the evidence register of `scenario`.
 
+pub mod bystander;
+pub mod demotion;
+pub mod demotion_fear;
 pub mod dials;
 pub mod endowed_progress;
 pub mod expiry_pressure;
 pub mod membership;
 pub mod novelty;
 pub mod points_pressure;
+pub mod recommending;
 pub mod redemption;
+pub mod referral_premium;
+pub mod referred;
 pub mod rewarded_behavior;
 pub mod stated_lift;
+pub mod status;
+pub mod tier_pressure;
 
 pub use dials::{Dial, Dials};
 
@@ -25,9 +33,17 @@ use serde::{Deserialize, Serialize};
 pub enum Effect {
     StatedLift,
     Membership,
+    Status,
+    TierPressure,
+    Demotion,
     ExpiryPressure,
     PointsPressure,
+    Recommending,
+    ReferralPremium,
+    Referred,
     RewardedBehavior,
+    Bystander,
+    DemotionFear,
     /// Acts on the card, not on a dial: its share of a dial is always zero, its worth shows in the members kept.
     EndowedProgress,
 }
@@ -37,13 +53,41 @@ impl Effect {
     pub const ALL: &'static [Effect] = &[
         Effect::StatedLift,
         Effect::Membership,
+        Effect::Status,
+        Effect::TierPressure,
+        Effect::Demotion,
         Effect::ExpiryPressure,
         Effect::PointsPressure,
+        Effect::Recommending,
+        Effect::ReferralPremium,
+        Effect::Referred,
         Effect::RewardedBehavior,
+        Effect::Bystander,
+        Effect::DemotionFear,
         Effect::EndowedProgress,
     ];
     /// How many there are.
     pub const COUNT: usize = Self::ALL.len();
+
+    /// Whether it acts in programs with tiers only.
+    pub fn needs_tiers(self) -> bool {
+        matches!(
+            self,
+            Effect::Status
+                | Effect::TierPressure
+                | Effect::Demotion
+                | Effect::Bystander
+                | Effect::DemotionFear
+        )
+    }
+
+    /// Whether it acts in programs that pay for friends only.
+    pub fn needs_referral(self) -> bool {
+        matches!(
+            self,
+            Effect::Recommending | Effect::ReferralPremium | Effect::Referred
+        )
+    }
 }
 
 /// What a member sees of the program at an instant. Times in months.
@@ -63,6 +107,63 @@ pub struct Position {
     pub expiry_presses: bool,
     /// Points expired within the regret window.
     pub regrets_expiry: bool,
+    /// A member's place among the tiers; `None` for others and without tiers.
+    pub tiers: Option<TierPosition>,
+    /// How visible the treatment of the tiers is to one without, 0 to 1; 0 where the program has no tiers.
+    pub visibility: f64,
+    /// Ties to friends; `None` where no friend was referred by or to this customer.
+    pub referral: Option<ReferralPosition>,
+}
+
+/// A customer's ties to who referred him and to whom he referred.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ReferralPosition {
+    /// Came by a referral, and who referred is still a customer.
+    pub referrer_stays: bool,
+    /// Months since arrival of one who came by a referral.
+    pub months_since_referred: Option<f64>,
+    /// Months since the last friend came on this customer's recommendation; infinite before the first.
+    pub months_since_recommended: f64,
+}
+
+/// What of a program the bounds of its dials depend on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mechanics {
+    /// Most tiers of a version; 0 without tiers.
+    pub tiers: usize,
+    /// Whether it pays for friends.
+    pub referral: bool,
+}
+
+/// A member's place among the tiers.
+#[derive(Clone, Copy, Debug)]
+pub struct TierPosition {
+    /// The tier held; rank 0 for none.
+    pub held: Rank,
+    /// What is missing to the next tier above; `None` at the top.
+    pub next: Option<TierGap>,
+    /// What is still missing to keep the present tier at its review; `None` where nothing is, or nothing can be lost.
+    pub keep: Option<TierGap>,
+    /// The tier lost by the last demotion, while that is felt.
+    pub lost: Option<Rank>,
+}
+
+/// A tier by its rank, with how many hold it: a market constant, measured once on the pilot.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rank {
+    /// 1 for the lowest tier, 0 for none.
+    pub rank: u8,
+    /// Share of members who hold this tier or a higher one; it does not grow with the rank.
+    pub share_at_or_above: f64,
+}
+
+/// What is missing, and until when.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TierGap {
+    /// In months of the member's own base purchases; infinite for one who makes none.
+    pub months: f64,
+    /// Months until the deadline; infinite without one.
+    pub to_deadline: f64,
 }
 
 /// What decides whether any effect can raise a customer's frequency at all, until it changes.
@@ -99,5 +200,8 @@ impl Position {
         since_redemption: f64::INFINITY,
         expiry_presses: false,
         regrets_expiry: false,
+        tiers: None,
+        visibility: 0.0,
+        referral: None,
     };
 }

@@ -23,7 +23,7 @@ pub(crate) struct Part {
     pub sample: Sample,
 }
 
-/// Code of an effect, the name of its table in `[behavior]`.
+/// Code of an effect: the name of its table in `[behavior]`, but for the premium, which shares that of `referred`.
 pub(crate) fn code(effect: Effect) -> &'static str {
     match effect {
         Effect::StatedLift => "stated_lift",
@@ -32,6 +32,14 @@ pub(crate) fn code(effect: Effect) -> &'static str {
         Effect::PointsPressure => "points_pressure",
         Effect::RewardedBehavior => "rewarded_behavior",
         Effect::EndowedProgress => "endowed_progress",
+        Effect::TierPressure => "tier_pressure",
+        Effect::DemotionFear => "demotion_fear",
+        Effect::Demotion => "demotion",
+        Effect::Status => "status",
+        Effect::Bystander => "bystander",
+        Effect::Referred => "referred",
+        Effect::ReferralPremium => "referral_premium",
+        Effect::Recommending => "recommending",
     }
 }
 
@@ -47,6 +55,14 @@ pub(crate) fn grade(effect: Effect) -> &'static str {
         Effect::PointsPressure => "behavior.points_pressure.own_good",
         Effect::RewardedBehavior => "behavior.rewarded_behavior.lift",
         Effect::EndowedProgress => "behavior.endowed_progress.hazard_ratio",
+        Effect::TierPressure => "behavior.tier_pressure.strength",
+        Effect::DemotionFear => "behavior.demotion_fear.strength",
+        Effect::Demotion => "behavior.demotion.aversion",
+        Effect::Status => "behavior.status.frequency_first",
+        Effect::Bystander => "behavior.bystander.drop",
+        Effect::Referred => "behavior.referred.hazard_ratio",
+        Effect::ReferralPremium => "behavior.referred.basket_premium",
+        Effect::Recommending => "behavior.recommending.hazard_ratio",
     };
     // An effect without a row of its own would rest on judgement.
     letter(row_of(path).map_or(Grade::D, |row| row.grade))

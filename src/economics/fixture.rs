@@ -27,6 +27,7 @@ fn segment(name: &str, margin_rate: f64) -> Segment {
         },
         margin_rate,
         correlation: Correlation::default(),
+        tenure: TenureCurves::default(),
     }
 }
 
@@ -87,6 +88,30 @@ fn behavior() -> Behavior {
             expiry_boost: 0.0,
             value_weight: 1.0,
         },
+        tier_pressure: TierPressure {
+            strength: 0.0,
+            reach_months: 3.0,
+            deadline_months: 3.0,
+        },
+        demotion_fear: DemotionFear { strength: 0.0 },
+        status: StatusEffect {
+            frequency: [0.0; 3],
+            attrition: [0.0; 3],
+        },
+        demotion: DemotionEffect {
+            aversion: 2.0,
+            months: 9.0,
+        },
+        bystander: BystanderEffect { drop: 0.0 },
+        referred: ReferredEffect {
+            hazard_ratio: 1.0,
+            basket_premium: 0.0,
+            premium_decay_months: 12.0,
+        },
+        recommending: RecommendingEffect {
+            hazard_ratio: 1.0,
+            months: 12.0,
+        },
     }
 }
 
@@ -117,6 +142,7 @@ fn program() -> Program {
                 reward("Mug", RewardKind::OwnGood, 50),
                 reward("Voucher", RewardKind::Tender, 100),
             ],
+            ladder: Ladder::default(),
         }],
         cost: ProgramCost {
             setup: 1000,
@@ -126,6 +152,9 @@ fn program() -> Program {
             inflation_per_year: 0.0,
         },
         opening: None,
+        qualification: None,
+        referral: None,
+        promotions: Vec::new(),
     }
 }
 
@@ -166,10 +195,12 @@ pub(crate) fn scenario() -> Scenario {
                 attrition_factor: 1.0,
             }],
             entries: Vec::new(),
+            word_of_mouth: WordOfMouth::default(),
         },
         segments: vec![segment("A", 0.25), segment("B", 0.5)],
         behavior: behavior(),
         programs: vec![program()],
+        goal: Goal::default(),
         assumptions: Vec::new(),
         unbound: Vec::new(),
     }

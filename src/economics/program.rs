@@ -86,6 +86,8 @@ impl Subject<'_> {
             name: self.program.name.clone(),
             kind: match self.program.kind {
                 ProgramKind::Transactional => "transactional",
+                ProgramKind::Tiered => "tiered",
+                ProgramKind::Ambassador => "ambassador",
             }
             .into(),
             headline,
@@ -305,6 +307,8 @@ impl Subject<'_> {
         let mut rows: Vec<Named> = split
             .effects
             .iter()
+            .filter(|(e, _)| self.program.qualification.is_some() || !e.needs_tiers())
+            .filter(|(e, _)| self.program.referral.is_some() || !e.needs_referral())
             .map(|(e, part)| row(effects::code(*e), part, effects::grade(*e)))
             .collect();
         if split.unattributed.value != 0 || split.unattributed.sample.total != 0.0 {

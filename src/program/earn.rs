@@ -83,6 +83,67 @@ impl EarnRate {
     }
 }
 
+/// Points of one visit under multipliers: those without them, and what they add.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Granted {
+    pub base: i64,
+    pub bonus: i64,
+}
+
+impl Granted {
+    /// Both together.
+    #[inline]
+    pub fn total(self) -> i64 {
+        self.base + self.bonus
+    }
+
+    /// At most `most` of them, the base first: what a cap per month leaves.
+    #[inline]
+    pub fn cut_to(self, most: i64) -> Granted {
+        let base = self.base.min(most);
+        Granted {
+            base,
+            bonus: self.bonus.min(most - base),
+        }
+    }
+}
+
+/// Points for one visit when a tier and a promotion multiply them (both in thousandths), before any monthly cap. The
+/// product is rounded once and capped as a whole; a multiplier below one leaves no bonus.
+pub fn multiplied(earn: &Earn, paid: i64, tier_permille: i64, promotion_permille: i64) -> Granted {
+    let plain = EarnRate::new(earn).points(paid);
+    // Both at most 100 000.
+    let multiplier = tier_permille * promotion_permille;
+    if multiplier == ONE {
+        return Granted {
+            base: plain,
+            bonus: 0,
+        };
+    }
+    // Below 2⁷³ · 2³⁴, and 2⁶³ · 2²⁰.
+    let den = i128::from(earn.points_den) * i128::from(ONE);
+    let extra = match earn.rounding {
+        Rounding::Floor => 0,
+        Rounding::Nearest => den / 2,
+        Rounding::Ceil => den - 1,
+    };
+    let product = i128::from(paid.max(0)) * i128::from(earn.points_num);
+    let points = product
+        .checked_mul(i128::from(multiplier))
+        .and_then(|dividend| dividend.checked_add(extra))
+        .and_then(|dividend| i64::try_from(dividend / den).ok())
+        .unwrap_or(i64::MAX);
+    let total = earn.cap_per_visit.map_or(points, |cap| points.min(cap));
+    let base = plain.min(total);
+    Granted {
+        base,
+        bonus: total - base,
+    }
+}
+
+/// Two multipliers of one, in millionths.
+const ONE: i64 = 1_000_000;
+
 /// Points earned so far in the current month, for the monthly cap.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MonthlyCap {
@@ -134,7 +195,8 @@ mod tests {
             let rule = Earn { points_num: num, points_den: den, ..earn(rounding) };
             let rate = EarnRate::new(&rule);
             let dividend = i128::from(paid) * i128::from(num) + i128::from(rate.extra);
-            prop_assert_eq!(i128::from(rate.points(paid)), dividend / i128::from(den));
+            let points = (dividend / i128::from(den)).min(i128::from(i64::MAX));
+            prop_assert_eq!(i128::from(rate.points(paid)), points);
         }
     }
 
@@ -159,5 +221,30 @@ mod tests {
         assert_eq!(month.cut(15, 3, 10), 5);
         assert_eq!(month.cut(15, 3, 10), 0);
         assert_eq!(month.cut(15, 4, 10), 10);
+    }
+
+    #[test]
+    fn multipliers_are_rounded_once_and_leave_a_bonus() {
+        let rule = earn(Rounding::Floor);
+        let of = |paid, tier, promotion| {
+            let granted = multiplied(&rule, paid, tier, promotion);
+            (granted.base, granted.bonus)
+        };
+        assert_eq!(of(1234, 1000, 1000), (18, 0));
+        // 18.51 × 1.25 = 23.1375.
+        assert_eq!(of(1234, 1250, 1000), (18, 5));
+        // 18.51 × 1.25 × 3 = 69.4125, not 3 × 23.
+        assert_eq!(of(1234, 1250, 3000), (18, 51));
+        assert_eq!(of(1234, 500, 1000), (9, 0));
+        assert_eq!(of(1234, 0, 1000), (0, 0));
+        assert_eq!(of(-5, 2000, 1000), (0, 0));
+        let mut capped = rule;
+        capped.cap_per_visit = Some(20);
+        let granted = multiplied(&capped, 1234, 2000, 1000);
+        assert_eq!((granted.base, granted.bonus), (18, 2));
+        assert_eq!(granted.cut_to(19), Granted { base: 18, bonus: 1 });
+        assert_eq!(granted.cut_to(7), Granted { base: 7, bonus: 0 });
+        let most = multiplied(&rule, i64::MAX, 100_000, 100_000);
+        assert_eq!(most.total(), i64::MAX, "no overflow");
     }
 }

@@ -88,10 +88,12 @@ impl Catalog {
         }
     }
 
-    /// Price of the cheapest reward.
+    /// Price of the cheapest reward; out of reach where there is none.
     #[inline]
     pub fn cheapest(&self) -> i64 {
-        self.rewards[0].points
+        self.rewards
+            .first()
+            .map_or(i64::MAX, |reward| reward.points)
     }
 
     /// What this person likes.

@@ -3,9 +3,11 @@
 use super::earn::EarnRate;
 use super::enrollment::EnrollmentRule;
 use super::opening_book::BookRule;
+use super::referral::ReferralRules;
 use super::reward::Catalog;
+use super::tier::TierRules;
 use crate::population::Pilot;
-use crate::scenario::model::{Earn, Expiry, Program, Redemption, Scenario};
+use crate::scenario::model::{Earn, Expiry, Program, Promotion, Redemption, Scenario, Version};
 
 /// One dated set of rules.
 #[derive(Clone, Debug)]
@@ -19,6 +21,8 @@ pub struct VersionRules {
     pub earn_rate: EarnRate,
     pub expiry: Expiry,
     pub catalog: Catalog,
+    /// `None` in a program without tiers.
+    pub tiers: Option<TierRules>,
 }
 
 /// A program ready to be lived under.
@@ -34,25 +38,41 @@ pub struct Rules {
     pub opening: Option<BookRule>,
     /// Distinct reward names in order of first appearance.
     pub reward_names: Vec<String>,
+    /// Distinct tier names in order of first appearance; empty without tiers.
+    pub tier_names: Vec<String>,
+    pub referral: Option<ReferralRules>,
+    /// By their dates, one after the other.
+    pub promotions: Vec<Promotion>,
 }
 
 /// Why a program cannot be lived under.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum RulesError {
     /// Nobody in the opening base can hold a vintage of the opening book.
     UnheldVintage { program: String, months_ago: u32 },
+    /// Friends bring friends almost without end.
+    Explosion { program: String, reproduction: f64 },
 }
 
 impl std::fmt::Display for RulesError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let RulesError::UnheldVintage {
-            program,
-            months_ago,
-        } = self;
-        write!(
-            f,
-            "program {program}: no customer alive at the start was a member {months_ago} months before, so nobody can hold the opening points of that month"
-        )
+        match self {
+            RulesError::UnheldVintage {
+                program,
+                months_ago,
+            } => write!(
+                f,
+                "program {program}: no customer alive at the start was a member {months_ago} months before, so nobody can hold the opening points of that month"
+            ),
+            RulesError::Explosion {
+                program,
+                reproduction,
+            } => write!(
+                f,
+                "program {program}: each customer would bring {reproduction:.2} new friends who bring friends in turn; at most {} can be believed: fewer invitations, or a lower conversion",
+                super::referral::MOST_REPRODUCTION
+            ),
+        }
     }
 }
 
@@ -76,10 +96,15 @@ impl Rules {
             };
         let reward_names = reward_names(program);
         let redemption: &Redemption = &scenario.behavior.redemption;
+        let mut before = None;
         let versions = program
             .versions
             .iter()
             .map(|v| VersionRules {
+                tiers: program.qualification.as_ref().map(|qualification| {
+                    let previous = before.replace(&v.ladder);
+                    TierRules::new(qualification, &v.ladder, previous, scenario, pilot)
+                }),
                 from: f64::from(v.from_month),
                 announced: f64::from(v.announced_month),
                 earn: v.earn,
@@ -96,14 +121,23 @@ impl Rules {
             versions,
             opening,
             reward_names,
+            tier_names: tier_names(program),
+            referral: referral_rules(program, scenario, pilot)?,
+            promotions: program.promotions.clone(),
         })
     }
 
     /// Whether points can still end by rule from version `index` on.
     pub fn ever_expires_from(&self, index: usize) -> bool {
-        self.versions[index..]
-            .iter()
-            .any(|v| v.expiry != Expiry::Never)
+        self.versions[index..].iter().any(|v| {
+            v.expiry != Expiry::Never || v.tiers.as_ref().is_some_and(TierRules::ever_expires)
+        })
+    }
+
+    /// Most tiers of any version: what the bounds of the dials depend on; 0 without tiers.
+    pub fn most_tiers(&self) -> usize {
+        let counts = self.versions.iter().filter_map(|v| v.tiers.as_ref());
+        counts.map(TierRules::count).max().unwrap_or(0)
     }
 }
 
@@ -113,6 +147,36 @@ pub fn reward_names(program: &Program) -> Vec<String> {
     for reward in program.versions.iter().flat_map(|v| &v.rewards) {
         if !names.contains(&reward.name) {
             names.push(reward.name.clone());
+        }
+    }
+    names
+}
+
+fn referral_rules(
+    program: &Program,
+    scenario: &Scenario,
+    pilot: &Pilot,
+) -> Result<Option<ReferralRules>, RulesError> {
+    let Some(referral) = &program.referral else {
+        return Ok(None);
+    };
+    let rules = ReferralRules::new(referral, program, scenario, pilot);
+    if rules.reproduction >= super::referral::MOST_REPRODUCTION {
+        return Err(RulesError::Explosion {
+            program: program.name.clone(),
+            reproduction: rules.reproduction,
+        });
+    }
+    Ok(Some(rules))
+}
+
+/// Distinct tier names of a program, in order of first appearance over its versions.
+pub fn tier_names(program: &Program) -> Vec<String> {
+    let tiers = |v: &Version| v.ladder.tiers.iter().map(|t| t.name.clone()).collect();
+    let mut names: Vec<String> = Vec::new();
+    for name in program.versions.iter().flat_map::<Vec<String>, _>(tiers) {
+        if !names.contains(&name) {
+            names.push(name);
         }
     }
     names

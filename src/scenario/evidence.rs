@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::calendar::{DAYS_PER_MONTH, WEEKS_PER_MONTH};
-use super::model::{Behavior, Program, Scenario};
+use super::model::{Behavior, Program, Qualification, Referral, Scenario};
 
 /// Strength of a study's design.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -75,6 +75,12 @@ enum Value {
     Program(fn(&Program) -> f64),
     /// One per reward of the first version.
     Reward,
+    /// Read only where a program has tiers.
+    Status(fn(&Behavior) -> f64),
+    Qualification(fn(&Qualification) -> f64),
+    /// Read only where a program pays for friends.
+    Friends(fn(&Behavior) -> f64),
+    Referral(fn(&Referral) -> f64),
 }
 
 /// One row as used by a scenario.
@@ -98,6 +104,7 @@ impl Evidence {
     /// switched off, which claims nothing.
     pub fn doubt(&self, value: f64) -> Option<String> {
         let effect = self.path.starts_with("behavior.points_pressure")
+            || self.path.ends_with(".strength")
             || self.path == "behavior.rewarded_behavior.lift";
         if (value >= self.lo && value <= self.hi) || (effect && value == 0.0) {
             return None;
@@ -123,41 +130,62 @@ pub fn default_of(path: &str) -> f64 {
     row_of(path).map_or(0.0, |row| row.default)
 }
 
-/// Every row with the value a scenario uses: the behavior shared by all, then what each program assumes.
+/// Every row with the value a scenario uses: the behavior shared by all, then what each program assumes. Rows about
+/// mechanics that no program has are left out.
 pub fn evidence_rows(scenario: &Scenario) -> Vec<Row> {
-    let minor = scenario.currency.minor_per_major() as f64;
-    let mut rows = Vec::new();
-    for evidence in REGISTER {
-        let row = |path: String, used: f64| Row {
+    let uses = |evidence: &'static Evidence| evidence.used_by(scenario).into_iter();
+    REGISTER
+        .iter()
+        .flat_map(|evidence| uses(evidence).map(move |(path, used)| evidence.row(path, used)))
+        .collect()
+}
+
+impl Evidence {
+    fn row(&self, path: String, used: f64) -> Row {
+        Row {
             path,
             used: twelve_digits(used),
-            default: evidence.default,
-            lo: evidence.lo,
-            hi: evidence.hi,
-            grade: evidence.grade,
-            basis: evidence.basis,
-            source: evidence.source.to_string(),
-            applies_to: evidence.applies_to.to_string(),
-        };
-        let tail = evidence.path.trim_start_matches("program.");
-        match evidence.value {
-            Value::Behavior(get) => {
-                let mut used = get(&scenario.behavior);
-                if evidence.path == "behavior.expiry_pressure.min_value" {
-                    used /= minor;
-                }
-                rows.push(row(evidence.path.to_string(), used));
-            }
-            Value::Program(get) => {
-                for program in &scenario.programs {
-                    let path = format!("program.{}.{tail}", program.name);
-                    rows.push(row(path, get(program)));
-                }
-            }
-            Value::Reward => rows.extend(displacements(scenario).map(|(path, x)| row(path, x))),
+            default: self.default,
+            lo: self.lo,
+            hi: self.hi,
+            grade: self.grade,
+            basis: self.basis,
+            source: self.source.to_string(),
+            applies_to: self.applies_to.to_string(),
         }
     }
-    rows
+
+    /// Path through names and value, wherever a scenario uses this number.
+    fn used_by(&self, scenario: &Scenario) -> Vec<(String, f64)> {
+        let programs = &scenario.programs;
+        let behavior = &scenario.behavior;
+        let shared = |used: f64| vec![(self.path.to_string(), used)];
+        let tail = self.path.trim_start_matches("program.");
+        let path = |program: &Program| format!("program.{}.{tail}", program.name);
+        match self.value {
+            Value::Behavior(get) if self.path == "behavior.expiry_pressure.min_value" => {
+                shared(get(behavior) / scenario.currency.minor_per_major() as f64)
+            }
+            Value::Behavior(get) => shared(get(behavior)),
+            Value::Status(get) if programs.iter().any(|p| p.qualification.is_some()) => {
+                shared(get(behavior))
+            }
+            Value::Friends(get) if programs.iter().any(|p| p.referral.is_some()) => {
+                shared(get(behavior))
+            }
+            Value::Status(_) | Value::Friends(_) => Vec::new(),
+            Value::Program(get) => programs.iter().map(|p| (path(p), get(p))).collect(),
+            Value::Qualification(get) => {
+                let own = |p: &Program| p.qualification.as_ref().map(|q| (path(p), get(q)));
+                programs.iter().filter_map(own).collect()
+            }
+            Value::Referral(get) => {
+                let own = |p: &Program| p.referral.as_ref().map(|r| (path(p), get(r)));
+                programs.iter().filter_map(own).collect()
+            }
+            Value::Reward => displacements(scenario).collect(),
+        }
+    }
 }
 
 fn displacements(scenario: &Scenario) -> impl Iterator<Item = (String, f64)> + '_ {
@@ -206,10 +234,15 @@ const fn row(
 
 use Basis::{Computed, Judgement, Read, Recalled};
 use Grade::{B, C, D};
-use Value::{Behavior as Dial, Program as Each};
+use Value::{Behavior as Dial, Friends, Program as Each, Referral as Refers, Status};
 
 const JUDGED: [Basis; 2] = [Judgement, Judgement];
 const MEMBERS: &str = "members";
+const HOLDERS: &str = "members who hold a tier";
+const STATUS: &str = "direction from Behrens, de Jong and van Ommeren 2021 (Tinbergen DP 21-077, fuzzy regression \
+    discontinuity): upgraded members raise demand, more so in higher tiers; dilution after Drèze and Nunes 2009 (JCR \
+    35:890); sizes by judgement";
+const LEAVING: &str = "no published size of status on leaving is known; set by judgement";
 
 /// The register, in the order of the language.
 #[rustfmt::skip]
@@ -293,6 +326,57 @@ pub static REGISTER: &[Evidence] = &[
         "set by judgement", "members with points about to expire", Dial(|b| b.redemption.expiry_boost)),
     row("behavior.redemption.value_weight", [1.0, 0.0, 5.0], D, JUDGED,
         "set by judgement", MEMBERS, Dial(|b| b.redemption.value_weight)),
+    row("behavior.tier_pressure.strength", [0.2, 0.1, 0.3], B, JUDGED,
+        "form after Behrens, de Jong and van Ommeren 2021 (Tinbergen DP 21-077): members raise demand just before the \
+         year ends to reach a tier, not earlier; Kopalle et al. 2012 find pressure of tiers beside that of rewards; size \
+         by judgement", "members close to the next tier and its deadline", Status(|b| b.tier_pressure.strength)),
+    row("behavior.tier_pressure.reach_months", [3.0, 1.0, 6.0], D, JUDGED,
+        "set by judgement", "members close to a tier", Status(|b| b.tier_pressure.reach_months)),
+    row("behavior.tier_pressure.deadline_months", [3.0, 1.0, 4.0], B, JUDGED,
+        "Behrens, de Jong and van Ommeren 2021: only just before the end of the year; months by judgement",
+        "members close to a tier", Status(|b| b.tier_pressure.deadline_months)),
+    row("behavior.demotion_fear.strength", [0.2, 0.1, 0.3], D, JUDGED,
+        "the form of tier pressure, carried over to a tier about to be lost; set by judgement",
+        "members about to lose their tier", Status(|b| b.demotion_fear.strength)),
+    row("behavior.status.frequency_first", [0.02, 0.0, 0.05], B, JUDGED,
+        STATUS, HOLDERS, Status(|b| b.status.frequency[0])),
+    row("behavior.status.frequency_second", [0.05, 0.0, 0.1], B, JUDGED,
+        STATUS, HOLDERS, Status(|b| b.status.frequency[1])),
+    row("behavior.status.frequency_third", [0.08, 0.0, 0.15], B, JUDGED,
+        STATUS, HOLDERS, Status(|b| b.status.frequency[2])),
+    row("behavior.status.attrition_first", [0.05, 0.0, 0.15], D, JUDGED,
+        LEAVING, HOLDERS, Status(|b| b.status.attrition[0])),
+    row("behavior.status.attrition_second", [0.1, 0.0, 0.3], D, JUDGED,
+        LEAVING, HOLDERS, Status(|b| b.status.attrition[1])),
+    row("behavior.status.attrition_third", [0.2, 0.0, 0.4], D, JUDGED,
+        LEAVING, HOLDERS, Status(|b| b.status.attrition[2])),
+    row("behavior.demotion.aversion", [2.0, 1.5, 2.5], C, [Recalled, Recalled],
+        "Wagner, Hennig-Thurau and Rudolph 2009 (JM 73:69), confirmed on field sales: loyalty of demoted customers falls \
+         below that of customers never elevated; the factor is the coefficient of prospect theory, recalled",
+        "members who lost a tier", Status(|b| b.demotion.aversion)),
+    row("behavior.demotion.months", [9.0, 6.0, 12.0], D, JUDGED,
+        "no published duration is known; set by judgement", "members who lost a tier", Status(|b| b.demotion.months)),
+    row("behavior.bystander.drop", [0.01, 0.0, 0.03], D, JUDGED,
+        "direction from Steinhoff and Palmatier 2016 (JAMS 44:88): programs have opposite effects on targets and \
+         bystanders; size by judgement", "customers without a tier", Status(|b| b.bystander.drop)),
+    row("behavior.referred.hazard_ratio", [0.82, 0.6, 1.0], C, [Recalled, Judgement],
+        "Schmitt, Skiera and Van den Bulte 2011 (JM 75:46), about 10,000 customers of a bank, ratio recalled; only as long \
+         as the referrer stays (Van den Bulte et al. 2018, JMR 55:132)", "friends while their referrer stays",
+        Friends(|b| b.referred.hazard_ratio)),
+    row("behavior.referred.basket_premium", [0.0, -0.1, 0.25], C, JUDGED,
+        "sign contested: about 25 % more margin in Schmitt, Skiera and Van den Bulte 2011, less in Wolters and Gedenk 2019 \
+         and Armelini, Barrot and Becker 2015; 0 and the lower end by judgement", "friends after they came",
+        Friends(|b| b.referred.basket_premium)),
+    row("behavior.referred.premium_decay_years", [1.2, 0.5, 3.0], D, JUDGED,
+        "the margin gap fades (Van den Bulte et al. 2018: better matching); how fast by judgement",
+        "friends after they came", Friends(|b| b.referred.premium_decay_months / 12.0)),
+    row("behavior.recommending.hazard_ratio", [0.7, 0.34, 1.0], C, [Judgement, Computed],
+        "Garnefeld et al. 2013 (JM 77:17): one-year churn 7 % against 19 % of matched customers, a hazard ratio of 0.34; who \
+         recommends chooses to, so a third of its logarithm is believed", "customers who brought a friend",
+        Friends(|b| b.recommending.hazard_ratio)),
+    row("behavior.recommending.months", [12.0, 3.0, 36.0], D, JUDGED,
+        "Garnefeld et al. 2013 follow them for a year; set by judgement", "customers who brought a friend",
+        Friends(|b| b.recommending.months)),
     row("program.enrollment.ceiling", [0.6, 0.05, 1.0], D, JUDGED,
         "depends on the program; use your own enrollment", "customers", Each(|p| p.enrollment.ceiling)),
     row("program.enrollment.half_time_months", [6.0, 0.0, 36.0], D, JUDGED,
@@ -305,6 +389,18 @@ pub static REGISTER: &[Evidence] = &[
         Each(|p| p.enrollment.abandonment_per_visit)),
     row("program.reward.displacement", [0.4, 0.2, 0.6], D, JUDGED,
         "share of a free good that would have been bought; set by judgement", "redemptions of own goods", Value::Reward),
+    row("program.referral.invitations_per_year", [1.0, 0.1, 12.0], D, JUDGED,
+        "depends on the program; intention far exceeds what is done (Kumar, Petersen and Leone 2007)", "ambassadors",
+        Refers(|r| r.invitations_per_month * 12.0)),
+    row("program.referral.conversion", [0.1, 0.01, 0.4], D, JUDGED,
+        "depends on the program; use your own conversion", "invited friends", Refers(|r| r.conversion)),
+    row("program.referral.delay_weeks", [4.0, 0.0, 26.0], D, JUDGED,
+        "set by judgement", "invited friends", Refers(|r| r.delay_months * WEEKS_PER_MONTH)),
+    row("program.referral.self_referral_share", [0.02, 0.0, 0.05], D, JUDGED,
+        "abuse; set by judgement", "rewarded referrals", Refers(|r| r.self_referral_share)),
+    row("program.qualification.visibility", [0.5, 0.0, 1.0], D, JUDGED,
+        "Steinhoff and Palmatier 2016 (JAMS 44:88): visibility magnifies both effects; depends on the program",
+        "customers without a tier", Value::Qualification(|q| q.visibility)),
 ];
 
 #[cfg(test)]

@@ -5,6 +5,20 @@
 //! integer **minor units** of the currency, points are integers. Every number here has passed validation: finite,
 //! inside its documented range, and small enough that no sum of a run can overflow.
 
+mod goal;
+mod promotion;
+mod referral;
+mod status_effects;
+mod tenure;
+mod tier;
+
+pub use goal::*;
+pub use promotion::*;
+pub use referral::*;
+pub use status_effects::*;
+pub use tenure::*;
+pub use tier::*;
+
 use serde::{Deserialize, Serialize};
 
 /// A whole scenario: one market, and the programs that are compared with having none.
@@ -22,6 +36,8 @@ pub struct Scenario {
     pub segments: Vec<Segment>,
     pub behavior: Behavior,
     pub programs: Vec<Program>,
+    #[serde(default)]
+    pub goal: Goal,
     /// Every number that was written as a distribution, with the mean that stands for it in a best-estimate run.
     pub assumptions: Vec<Assumption>,
     /// Paths of keys that were written and cannot change anything ([`crate::scenario::unbound`]).
@@ -112,6 +128,8 @@ pub struct Market {
     /// Arrivals listed by day (day 0 = first day of `start`; an arrival is at day / 365 years exactly). When not
     /// empty, `arrivals_per_year` is 0 and these are the only arrivals.
     pub entries: Vec<Entry>,
+    #[serde(default)]
+    pub word_of_mouth: WordOfMouth,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -147,6 +165,8 @@ pub struct Segment {
     /// Gross margin as a share of the price.
     pub margin_rate: f64,
     pub correlation: Correlation,
+    #[serde(default)]
+    pub tenure: TenureCurves,
 }
 
 /// Law of leaving. Hazards are per month.
@@ -230,6 +250,13 @@ pub struct Behavior {
     pub expiry_pressure: ExpiryPressure,
     pub novelty: Novelty,
     pub redemption: Redemption,
+    pub tier_pressure: TierPressure,
+    pub demotion_fear: DemotionFear,
+    pub status: StatusEffect,
+    pub demotion: DemotionEffect,
+    pub bystander: BystanderEffect,
+    pub referred: ReferredEffect,
+    pub recommending: RecommendingEffect,
 }
 
 /// A lift the user states from own evidence (an A/B test), constant in time. All zero by default.
@@ -331,11 +358,23 @@ pub struct Program {
     pub versions: Vec<Version>,
     pub cost: ProgramCost,
     pub opening: Option<OpeningBook>,
+    /// How tiers are earned; `None` where no version has any.
+    #[serde(default)]
+    pub qualification: Option<Qualification>,
+    #[serde(default)]
+    pub referral: Option<Referral>,
+    /// By their dates.
+    #[serde(default)]
+    pub promotions: Vec<Promotion>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ProgramKind {
     Transactional,
+    /// Status with tiers, with or without rewards for points.
+    Tiered,
+    /// Referral, with or without rewards for points.
+    Ambassador,
 }
 
 /// Enrolls at the first visit at which e₀(λ/λ̄)^selection·(1 − 2^(−t/half_time)) ≥ Exp(1).
@@ -359,8 +398,11 @@ pub struct Version {
     pub announced_month: i32,
     pub earn: Earn,
     pub expiry: Expiry,
-    /// Sorted by points, then name; 1 to 16.
+    /// Sorted by points, then name; 1 to 16, none where status is all a program grants.
     pub rewards: Vec<Reward>,
+    /// Empty in a program without tiers.
+    #[serde(default)]
+    pub ladder: Ladder,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -393,6 +435,12 @@ pub enum Expiry {
     /// The whole balance, at the first month end with no earn or redemption in the last `months` months.
     Inactivity {
         months: u32,
+    },
+    /// At the end of December of the year of issue + `years`.
+    Calendar {
+        years: u32,
+        /// Months from month 0 to the first December, 0 to 11.
+        first_december: u32,
     },
 }
 

@@ -114,6 +114,9 @@ fn table_schema(spec: &'static TableSpec) -> Value {
         properties.insert(key.name.to_string(), key_schema(key));
         if let Some((selector, words)) = key.when {
             conditions.push(condition(key, selector, words, spec));
+        } else if let Some((selector, words)) = key.required_when {
+            let chosen = chosen(selector, words, spec);
+            conditions.push(json!({ "if": chosen, "then": { "required": [key.name] } }));
         } else if matches!(key.default, Default::Required) {
             required.push(key.name);
         }
@@ -133,6 +136,17 @@ fn table_schema(spec: &'static TableSpec) -> Value {
 
 /// Read, and required if it has no default, only under the words; forbidden otherwise.
 fn condition(key: &Key, selector: &str, words: &[&str], spec: &TableSpec) -> Value {
+    let chosen = chosen(selector, words, spec);
+    let forbidden = json!({ "properties": { key.name: false } });
+    if matches!(key.default, Default::Required) {
+        json!({ "if": chosen, "then": { "required": [key.name] }, "else": forbidden })
+    } else {
+        json!({ "if": chosen, "else": forbidden })
+    }
+}
+
+/// That the selector is one of the words, written or by default.
+fn chosen(selector: &str, words: &[&str], spec: &TableSpec) -> Value {
     let default_applies = spec.key(selector).is_some_and(
         |selector| matches!(selector.default, Default::Word(word) if words.contains(&word)),
     );
@@ -140,12 +154,7 @@ fn condition(key: &Key, selector: &str, words: &[&str], spec: &TableSpec) -> Val
     if let (Value::Object(object), false) = (&mut chosen, default_applies) {
         object.insert("required".to_string(), json!([selector]));
     }
-    let forbidden = json!({ "properties": { key.name: false } });
-    if matches!(key.default, Default::Required) {
-        json!({ "if": chosen, "then": { "required": [key.name] }, "else": forbidden })
-    } else {
-        json!({ "if": chosen, "else": forbidden })
-    }
+    chosen
 }
 
 fn key_schema(key: &Key) -> Value {

@@ -7,11 +7,15 @@
 use super::model::{Behavior, Expiry, Lifetime, Program, RewardKind, Scenario, Version};
 use super::schema;
 
+mod friends;
+mod tiers;
+
 /// Paths through names of keys that cannot change a result, whether or not they were written; `behavior.novelty.floor`,
 /// `program.Points.enrollment.selection`. In the order of the language.
 pub fn unbound(scenario: &Scenario) -> Vec<String> {
     let mut found = Found::default();
     market(scenario, &mut found);
+    friends::market(scenario, &mut found);
     if scenario.programs.is_empty() {
         without_programs(&mut found);
     } else {
@@ -69,8 +73,15 @@ fn without_programs(found: &mut Found) {
     );
     let keys = schema::keys()
         .iter()
-        .filter(|key| key.path.starts_with("behavior."));
+        .filter(|key| key.path.starts_with("behavior.") || key.path == "goal.maximize");
     found.paths.extend(keys.map(|key| key.path.clone()));
+    let constraints = schema::keys().iter();
+    for key in constraints.filter(|key| key.path == "goal.subject_to[].measure") {
+        for measure in key.words {
+            let table = format!("goal.subject_to.{measure}.");
+            found.add(true, &table, &["at_least", "at_most"]);
+        }
+    }
 }
 
 /// What the effects find to act on.
@@ -81,6 +92,12 @@ struct Ground<'a> {
     expires: bool,
     /// Some customers leave.
     leaves: bool,
+    /// Most tiers of a version; 0 where no program has tiers.
+    tiers: usize,
+    /// Some program with tiers lets others see them.
+    visible: bool,
+    /// Some program pays for friends who can come.
+    referral: bool,
 }
 
 impl Ground<'_> {
@@ -113,7 +130,39 @@ impl Ground<'_> {
 
     /// Largest rise of the log purchase rate of a member by the effects that fade.
     fn membership_frequency(&self) -> f64 {
-        self.pressure() + self.expiry_lift() + self.behavior.rewarded_behavior.lift
+        let rewards = self.pressure() + self.expiry_lift() + self.behavior.rewarded_behavior.lift;
+        let b = self.behavior;
+        let pressing = b.tier_pressure.strength.max(b.demotion_fear.strength);
+        match self.tiers {
+            0 => rewards,
+            _ => rewards + pressing + self.of_highest(&b.status.frequency),
+        }
+    }
+
+    /// What holding the highest tier of any program does.
+    fn of_highest(&self, by_rank: &[f64; 3]) -> f64 {
+        match self.tiers {
+            0 => 0.0,
+            tiers => by_rank[tiers.min(by_rank.len()) - 1],
+        }
+    }
+
+    /// What losing a tier multiplies; 0 where it is not felt.
+    fn aversion(&self) -> f64 {
+        let demotion = &self.behavior.demotion;
+        if demotion.months > 0.0 {
+            demotion.aversion
+        } else {
+            0.0
+        }
+    }
+
+    fn bystander_drop(&self) -> f64 {
+        if self.visible {
+            self.behavior.bystander.drop
+        } else {
+            0.0
+        }
     }
 
     /// No sum of effects on frequency reaches a cap.
@@ -121,21 +170,32 @@ impl Ground<'_> {
         let b = self.behavior;
         let lift = libm::log1p(b.stated_lift.frequency);
         let high = b.effect_multiplier * (lift.max(0.0) + self.membership_frequency());
-        let low = b.effect_multiplier * lift.min(0.0);
+        let lost = self.aversion() * self.of_highest(&b.status.frequency);
+        let low = b.effect_multiplier * (lift.min(0.0) - lost - self.bystander_drop());
         within(b.frequency_cap, low, high)
     }
 
     /// No sum of effects on attrition reaches a cap.
     fn attrition_is_free(&self) -> bool {
         let b = self.behavior;
-        let parts = [b.stated_lift.hazard_ratio, b.membership.hazard_ratio].map(libm::log);
+        let ties = [b.referred.hazard_ratio, b.recommending.hazard_ratio];
+        let ties = if self.referral { ties } else { [1.0; 2] };
+        let all = [
+            b.stated_lift.hazard_ratio,
+            b.membership.hazard_ratio,
+            ties[0],
+            ties[1],
+        ];
+        let parts = all.map(libm::log);
         let regret = if self.expires {
             b.expiry_pressure.regret
         } else {
             0.0
         };
-        let high: f64 = parts.iter().map(|part| part.max(0.0)).sum::<f64>() + regret;
-        let low: f64 = parts.iter().map(|part| part.min(0.0)).sum();
+        let status = self.of_highest(&b.status.attrition);
+        let high: f64 =
+            parts.iter().map(|part| part.max(0.0)).sum::<f64>() + regret + self.aversion() * status;
+        let low: f64 = parts.iter().map(|part| part.min(0.0)).sum::<f64>() - status;
         within(
             b.attrition_cap,
             b.effect_multiplier * low,
@@ -153,11 +213,21 @@ fn behavior(scenario: &Scenario, found: &mut Found) {
     let versions: Vec<&Version> = scenario.programs.iter().flat_map(|p| &p.versions).collect();
     let ground = Ground {
         behavior: &scenario.behavior,
-        expires: versions.iter().any(|v| v.expiry != Expiry::Never),
+        expires: versions.iter().any(|v| expires(v)),
         leaves: scenario
             .segments
             .iter()
             .any(|s| s.lifetime != Lifetime::Never),
+        tiers: versions
+            .iter()
+            .map(|v| v.ladder.tiers.len())
+            .max()
+            .unwrap_or(0),
+        visible: scenario
+            .programs
+            .iter()
+            .any(|p| p.qualification.is_some_and(|q| q.visibility > 0.0)),
+        referral: scenario.programs.iter().any(friends::brings),
         versions,
     };
     if scenario.behavior.effect_multiplier == 0.0 {
@@ -175,6 +245,8 @@ fn behavior(scenario: &Scenario, found: &mut Found) {
         found.add(true, "behavior.expiry_pressure.", &keys);
     } else {
         effects(&ground, found);
+        tiers::effects(&ground, found);
+        friends::effects(&ground, found);
         endowed_progress(scenario, found);
     }
     expiry_window(&ground, found);
@@ -219,6 +291,12 @@ fn effects(ground: &Ground, found: &mut Found) {
     );
 }
 
+/// Whether some point ends by rule, for all members or for those of a tier.
+fn expires(version: &Version) -> bool {
+    let mut rules = version.ladder.tiers.iter().filter_map(|tier| tier.expiry);
+    version.expiry != Expiry::Never || rules.any(|rule| rule != Expiry::Never)
+}
+
 /// A credit that keeps the card needs a credit and a card that can be given up, in one program.
 fn endowed_progress(scenario: &Scenario, found: &mut Found) {
     let can = |program: &Program| {
@@ -261,12 +339,15 @@ fn of_program(program: &Program, found: &mut Found) {
         &table,
         &["earn.cap_per_visit"],
     );
+    tiers::rules(program, &table, found);
+    friends::rules(program, &table, found);
     let cost = &program.cost;
     let rewards = program.versions.iter().flat_map(|v| &v.rewards);
     let nothing_inflates = cost.per_month == 0
         && cost.per_active_member_per_year == 0.0
         && cost.per_redemption == 0.0
-        && rewards.into_iter().all(|reward| reward.unit_cost == 0);
+        && rewards.into_iter().all(|reward| reward.unit_cost == 0)
+        && tiers::benefits_are_free(program);
     found.add(nothing_inflates, &table, &["cost.inflation_per_year"]);
 }
 
@@ -299,6 +380,18 @@ mod tests {
         );
         let program = "[[program]]\nname = \"Points\"\n[[program.reward]]\nname = \"r\"\nkind = \"tender\"\npoints = 10\n\
                        face_value = 1\n";
+        assert_eq!(
+            with(
+                "[goal]\nmaximize = \"margin\"\nsubject_to = [{ measure = \"roi\", at_least = 1 }]\n"
+            ),
+            ["goal.maximize", "goal.subject_to.roi.at_least"],
+            "nothing to compare"
+        );
+        assert_eq!(
+            with("[market.word_of_mouth]\nslots = 5\n"),
+            ["market.word_of_mouth.slots"],
+            "nobody talks"
+        );
         assert_eq!(
             with(&format!(
                 "[behavior.membership]\nhazard_ratio = 0.9\n{program}"

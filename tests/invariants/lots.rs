@@ -108,6 +108,14 @@ pub fn over_after(expiry: Expiry, end: i64, activity: i64) -> Option<i64> {
         Expiry::Never => None,
         Expiry::FixedTerm { months } => Some(month - i64::from(months)),
         Expiry::Inactivity { months } => (month - activity >= i64::from(months)).then_some(month),
+        // Years that have ended by then, counted from the one that holds the first December.
+        Expiry::Calendar {
+            years,
+            first_december,
+        } => {
+            let ended = (month - i64::from(first_december)).div_euclid(12);
+            Some(i64::from(first_december) + 12 * (ended - i64::from(years)))
+        }
     }
 }
 

@@ -191,6 +191,14 @@ impl Walker<'_> {
             Expiry::Never => false,
             Expiry::FixedTerm { months } => lot.month + i64::from(months) <= month,
             Expiry::Inactivity { months } => last + i64::from(months) <= month,
+            Expiry::Calendar {
+                years,
+                first_december,
+            } => {
+                let december = i64::from(first_december);
+                let year = (lot.month - december - 1).div_euclid(12) + 1;
+                december + 12 * (year + i64::from(years)) <= month
+            }
         };
         let ended: i64 = self
             .lots

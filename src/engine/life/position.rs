@@ -34,6 +34,7 @@ impl Life {
                 && scene.setting.behavior.expiry_pressure.lift != 0.0
                 && self.points_about_to_expire(scene, time),
             regrets_expiry: time < self.regret_until,
+            ..Position::OUTSIDE
         }
     }
 

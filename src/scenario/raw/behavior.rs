@@ -2,6 +2,8 @@
 
 use super::key::{number, numbers, table, word};
 use super::market::MAX_MONEY;
+use super::referral::{Recommending, Referred};
+use super::status_effects::{Bystander, Demotion, DemotionFear, Status, TierPressure};
 use super::written::{Number, Numbers, Word};
 use super::{raw_table, spec};
 use crate::scenario::law::Interval;
@@ -31,6 +33,20 @@ raw_table! {
         novelty: Novelty = table(spec::<Novelty>);
         /// When members redeem, and what.
         redemption: Redemption = table(spec::<Redemption>);
+        /// Members close to the next tier buy faster before the deadline.
+        tier_pressure: TierPressure = table(spec::<TierPressure>);
+        /// Members about to lose a tier buy faster.
+        demotion_fear: DemotionFear = table(spec::<DemotionFear>);
+        /// Members who hold a tier buy more and leave less.
+        status: Status = table(spec::<Status>);
+        /// Members who lost a tier buy less and leave more, for a time.
+        demotion: Demotion = table(spec::<Demotion>);
+        /// Customers without a tier who see others treated better buy less.
+        bystander: Bystander = table(spec::<Bystander>);
+        /// Customers who came by a referral leave less while their referrer stays, and may spend more at first.
+        referred: Referred = table(spec::<Referred>);
+        /// Customers who brought a friend leave less.
+        recommending: Recommending = table(spec::<Recommending>);
     }
 }
 

@@ -17,6 +17,9 @@ pub struct Key {
     /// `Some((selector, words))`: read only when the key `selector` of the same table is one of `words`; then it is
     /// required unless it has a default or is optional.
     pub when: Option<(&'static str, &'static [&'static str])>,
+    /// `Some((selector, words))`: required when the key `selector` of the same table is one of `words`, optional
+    /// otherwise.
+    pub required_when: Option<(&'static str, &'static [&'static str])>,
     /// Unit in words, empty where there is none.
     pub unit: &'static str,
     /// What is expected, in words, where the type alone would say it badly.
@@ -99,6 +102,7 @@ const fn key(kind: Kind, default: Default) -> Key {
         kind,
         default,
         when: None,
+        required_when: None,
         unit: "",
         expects: "",
     }
@@ -191,6 +195,15 @@ impl Key {
 
     pub const fn when(mut self, selector: &'static str, words: &'static [&'static str]) -> Key {
         self.when = Some((selector, words));
+        self
+    }
+
+    pub const fn required_when(
+        mut self,
+        selector: &'static str,
+        words: &'static [&'static str],
+    ) -> Key {
+        self.required_when = Some((selector, words));
         self
     }
 

@@ -1,6 +1,7 @@
 //! `[market]`, its channels and its listed entries.
 
-use super::key::{integer, list, number, numbers, text};
+use super::key::{integer, list, number, numbers, table, text};
+use super::referral::WordOfMouth;
 use super::simulation::MAX_CUSTOMERS;
 use super::written::{Integer, Number, Numbers, Text};
 use super::{raw_table, spec};
@@ -30,6 +31,8 @@ raw_table! {
         channel: Vec<Channel> = list(spec::<Channel>, "name", 200);
         /// Arrivals listed by day, in place of `arrivals_per_year`.
         entry: Vec<Entry> = list(spec::<Entry>, "day", 4000);
+        /// Friends who come because a customer talks, with or without a program.
+        word_of_mouth: WordOfMouth = table(spec::<WordOfMouth>);
     }
 }
 

@@ -5,7 +5,10 @@ use super::expiry::Expiry;
 use super::key::{list, month, number, table, text, word};
 use super::market::MAX_MONEY;
 use super::opening::Opening;
+use super::promotion::Promotion;
+use super::referral::Referral;
 use super::reward::Reward;
+use super::tier::{MOST_TIERS, Qualification, Tier};
 use super::version::Version;
 use super::written::{Month, Number, Text, Word};
 use super::{raw_table, spec};
@@ -16,8 +19,9 @@ raw_table! {
     pub struct Program {
         /// Name of the program.
         name: Text = text();
-        /// Archetype: "transactional" grants points for money and rewards for points.
-        kind: Word = word(&["transactional"]).or_word("transactional");
+        /// Archetype: "transactional" grants points for money and rewards for points. "tiered" grants status, and points
+        /// where it lists rewards. "ambassador" pays for friends that members bring; any program may do that too.
+        kind: Word = word(&["transactional", "tiered", "ambassador"]).or_word("transactional");
         /// Month of launch; without it, the start (or the oldest month of an opening book). Earlier only with a book.
         launch: Option<Month> = month().optional();
         /// Who joins, and when.
@@ -27,7 +31,15 @@ raw_table! {
         /// When a point ends unredeemed; without it, never.
         expiry: Expiry = table(spec::<Expiry>);
         /// The catalog: what points buy.
-        reward: Vec<Reward> = list(spec::<Reward>, "name", 16).required();
+        reward: Vec<Reward> = list(spec::<Reward>, "name", 16).required_when("kind", &["transactional"]);
+        /// What qualifies for a tier, and how long it is kept.
+        qualification: Qualification = table(spec::<Qualification>).when("kind", &["tiered"]);
+        /// Tiers by increasing threshold.
+        tier: Vec<Tier> = list(spec::<Tier>, "name", MOST_TIERS).when("kind", &["tiered"]);
+        /// What members receive for friends they bring.
+        referral: Option<Referral> = table(spec::<Referral>);
+        /// Points multiplied between two dates.
+        promotion: Vec<Promotion> = list(spec::<Promotion>, "name", 60);
         /// What running the program costs beside the rewards.
         cost: Cost = table(spec::<Cost>);
         /// Points outstanding at the start.

@@ -167,16 +167,10 @@ impl Reader {
         let Some((selector, words)) = key.when else {
             return Applies::Yes;
         };
-        let Some(selector_key) = scope.spec.key(selector) else {
+        let (Some(selector_key), Some(chosen)) =
+            (scope.spec.key(selector), chosen(scope, selector))
+        else {
             return Applies::Unknown;
-        };
-        let chosen = match scope.table.get(selector).map(|entry| &entry.node.value) {
-            Some(Value::Text(text)) => text.as_str(),
-            Some(_) => return Applies::Unknown,
-            None => match selector_key.default {
-                Default::Word(word) => word,
-                _ => return Applies::Unknown,
-            },
         };
         if words.contains(&chosen) {
             return Applies::Yes;
@@ -205,6 +199,16 @@ impl Reader {
             );
         }
         Applies::No
+    }
+
+    /// Whether a key that is not written must be.
+    pub fn is_required(&self, scope: &Scope<'_>, key: &'static Key) -> bool {
+        match key.required_when {
+            Some((selector, words)) => {
+                chosen(scope, selector).is_some_and(|word| words.contains(&word))
+            }
+            None => matches!(key.default, Default::Required),
+        }
     }
 
     /// A required key that is not there.
@@ -252,6 +256,18 @@ impl Reader {
             _ => finding,
         };
         self.push(finding);
+    }
+}
+
+/// The word a selector has in this table, written or by default; `None` where it is wrong or missing.
+fn chosen<'a>(scope: &Scope<'a>, selector: &str) -> Option<&'a str> {
+    match scope.table.get(selector).map(|entry| &entry.node.value) {
+        Some(Value::Text(text)) => Some(text.as_str()),
+        Some(_) => None,
+        None => match scope.spec.key(selector)?.default {
+            Default::Word(word) => Some(word),
+            _ => None,
+        },
     }
 }
 

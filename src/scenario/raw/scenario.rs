@@ -1,6 +1,7 @@
 //! The top of the file.
 
 use super::behavior::Behavior;
+use super::goal::Goal;
 use super::key::{integer, list, month, number, table, text, word};
 use super::market::Market;
 use super::program::Program;
@@ -39,5 +40,7 @@ raw_table! {
         behavior: Behavior = table(spec::<Behavior>);
         /// Programs, each compared with having none; no program at all shows the market alone.
         program: Vec<Program> = list(spec::<Program>, "name", 32);
+        /// What "best" means when programs are compared.
+        goal: Goal = table(spec::<Goal>);
     }
 }

@@ -1,9 +1,10 @@
 //! `[[segment]]`.
 
 use super::basket::Basket;
-use super::key::{number, number_or_table, table, text};
+use super::key::{list, number, number_or_table, table, text};
 use super::lifetime::Lifetime;
 use super::tables::NumberOr;
+use super::tenure::Tenure;
 use super::written::{Number, Text};
 use super::{raw_table, spec};
 use crate::scenario::law::Interval;
@@ -30,6 +31,8 @@ raw_table! {
         margin_rate: Number = number(Interval::closed(0.0, 1.0));
         /// Correlations between the traits of a customer.
         correlation: Correlation = table(spec::<Correlation>);
+        /// What changes with the time a customer has stayed; without any point, nothing.
+        tenure: Vec<Tenure> = list(spec::<Tenure>, "years", 20);
     }
 }
 

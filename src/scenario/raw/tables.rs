@@ -5,12 +5,15 @@ use std::collections::BTreeSet;
 use super::distribution::is_distribution;
 use super::key::{Default, Key, Kind};
 use super::node::{Span, Table, Value};
-use super::reader::{Field, RawTable, Reader, Scope};
+use super::reader::{Applies, Field, RawTable, Reader, Scope};
 use super::written::Number;
 use crate::scenario::diagnostics::{Code, Diagnostic, echo};
 
 impl<T: RawTable> Field for Option<T> {
     fn read(reader: &mut Reader, scope: &Scope<'_>, key: &'static Key) -> Self {
+        if matches!(reader.applies(scope, key), Applies::No) {
+            return None;
+        }
         let entry = scope.table.get(key.name)?;
         let Value::Table(table) = &entry.node.value else {
             reader.wrong_type(key, &entry.node);
@@ -44,8 +47,11 @@ impl<T: RawTable> Field for Vec<T> {
         let Kind::List { label, most, .. } = key.kind else {
             return Vec::new();
         };
+        if matches!(reader.applies(scope, key), Applies::No) {
+            return Vec::new();
+        }
         let Some(entry) = scope.table.get(key.name) else {
-            if matches!(key.default, Default::Required) {
+            if reader.is_required(scope, key) {
                 reader.missing(scope, key);
             }
             return Vec::new();

@@ -4,6 +4,7 @@ use super::earn::MAX_POINTS;
 use super::expiry::Expiry;
 use super::key::{integer, list, month, number, table, word};
 use super::reward::Reward;
+use super::tier::{MOST_TIERS, QualificationChange, Tier};
 use super::written::{Integer, Month, Number, Word};
 use super::{raw_table, spec};
 use crate::scenario::law::Interval;
@@ -21,6 +22,10 @@ raw_table! {
         expiry: Option<Expiry> = table(spec::<Expiry>);
         /// New catalog, as a whole.
         reward: Vec<Reward> = list(spec::<Reward>, "name", 16);
+        /// How long a tier is kept; in tiered programs only.
+        qualification: Option<QualificationChange> = table(spec::<QualificationChange>);
+        /// New tiers, as a whole; who holds one of the same name keeps it until its review. In tiered programs only.
+        tier: Vec<Tier> = list(spec::<Tier>, "name", MOST_TIERS);
     }
 }
 

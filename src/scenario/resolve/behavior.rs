@@ -1,12 +1,13 @@
 //! `[behavior]` in the units of the engine: months, minor units.
 
-use super::Context;
+use super::{Context, referral, status_effects};
 use crate::scenario::calendar::{DAYS_PER_MONTH, WEEKS_PER_MONTH};
 use crate::scenario::diagnostics::{Code, Diagnostic};
 use crate::scenario::model::{
     Behavior, EndowedProgress, ExpiryPressure, Membership, Novelty, PointsPressure, Redemption,
     RewardedBehavior, StatedLift, Who,
 };
+use crate::scenario::raw;
 use crate::scenario::raw::written::Numbers;
 
 pub fn behavior(context: &mut Context<'_>) -> Option<Behavior> {
@@ -54,16 +55,27 @@ pub fn behavior(context: &mut Context<'_>) -> Option<Behavior> {
             half_life_months: raw.novelty.half_life_months.value,
             floor: raw.novelty.floor.value,
         },
-        redemption: Redemption {
-            slope: raw.redemption.slope.value,
-            threshold_rewards: raw.redemption.threshold_rewards.value,
-            threshold_sigma: raw.redemption.threshold_sigma.value,
-            reluctance: raw.redemption.reluctance.value,
-            never_share: raw.redemption.never_share.value,
-            expiry_boost: raw.redemption.expiry_boost.value,
-            value_weight: raw.redemption.value_weight.value,
-        },
+        redemption: redemption(&raw.redemption),
+        tier_pressure: status_effects::tier_pressure(context),
+        demotion_fear: status_effects::demotion_fear(context),
+        status: status_effects::status(context),
+        demotion: status_effects::demotion(context),
+        bystander: status_effects::bystander(context),
+        referred: referral::referred(context),
+        recommending: referral::recommending(context),
     })
+}
+
+fn redemption(raw: &raw::behavior::Redemption) -> Redemption {
+    Redemption {
+        slope: raw.slope.value,
+        threshold_rewards: raw.threshold_rewards.value,
+        threshold_sigma: raw.threshold_sigma.value,
+        reluctance: raw.reluctance.value,
+        never_share: raw.never_share.value,
+        expiry_boost: raw.expiry_boost.value,
+        value_weight: raw.value_weight.value,
+    }
 }
 
 /// A pair around 1: with all effects at zero no cap may bind.

@@ -69,7 +69,7 @@ pub(crate) fn excesses(scenario: &Scenario) -> Vec<Excess> {
         let rate = program
             .versions
             .iter()
-            .map(|version| version.earn.points_num as f64 / version.earn.points_den as f64)
+            .map(|version| program.most_points_per_minor(version))
             .fold(0.0, f64::max);
         if money * rate > MAX_SUM {
             found.push(Excess {

@@ -1,6 +1,6 @@
 //! The market: inflow, seasonality, channels and listed entries.
 
-use super::Context;
+use super::{Context, referral};
 use crate::scenario::diagnostics::{Code, Diagnostic};
 use crate::scenario::model::{Channel, Entry, Market};
 use crate::scenario::raw::simulation::MAX_CUSTOMERS;
@@ -25,6 +25,7 @@ pub fn market(context: &mut Context<'_>) -> Option<Market> {
         seasonality: seasonality(context, &raw.seasonality)?,
         channels,
         entries,
+        word_of_mouth: referral::word_of_mouth(context),
     })
 }
 

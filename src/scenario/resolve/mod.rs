@@ -5,12 +5,18 @@
 
 mod behavior;
 mod bounds;
+mod goal;
 mod market;
 mod money;
 mod program;
+mod promotion;
 mod reach;
+mod referral;
 mod rules;
 mod segment;
+mod status_effects;
+mod tier_reach;
+mod tiers;
 
 pub(crate) use bounds::excesses;
 
@@ -59,6 +65,7 @@ pub fn scenario(raw: &raw::scenario::Scenario, reader: &mut Reader) -> Option<Sc
         segments,
         behavior: behavior?,
         programs: programs?,
+        goal: goal::goal(&mut context),
         assumptions: context.reader.assumptions.clone(),
         unbound: Vec::new(),
     };
@@ -69,6 +76,7 @@ pub fn scenario(raw: &raw::scenario::Scenario, reader: &mut Reader) -> Option<Sc
     let sound = !context.reader.findings.iter().any(Diagnostic::is_error);
     if sound {
         reach::check(&mut context, &scenario);
+        tier_reach::check(&mut context, &scenario);
     }
     Some(scenario)
 }

@@ -74,6 +74,23 @@ impl Context<'_> {
         0.0
     }
 
+    /// A multiplier in thousandths; a written one must not be finer.
+    pub fn permille(&mut self, multiplier: &Number) -> i64 {
+        let too_fine = decimal(&multiplier.digits).is_some_and(|(_, decimals)| decimals > 3);
+        if multiplier.is_given() && too_fine {
+            self.reader.push(
+                Diagnostic::error(
+                    Code::OutOfRange,
+                    format!("{} has too many decimals to be exact", multiplier.digits),
+                    multiplier.at.span.clone(),
+                )
+                .expecting("at most 3 decimals"),
+            );
+        }
+        // The key's range (at most 100) keeps it small.
+        libm::round(multiplier.value * 1000.0) as i64
+    }
+
     /// Points per minor unit as a reduced fraction of the number exactly as written.
     pub fn points_fraction(&mut self, rate: &Number) -> (i64, i64) {
         let scale = 10i128.pow(FRACTION_DECIMALS);

@@ -1,7 +1,7 @@
 //! Programs: enrollment, costs, dates and the opening book.
 
 use super::Context;
-use super::rules;
+use super::{promotion, referral, rules, tiers};
 use crate::scenario::calendar::months_between;
 use crate::scenario::diagnostics::{Code, Diagnostic};
 use crate::scenario::model::{
@@ -18,7 +18,8 @@ pub fn programs(context: &mut Context<'_>) -> Option<Vec<Program>> {
 
 fn resolve(context: &mut Context<'_>, raw: &raw::program::Program) -> Option<Program> {
     let launch_month = launch(context, raw);
-    let versions = rules::versions(context, raw, launch_month)?;
+    let qualification = tiers::qualification(context, raw);
+    let versions = rules::versions(context, raw, launch_month, qualification.as_ref())?;
     let opening = raw
         .opening
         .as_ref()
@@ -28,7 +29,11 @@ fn resolve(context: &mut Context<'_>, raw: &raw::program::Program) -> Option<Pro
     }
     Some(Program {
         name: raw.name.value.clone(),
-        kind: ProgramKind::Transactional,
+        kind: match raw.kind.value {
+            "tiered" => ProgramKind::Tiered,
+            "ambassador" => ProgramKind::Ambassador,
+            _ => ProgramKind::Transactional,
+        },
         launch_month,
         enrollment: Enrollment {
             ceiling: raw.enrollment.ceiling.value,
@@ -45,6 +50,9 @@ fn resolve(context: &mut Context<'_>, raw: &raw::program::Program) -> Option<Pro
             inflation_per_year: raw.cost.inflation_per_year.value,
         },
         opening,
+        qualification,
+        referral: referral::referral(context, raw),
+        promotions: promotion::promotions(context, raw, launch_month),
     })
 }
 
@@ -142,21 +150,32 @@ fn refuse_expired_vintages(
     book: &raw::opening::Opening,
     expiry: Expiry,
 ) {
-    let Expiry::FixedTerm { months } = expiry else {
-        return;
+    let oldest = match expiry {
+        Expiry::FixedTerm { months } => i64::from(months),
+        // The oldest that still stand at month 0 are of January, so many years before.
+        Expiry::Calendar {
+            years,
+            first_december,
+        } => 11 - i64::from(first_december) + 12 * i64::from(years),
+        Expiry::Never | Expiry::Inactivity { .. } => return,
     };
     for vintage in &book.vintage {
         let ago = &vintage.months_ago;
-        if ago.is_given() && ago.value > i64::from(months) {
+        if ago.is_given() && ago.value > oldest {
+            let term = format!("at most {oldest} months ago, the term of the program");
+            let expected = match expiry {
+                Expiry::Calendar { .. } if oldest == 0 => {
+                    "no opening book: every earlier point has expired".to_string()
+                }
+                _ => term,
+            };
             context.reader.push(
                 Diagnostic::error(
                     Code::Inconsistent,
                     format!("points of {} months ago have already expired", ago.value),
                     ago.at.span.clone(),
                 )
-                .expecting(format!(
-                    "at most {months} months ago, the term of the program"
-                )),
+                .expecting(expected),
             );
         }
     }

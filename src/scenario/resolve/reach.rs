@@ -14,10 +14,10 @@ use crate::scenario::raw;
 use crate::scenario::raw::written::shown;
 
 /// Share of members below which a reward is out of reach.
-const FEW: f64 = 0.001;
+pub(super) const FEW: f64 = 0.001;
 
 /// How far beyond that share's reach a reward must be, to leave room for the approximation and for lifts.
-const MARGIN: f64 = 1.5;
+pub(super) const MARGIN: f64 = 1.5;
 
 /// Months in which members save where points do not expire by themselves.
 const LONG: f64 = 60.0;
@@ -55,6 +55,8 @@ fn refuse_first(
     let months = match version.expiry {
         // Points of month m last to the end of month m + k.
         Expiry::FixedTerm { months } => f64::from(months + 1).min(LONG),
+        // Of January, the longest.
+        Expiry::Calendar { years, .. } => f64::from(12 * (years + 1)).min(LONG),
         Expiry::Never | Expiry::Inactivity { .. } => LONG,
     };
     let saver = Saver::new(scenario, program, months);
@@ -63,15 +65,7 @@ fn refuse_first(
         if saver.share_reaching(scenario, points / MARGIN) >= FEW {
             continue;
         }
-        let (mut lo, mut hi) = (0.0, points);
-        for _ in 0..40 {
-            let middle = 0.5 * (lo + hi);
-            if saver.share_reaching(scenario, middle) >= FEW {
-                lo = middle;
-            } else {
-                hi = middle;
-            }
-        }
+        let most = saver.reach_of_few(scenario, points);
         context.reader.push(
             Diagnostic::error(
                 Code::Unsuitable,
@@ -80,7 +74,7 @@ fn refuse_first(
             )
             .expecting(format!(
                 "at most about {}, what one member in a thousand earns in {months} months",
-                shown(libm::round(lo))
+                shown(libm::round(most))
             ))
             .with_help("a lower price, more points per unit of currency, or a later expiry"),
         );
@@ -90,9 +84,10 @@ fn refuse_first(
 }
 
 /// How fast points can be saved under the most generous rules of a program.
-struct Saver {
+pub(super) struct Saver {
     months: f64,
-    points_per_minor: f64,
+    /// Points per minor unit paid; one per visit, whatever is paid, where `None`.
+    points_per_minor: Option<f64>,
     bonus: f64,
     /// Most points in these months by the cap per month.
     ceiling: f64,
@@ -101,8 +96,12 @@ struct Saver {
 }
 
 impl Saver {
-    fn new(scenario: &Scenario, program: &Program, months: f64) -> Saver {
+    pub(super) fn new(scenario: &Scenario, program: &Program, months: f64) -> Saver {
         let most = |f: fn(&Version) -> f64| program.versions.iter().map(f).fold(0.0, f64::max);
+        let rates = program.versions.iter();
+        let points = rates
+            .map(|v| program.most_points_per_minor(v))
+            .fold(0.0, f64::max);
         let market = &scenario.market;
         let years = f64::from(scenario.horizon_months) / 12.0;
         let channel = market
@@ -112,7 +111,7 @@ impl Saver {
             .fold(1.0, f64::max);
         Saver {
             months,
-            points_per_minor: most(|v| v.earn.points_num as f64 / v.earn.points_den as f64),
+            points_per_minor: Some(points),
             bonus: most(|v| v.earn.sign_up_bonus as f64),
             ceiling: months
                 * most(|v| v.earn.cap_per_month.map_or(f64::INFINITY, |cap| cap as f64)),
@@ -120,8 +119,37 @@ impl Saver {
         }
     }
 
+    /// The same customers adding up money instead, per minor unit, or visits; neither bonus nor cap.
+    pub(super) fn adding_up(mut self, per_minor: Option<f64>) -> Saver {
+        self.points_per_minor = per_minor;
+        self.bonus = 0.0;
+        self.ceiling = f64::INFINITY;
+        self
+    }
+
+    /// The same customers saving points at this rate, without bonus and under the same cap.
+    pub(super) fn at_rate(mut self, points_per_minor: f64) -> Saver {
+        self.points_per_minor = Some(points_per_minor);
+        self.bonus = 0.0;
+        self
+    }
+
+    /// Largest amount that a share of [`FEW`] reaches, below `top`.
+    pub(super) fn reach_of_few(&self, scenario: &Scenario, top: f64) -> f64 {
+        let (mut lo, mut hi) = (0.0, top);
+        for _ in 0..40 {
+            let middle = 0.5 * (lo + hi);
+            if self.share_reaching(scenario, middle) >= FEW {
+                lo = middle;
+            } else {
+                hi = middle;
+            }
+        }
+        lo
+    }
+
     /// Share of customers who issue at least so many points.
-    fn share_reaching(&self, scenario: &Scenario, points: f64) -> f64 {
+    pub(super) fn share_reaching(&self, scenario: &Scenario, points: f64) -> f64 {
         let needed = points - self.bonus;
         if needed <= 0.0 {
             return 1.0;
@@ -138,9 +166,9 @@ impl Saver {
 
     fn of_segment(&self, segment: &Segment, needed: f64) -> f64 {
         let purchases = segment.rate_mean * self.months * self.growth;
-        let basket = segment.basket.mean * self.points_per_minor;
+        let size = Size::of(segment, self.points_per_minor);
         let Some(shape) = segment.rate_shape else {
-            return above(needed, purchases, basket, segment);
+            return above(needed, purchases, &size);
         };
         let mut share = 0.0;
         let mut z = 4.0;
@@ -149,7 +177,7 @@ impl Saver {
             let root = 1.0 - 1.0 / (9.0 * shape) + z / (3.0 * libm::sqrt(shape));
             let factor = if root > 0.0 { root * root * root } else { 0.0 };
             let weight = STEP * libm::exp(-0.5 * z * z) / libm::sqrt(2.0 * PI);
-            share += weight * above(needed, purchases * factor, basket, segment);
+            share += weight * above(needed, purchases * factor, &size);
             z -= STEP;
         }
         share
@@ -157,26 +185,56 @@ impl Saver {
 }
 
 /// P(points ≥ needed) of a customer with so many expected purchases, by a lognormal of the same mean and variance.
-fn above(needed: f64, purchases: f64, basket: f64, segment: &Segment) -> f64 {
-    if purchases * basket <= 0.0 {
+fn above(needed: f64, purchases: f64, size: &Size) -> f64 {
+    if purchases * size.mean <= 0.0 {
         return 0.0;
     }
-    let between = match segment.basket.between {
+    let visits = (1.0 + size.within) / purchases;
+    let variance = libm::log1p((1.0 + size.between) * (1.0 + visits) - 1.0);
+    let sigma = libm::sqrt(variance.max(1e-12));
+    let score = (libm::log(needed / (purchases * size.mean)) + 0.5 * variance) / sigma;
+    0.5 * libm::erfc(score * FRAC_1_SQRT_2)
+}
+
+/// What one visit adds: its mean, and its squared coefficients of variation between and within customers.
+struct Size {
+    mean: f64,
+    between: f64,
+    within: f64,
+}
+
+impl Size {
+    fn of(segment: &Segment, per_minor: Option<f64>) -> Size {
+        match per_minor {
+            Some(per_minor) => Size {
+                mean: segment.basket.mean * per_minor,
+                between: between(segment),
+                within: within(segment),
+            },
+            None => Size {
+                mean: 1.0,
+                between: 0.0,
+                within: 0.0,
+            },
+        }
+    }
+}
+
+fn between(segment: &Segment) -> f64 {
+    match segment.basket.between {
         Between::Constant => 0.0,
         Between::Lognormal { cv } => cv * cv,
         Between::InverseGamma { shape } if shape > 2.01 => 1.0 / (shape - 2.0),
         Between::InverseGamma { .. } => 100.0,
-    };
-    let within = match segment.basket.within {
+    }
+}
+
+fn within(segment: &Segment) -> f64 {
+    match segment.basket.within {
         Within::Constant => 0.0,
         Within::Lognormal { cv } => cv * cv,
         Within::Gamma { shape } => 1.0 / shape,
-    };
-    let visits = (1.0 + within) / purchases;
-    let variance = libm::log1p((1.0 + between) * (1.0 + visits) - 1.0);
-    let sigma = libm::sqrt(variance.max(1e-12));
-    let score = (libm::log(needed / (purchases * basket)) + 0.5 * variance) / sigma;
-    0.5 * libm::erfc(score * FRAC_1_SQRT_2)
+    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! The dated rules of a program: earning, expiry, catalog.
 
-use super::Context;
+use super::{Context, tiers};
 use crate::scenario::calendar::months_between;
 use crate::scenario::diagnostics::{Code, Diagnostic};
-use crate::scenario::model::{Earn, Expiry, Reward, RewardKind, Rounding, Version};
+use crate::scenario::model::{Earn, Expiry, Qualification, Reward, RewardKind, Rounding, Version};
 use crate::scenario::raw;
 use crate::scenario::raw::written::shown;
 
@@ -12,13 +12,15 @@ pub fn versions(
     context: &mut Context<'_>,
     raw: &raw::program::Program,
     launch_month: i32,
+    qualification: Option<&Qualification>,
 ) -> Option<Vec<Version>> {
     let mut versions = vec![Version {
         from_month: launch_month,
         announced_month: launch_month,
-        earn: earn(context, &raw.earn),
-        expiry: expiry(&raw.expiry),
+        earn: earn(context, raw),
+        expiry: expiry(context, &raw.expiry),
         rewards: rewards(context, &raw.reward),
+        ladder: tiers::ladder(context, raw, qualification),
     }];
     check_generosity(context, raw, versions.first()?);
     for change in &raw.version {
@@ -30,24 +32,30 @@ pub fn versions(
             apply(context, changed, &mut next.earn);
         }
         if let Some(changed) = &change.expiry {
-            next.expiry = expiry(changed);
+            next.expiry = expiry(context, changed);
         }
         if !change.reward.is_empty() {
             next.rewards = rewards(context, &change.reward);
         }
-        if change.earn.is_none() && change.expiry.is_none() && change.reward.is_empty() {
+        tiers::change(context, change, qualification, &mut next.ladder);
+        if changes_nothing(change) {
             context.reader.push(
                 Diagnostic::error(
                     Code::MissingKey,
                     "this version changes nothing",
                     change.span.clone(),
                 )
-                .expecting("earn, expiry or [[program.version.reward]]"),
+                .expecting("earn, expiry, qualification, [[program.version.reward]] or [[program.version.tier]]"),
             );
         }
         versions.push(next);
     }
     Some(versions)
+}
+
+fn changes_nothing(change: &raw::version::Version) -> bool {
+    let tables = change.earn.is_some() || change.expiry.is_some() || change.qualification.is_some();
+    !tables && change.reward.is_empty() && change.tier.is_empty()
 }
 
 fn dates(
@@ -97,7 +105,34 @@ fn dates(
     }
 }
 
-fn earn(context: &mut Context<'_>, raw: &raw::earn::Earn) -> Earn {
+/// Without rewards there is nothing to earn: a written rate would promise points that buy nothing.
+fn earn(context: &mut Context<'_>, program: &raw::program::Program) -> Earn {
+    let raw = &program.earn;
+    if program.reward.is_empty() {
+        let later = program.version.iter().any(|v| !v.reward.is_empty());
+        let rate = &raw.points_per_currency;
+        let optional = program.kind.value != "transactional";
+        if rate.is_given() && rate.value > 0.0 && optional && !later {
+            context.reader.push(
+                Diagnostic::error(
+                    Code::NotRead,
+                    "points that buy nothing: the program lists no reward",
+                    rate.at.span.clone(),
+                )
+                .with_help("remove `points_per_currency`, or list a [[program.reward]]"),
+            );
+        }
+        if !rate.at.written {
+            return Earn {
+                points_num: 0,
+                points_den: 1,
+                rounding: rounding(raw.rounding.value),
+                cap_per_visit: raw.cap_per_visit.as_ref().map(|cap| cap.value),
+                cap_per_month: raw.cap_per_month.as_ref().map(|cap| cap.value),
+                sign_up_bonus: raw.sign_up_bonus.value,
+            };
+        }
+    }
     let (points_num, points_den) = context.points_fraction(&raw.points_per_currency);
     Earn {
         points_num,
@@ -135,11 +170,15 @@ fn rounding(word: &str) -> Rounding {
     }
 }
 
-fn expiry(raw: &raw::expiry::Expiry) -> Expiry {
+pub fn expiry(context: &Context<'_>, raw: &raw::expiry::Expiry) -> Expiry {
     let months = u32::try_from(raw.months.value).unwrap_or(1);
     match raw.policy.value {
         "fixed_term" => Expiry::FixedTerm { months },
         "inactivity" => Expiry::Inactivity { months },
+        "calendar" => Expiry::Calendar {
+            years: u32::try_from(raw.years.value).unwrap_or(0),
+            first_december: 12 - context.raw.start.value.month.clamp(1, 12),
+        },
         _ => Expiry::Never,
     }
 }

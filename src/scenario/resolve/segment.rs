@@ -3,7 +3,9 @@
 use super::Context;
 use super::market::shares_add_to_one;
 use crate::scenario::diagnostics::{Code, Diagnostic};
-use crate::scenario::model::{Basket, Between, Correlation, Lifetime, Segment, Within};
+use crate::scenario::model::{
+    Basket, Between, Correlation, Lifetime, Segment, TenureCurves, TenurePoint, Within,
+};
 use crate::scenario::raw;
 use crate::scenario::raw::tables::NumberOr;
 use crate::scenario::raw::written::{Number, shown};
@@ -26,9 +28,25 @@ pub fn segments(context: &mut Context<'_>) -> Vec<Segment> {
                 basket: basket(context, &segment.basket),
                 margin_rate: segment.margin_rate.value,
                 correlation: correlation(context, segment),
+                tenure: tenure(context, segment),
             }
         })
         .collect()
+}
+
+/// Sorted by years, which are different for each point.
+fn tenure(context: &mut Context<'_>, raw: &raw::segment::Segment) -> TenureCurves {
+    let mut points: Vec<TenurePoint> = raw
+        .tenure
+        .iter()
+        .map(|point| TenurePoint {
+            months: point.years.value as f64 * 12.0,
+            basket: point.basket.value,
+            cost_to_serve: context.minor_real(&point.cost_to_serve) / 12.0,
+        })
+        .collect();
+    points.sort_by(|a, b| a.months.total_cmp(&b.months));
+    TenureCurves { points }
 }
 
 fn shares(context: &mut Context<'_>) {

@@ -1,0 +1,33 @@
+//! Promotions: points of purchases multiplied between two dates, beside the multiplier of a tier.
+
+use crate::scenario::model::Promotion;
+
+/// Thousandths by which a promotion multiplies points in `month`; 1000 where none is on.
+#[inline]
+pub fn permille_at(promotions: &[Promotion], month: i32) -> i64 {
+    promotions
+        .iter()
+        .find(|promotion| (promotion.from_month..=promotion.through_month).contains(&month))
+        .map_or(1000, |promotion| promotion.earn_permille)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_promotion_holds_from_its_first_to_its_last_month() {
+        let promotion = |from_month, through_month, earn_permille| Promotion {
+            name: "x".into(),
+            from_month,
+            through_month,
+            earn_permille,
+        };
+        let promotions = [promotion(3, 4, 2000), promotion(5, 5, 3000)];
+        let on: Vec<i64> = (2..7)
+            .map(|month| permille_at(&promotions, month))
+            .collect();
+        assert_eq!(on, [1000, 2000, 2000, 3000, 1000]);
+        assert_eq!(permille_at(&[], 3), 1000);
+    }
+}
