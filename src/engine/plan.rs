@@ -52,6 +52,7 @@ impl Plan {
     /// [`EngineError::Limit`] where the scenario cannot be simulated as asked (an empty stratum with a stated number, a
     /// tally beyond the memory limit, an opening book nobody can hold).
     pub fn new(scenario: &Scenario) -> Result<Plan, EngineError> {
+        refuse_what_is_not_lived(scenario)?;
         let limit = |e: &dyn std::fmt::Display| EngineError::Limit(e.to_string());
         let laws = segment_laws(scenario).map_err(|e| limit(&e))?;
         let strata = strata::plan(scenario).map_err(|segment| {
@@ -177,6 +178,51 @@ impl Plan {
         }
         units
     }
+}
+
+/// What the language can say and no life follows yet is refused: a result that leaves it out in silence would be wrong.
+///
+/// # Errors
+/// [`EngineError::Limit`] naming all of it.
+fn refuse_what_is_not_lived(scenario: &Scenario) -> Result<(), EngineError> {
+    let any = |of: fn(&crate::scenario::model::Program) -> bool| scenario.programs.iter().any(of);
+    let parts = [
+        (
+            any(|p| {
+                p.qualification.is_some() || p.versions.iter().any(|v| !v.ladder.tiers.is_empty())
+            }),
+            "tiers",
+        ),
+        (any(|p| p.referral.is_some()), "a referral program"),
+        (any(|p| !p.promotions.is_empty()), "promotions"),
+        (
+            scenario.market.word_of_mouth.hazard_per_slot > 0.0,
+            "friends who come unprompted",
+        ),
+        (
+            scenario
+                .segments
+                .iter()
+                .any(|s| !s.tenure.points.is_empty()),
+            "tenure curves",
+        ),
+        (
+            scenario.goal != Default::default(),
+            "a goal other than the net present value",
+        ),
+    ];
+    let named: Vec<&str> = parts
+        .iter()
+        .filter(|(is, _)| *is)
+        .map(|(_, name)| *name)
+        .collect();
+    if named.is_empty() {
+        return Ok(());
+    }
+    Err(EngineError::Limit(format!(
+        "this version reads and checks {}, but cannot simulate it yet",
+        named.join(", ")
+    )))
 }
 
 /// Sums are 64-bit integers and every addition is checked: what could exceed them is refused before the run, from means

@@ -167,7 +167,9 @@ fn without_tiers_nothing_is_added() {
         dials.frequency_bound()
     );
     assert_eq!(
-        dials.person_bound_with(true, true, 0.1, Mechanics::default()).total,
+        dials
+            .person_bound_with(true, true, 0.1, Mechanics::default())
+            .total,
         dials.person_bound(true, true, 0.1).total
     );
     assert_eq!(
