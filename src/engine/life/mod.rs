@@ -19,114 +19,28 @@ mod account;
 mod exposure;
 mod frequency;
 mod position;
+mod setting;
 mod stop;
 mod stretch;
 mod visit;
+
+pub use setting::{Frame, Reach, Setting};
 
 use super::EngineError;
 use super::fate::{Fate, Stream, Visit};
 use super::flow::{CapFlow, Effect, EffectFlow, Flow, NaiveFlow};
 use super::observe::{Absence, Event, EventKind, Label, Observer};
 use super::sheet::Sheet;
-use super::tally::World;
 use super::window::TrailingWindow;
 use crate::behavior::redemption::Inclination;
 use crate::behavior::{Dials, Position};
 use crate::ledger::Ledger;
+use crate::population::Person;
 use crate::population::calendar::month_of;
-use crate::population::{Calendar, Person};
 use crate::program::earn::{EarnRate, MonthlyCap};
+use crate::program::expiry;
 use crate::program::reward::Liked;
-use crate::program::{Rules, expiry};
-use crate::random::elementary::exp;
 use crate::scenario::model::Expiry;
-
-/// Times of the run, in months, shared by all lives.
-#[derive(Clone, Copy, Debug)]
-pub struct Frame {
-    pub horizon: f64,
-    /// End of the run-off.
-    pub end: f64,
-    pub months: i32,
-    pub opening_vintages: i32,
-    /// Earning stops at the horizon.
-    pub closed: bool,
-    /// Months of purchases before month 0 that trailing windows remember.
-    pub warm_up: f64,
-}
-
-/// What is the same for every life under one program.
-pub struct Setting<'a> {
-    pub world: World,
-    pub rules: &'a Rules,
-    /// `None` in the skeptic's world.
-    pub dials: Option<&'a Dials>,
-    /// Redemption and effect parameters (also the skeptic's: redeeming is a rule of conduct, not a dial).
-    pub behavior: &'a crate::scenario::model::Behavior,
-    pub frame: Frame,
-    pub calendar: &'a Calendar,
-    /// By version of the rules: ln of the threshold of redeeming before a person's own score.
-    pub log_thresholds: Vec<f64>,
-    /// Whether base purchases can be dropped, and baskets moved, in this world.
-    pub can_reduce: bool,
-    pub moves_basket: bool,
-}
-
-impl Setting<'_> {
-    /// How far the frequency of this person can rise under this program; not at all in the skeptic's world.
-    pub fn reach_of(&self, person: &Person) -> Reach {
-        let Some(dials) = self.dials else {
-            return Reach::default();
-        };
-        let pressure = self.pressure_on(dials, person);
-        let redeemer = person.redeemer >= self.behavior.redemption.never_share;
-        let flexible = person.flexible < self.behavior.expiry_pressure.flexible_share;
-        let bound = dials.person_bound(flexible, redeemer, pressure);
-        let level = exp(bound.total) - 1.0;
-        let decaying = if redeemer { dials.rewarded_rise() } else { 0.0 };
-        Reach {
-            pressed: pressure > 0.0,
-            bound: bound.total,
-            level,
-            // A margin for the rounding of both sides.
-            lasting: if bound.capped {
-                f64::INFINITY
-            } else {
-                (1.0 + level) / (1.0 + decaying) * (1.0 + 1e-12)
-            },
-            decaying,
-        }
-    }
-
-    /// The strongest points pressure any reward can put on this person.
-    fn pressure_on(&self, dials: &Dials, person: &Person) -> f64 {
-        let issue = 12.0 * person.rate * person.basket;
-        let mut pressure = 0.0f64;
-        for version in &self.rules.versions {
-            let per_year = issue * version.earn.points_num as f64 / version.earn.points_den as f64;
-            for reward in &version.catalog.rewards {
-                let expected = per_year / reward.points as f64;
-                pressure = pressure.max(dials.pressure_bound(reward.kind, expected));
-            }
-        }
-        pressure
-    }
-}
-
-/// How far the frequency of a person can rise under a program.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Reach {
-    /// Whether points pressure can act on this person under any version of the rules.
-    pub pressed: bool,
-    /// Largest η.
-    pub bound: f64,
-    /// The level e^η − 1 that goes with it: candidates above it are never accepted.
-    pub level: f64,
-    /// e^A for the part A of the bound that does not decay after a redemption (infinite where a cap cuts the bound), and
-    /// e^B − 1 for the part B that does: η ≤ A + B·e^(−Δt/κ), so e^η ≤ e^A·(1 + (e^B − 1)·e^(−Δt/κ)).
-    lasting: f64,
-    decaying: f64,
-}
 
 /// When world 0 loses this person.
 #[derive(Clone, Copy, Debug)]
