@@ -9,7 +9,7 @@ use super::placement::Area;
 use super::theme;
 use crate::report::number::ENGLISH;
 use crate::report::valuation::method_name;
-use crate::results::valuation::Valuation;
+use crate::results::valuation::{Origin, Valuation};
 
 /// More vintages than this are shown from the newest back: cells would be thinner than a letter.
 const MOST_ROWS: usize = 24;
@@ -44,12 +44,25 @@ pub fn chart(valuation: &Valuation) -> Option<HeatMap> {
         .origins
         .iter()
         .all(|o| o.issued.is_some_and(|points| points > 0.0));
-    let ages = valuation.origins.iter().map(|o| o.redeemed.len()).max()?;
+    let left_out = valuation.origins.len().saturating_sub(MOST_ROWS);
+    // Only ages that a shown vintage has reached.
+    let reached = |origin: &Origin| {
+        origin
+            .redeemed
+            .iter()
+            .rposition(Option::is_some)
+            .map(|age| age + 1)
+    };
+    let ages = valuation
+        .origins
+        .iter()
+        .skip(left_out)
+        .filter_map(reached)
+        .max()?;
     let every = ages.div_ceil(MOST_AGES).max(1);
     let ages: Vec<usize> = (0..ages)
         .filter(|age| (ages - 1 - age).is_multiple_of(every))
         .collect();
-    let left_out = valuation.origins.len().saturating_sub(MOST_ROWS);
     let rows: Vec<Row> = valuation
         .origins
         .iter()

@@ -73,7 +73,7 @@ pub struct LiabilityArgs {
     /// Issued points the prior pattern is worth; 0 uses it only where the triangle is silent.
     #[arg(long, value_name = "POINTS", default_value = "0", value_parser = number)]
     pub prior_points: f64,
-    /// Age from which a vintage counts as matured [default: the last age].
+    /// Age from which a vintage counts as matured [default: three quarters of the ages, which is a judgement].
     #[arg(long, value_name = "AGE")]
     pub matured: Option<u32>,
     /// Rate per year for durations and present values, which are memos: the liability is not discounted.
@@ -189,7 +189,9 @@ impl LiabilityArgs {
                 points: self.prior_points,
             },
             prior_rate: self.prior_rate,
-            matured_age: self.matured.map_or(triangle.ages(), |age| age as usize),
+            matured_age: self
+                .matured
+                .map_or(triangle.ages() - triangle.ages() / 4, |age| age as usize),
             periods_per_year: self.periods_per_year.unwrap_or(if self.ledger.is_some() {
                 12.0
             } else {

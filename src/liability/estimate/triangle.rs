@@ -103,7 +103,7 @@ impl Triangle {
             let mut last = None;
             for (age, value) in values.iter().enumerate() {
                 let Some(value) = *value else { continue };
-                if !(value.abs() <= LARGEST) {
+                if value.is_nan() || value.abs() > LARGEST {
                     let (row, age) = (row + 1, age + 1);
                     return Err(TriangleError::Value { row, age, value });
                 }
@@ -261,7 +261,7 @@ impl Triangle {
             if let Some((age, value)) = values
                 .iter()
                 .enumerate()
-                .find(|(_, v)| !(v.abs() <= LARGEST))
+                .find(|(_, v)| v.is_nan() || v.abs() > LARGEST)
             {
                 return Err(TriangleError::Value {
                     row: row + 1,
