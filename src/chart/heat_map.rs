@@ -63,10 +63,45 @@ pub fn chart(valuation: &Valuation) -> Option<HeatMap> {
     let ages: Vec<usize> = (0..ages)
         .filter(|age| (ages - 1 - age).is_multiple_of(every))
         .collect();
-    let rows: Vec<Row> = valuation
+    let rows = rows(
+        valuation,
+        &booked.future_by_origin,
+        left_out,
+        of_issued,
+        &ages,
+    );
+    if rows.is_empty() {
+        return None;
+    }
+    let issued: f64 = valuation.origins.iter().filter_map(|o| o.issued).sum();
+    let redeemed: f64 = ultimate_of_all - booked.future?;
+    Some(HeatMap {
+        rows,
+        ages,
+        left_out,
+        of_issued,
+        overall: if of_issued {
+            ultimate_of_all / issued
+        } else {
+            redeemed / ultimate_of_all
+        },
+        booked: method_name(&valuation.booked).to_lowercase(),
+        footnote: footnote(valuation),
+    })
+}
+
+/// Shares of the points issued, or of the expected end.
+fn rows(
+    valuation: &Valuation,
+    future: &[f64],
+    left_out: usize,
+    of_issued: bool,
+    ages: &[usize],
+) -> Vec<Row> {
+    valuation
         .origins
         .iter()
-        .zip(&booked.future_by_origin)
+        .zip(future)
         .skip(left_out)
         .filter_map(|(origin, future)| {
             let latest = origin.redeemed.iter().rev().find_map(|cell| *cell)?;
@@ -87,25 +122,7 @@ pub fn chart(valuation: &Valuation) -> Option<HeatMap> {
                 end: share(ultimate),
             })
         })
-        .collect();
-    if rows.is_empty() {
-        return None;
-    }
-    let issued: f64 = valuation.origins.iter().filter_map(|o| o.issued).sum();
-    let redeemed: f64 = ultimate_of_all - booked.future?;
-    Some(HeatMap {
-        rows,
-        ages,
-        left_out,
-        of_issued,
-        overall: if of_issued {
-            ultimate_of_all / issued
-        } else {
-            redeemed / ultimate_of_all
-        },
-        booked: method_name(&valuation.booked).to_lowercase(),
-        footnote: footnote(valuation),
-    })
+        .collect()
 }
 
 /// What every chart of a valuation rests on.

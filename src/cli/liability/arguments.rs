@@ -219,15 +219,12 @@ impl LiabilityArgs {
 
     /// The assumptions one by one, for the record.
     pub fn register(&self, with: &Assumptions) -> Vec<Assumption> {
-        let stated = |is: bool| if is { "stated" } else { "default" };
-        let entry = |id, value, unit, is_stated| Assumption {
-            id,
-            value,
-            unit,
-            source: stated(is_stated),
-            owner: "",
-            approved: "",
-        };
+        let mut all = self.estimation(with);
+        all.extend(self.measurement(with));
+        all
+    }
+
+    fn estimation(&self, with: &Assumptions) -> Vec<Assumption> {
         let text = |text: &str| serde_json::Value::from(text);
         let real = serde_json::Value::from;
         vec![
@@ -279,6 +276,13 @@ impl LiabilityArgs {
                 "points issued",
                 self.prior_points != 0.0,
             ),
+        ]
+    }
+
+    fn measurement(&self, with: &Assumptions) -> Vec<Assumption> {
+        let text = |text: &str| serde_json::Value::from(text);
+        let real = serde_json::Value::from;
+        vec![
             entry(
                 "matured_age",
                 (with.matured_age as u64).into(),
@@ -323,6 +327,23 @@ impl LiabilityArgs {
             entry("draws", self.draws.into(), "count", self.draws != 10_000),
             entry("seed", self.seed.into(), "seed", self.seed != 1),
         ]
+    }
+}
+
+/// An assumption with room for owner and approval.
+fn entry(
+    id: &'static str,
+    value: serde_json::Value,
+    unit: &'static str,
+    is_stated: bool,
+) -> Assumption {
+    Assumption {
+        id,
+        value,
+        unit,
+        source: if is_stated { "stated" } else { "default" },
+        owner: "",
+        approved: "",
     }
 }
 
