@@ -75,6 +75,42 @@ pub fn chart(valuation: &Valuation) -> Option<Estimates> {
 }
 
 impl Estimates {
+    /// A line per estimate: its name, its interval, its value.
+    fn draw_rows<DB: DrawingBackend>(
+        &self,
+        canvas: &Canvas<DB>,
+        plot: &Area,
+        right: f64,
+        at: impl Fn(f64) -> f64,
+    ) -> Result<(), ChartError> {
+        let height = plot.height() / self.rows.len() as f64;
+        for (index, row) in self.rows.iter().enumerate() {
+            let y = plot.top + (index as f64 + 0.5) * height;
+            let color = if row.is_booked {
+                theme::BLUE
+            } else {
+                theme::NEUTRAL
+            };
+            let name = if row.is_booked {
+                Type::bold(theme::LABEL, color)
+            } else {
+                Type::regular(theme::LABEL, theme::INK)
+            };
+            canvas.text_middle((plot.left - 16.0, y), &row.name, name, Align::Right)?;
+            if let Some(half) = row.half {
+                let (from, to) = (at(row.value - half), at(row.value + half));
+                canvas.line(&[(from, y), (to, y)], color, 5.0)?;
+                for end in [from, to] {
+                    canvas.line(&[(end, y - 9.0), (end, y + 9.0)], color, 3.0)?;
+                }
+            }
+            canvas.dot((at(row.value), y), 9.0, color)?;
+            let value = Type::bold(theme::LABEL, color);
+            canvas.text_middle((right, y), &ENGLISH.compact(row.value), value, Align::Right)?;
+        }
+        Ok(())
+    }
+
     fn range(&self) -> (f64, f64) {
         let values = self.rows.iter().map(|row| row.value);
         values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
@@ -182,36 +218,6 @@ impl Drawing for Estimates {
                 Align::Center,
             )?;
         }
-        let height = plot.height() / self.rows.len() as f64;
-        for (index, row) in self.rows.iter().enumerate() {
-            let y = plot.top + (index as f64 + 0.5) * height;
-            let color = if row.is_booked {
-                theme::BLUE
-            } else {
-                theme::NEUTRAL
-            };
-            let name = if row.is_booked {
-                Type::bold(theme::LABEL, color)
-            } else {
-                Type::regular(theme::LABEL, theme::INK)
-            };
-            canvas.text_middle((plot.left - 16.0, y), &row.name, name, Align::Right)?;
-            if let Some(half) = row.half {
-                let (from, to) = (at(row.value - half), at(row.value + half));
-                canvas.line(&[(from, y), (to, y)], color, 5.0)?;
-                for end in [from, to] {
-                    canvas.line(&[(end, y - 9.0), (end, y + 9.0)], color, 3.0)?;
-                }
-            }
-            canvas.dot((at(row.value), y), 9.0, color)?;
-            let value = Type::bold(theme::LABEL, color);
-            canvas.text_middle(
-                (area.right, y),
-                &ENGLISH.compact(row.value),
-                value,
-                Align::Right,
-            )?;
-        }
-        Ok(())
+        self.draw_rows(canvas, &plot, area.right, at)
     }
 }

@@ -9,7 +9,7 @@ use super::placement::Area;
 use super::theme;
 use crate::report::number::ENGLISH;
 use crate::report::valuation::method_name;
-use crate::results::valuation::Valuation;
+use crate::results::valuation::{Origin, Valuation};
 
 /// More vintages than this are shown from the newest back: cells would be thinner than a letter.
 const MOST_ROWS: usize = 24;
@@ -44,16 +44,64 @@ pub fn chart(valuation: &Valuation) -> Option<HeatMap> {
         .origins
         .iter()
         .all(|o| o.issued.is_some_and(|points| points > 0.0));
-    let ages = valuation.origins.iter().map(|o| o.redeemed.len()).max()?;
+    let left_out = valuation.origins.len().saturating_sub(MOST_ROWS);
+    // Only ages that a shown vintage has reached.
+    let reached = |origin: &Origin| {
+        origin
+            .redeemed
+            .iter()
+            .rposition(Option::is_some)
+            .map(|age| age + 1)
+    };
+    let ages = valuation
+        .origins
+        .iter()
+        .skip(left_out)
+        .filter_map(reached)
+        .max()?;
     let every = ages.div_ceil(MOST_AGES).max(1);
     let ages: Vec<usize> = (0..ages)
         .filter(|age| (ages - 1 - age).is_multiple_of(every))
         .collect();
-    let left_out = valuation.origins.len().saturating_sub(MOST_ROWS);
-    let rows: Vec<Row> = valuation
+    let rows = rows(
+        valuation,
+        &booked.future_by_origin,
+        left_out,
+        of_issued,
+        &ages,
+    );
+    if rows.is_empty() {
+        return None;
+    }
+    let issued: f64 = valuation.origins.iter().filter_map(|o| o.issued).sum();
+    let redeemed: f64 = ultimate_of_all - booked.future?;
+    Some(HeatMap {
+        rows,
+        ages,
+        left_out,
+        of_issued,
+        overall: if of_issued {
+            ultimate_of_all / issued
+        } else {
+            redeemed / ultimate_of_all
+        },
+        booked: method_name(&valuation.booked).to_lowercase(),
+        footnote: footnote(valuation),
+    })
+}
+
+/// Shares of the points issued, or of the expected end.
+fn rows(
+    valuation: &Valuation,
+    future: &[f64],
+    left_out: usize,
+    of_issued: bool,
+    ages: &[usize],
+) -> Vec<Row> {
+    valuation
         .origins
         .iter()
-        .zip(&booked.future_by_origin)
+        .zip(future)
         .skip(left_out)
         .filter_map(|(origin, future)| {
             let latest = origin.redeemed.iter().rev().find_map(|cell| *cell)?;
@@ -74,25 +122,7 @@ pub fn chart(valuation: &Valuation) -> Option<HeatMap> {
                 end: share(ultimate),
             })
         })
-        .collect();
-    if rows.is_empty() {
-        return None;
-    }
-    let issued: f64 = valuation.origins.iter().filter_map(|o| o.issued).sum();
-    let redeemed: f64 = ultimate_of_all - booked.future?;
-    Some(HeatMap {
-        rows,
-        ages,
-        left_out,
-        of_issued,
-        overall: if of_issued {
-            ultimate_of_all / issued
-        } else {
-            redeemed / ultimate_of_all
-        },
-        booked: method_name(&valuation.booked).to_lowercase(),
-        footnote: footnote(valuation),
-    })
+        .collect()
 }
 
 /// What every chart of a valuation rests on.

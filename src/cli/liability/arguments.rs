@@ -73,7 +73,7 @@ pub struct LiabilityArgs {
     /// Issued points the prior pattern is worth; 0 uses it only where the triangle is silent.
     #[arg(long, value_name = "POINTS", default_value = "0", value_parser = number)]
     pub prior_points: f64,
-    /// Age from which a vintage counts as matured [default: the last age].
+    /// Age from which a vintage counts as matured [default: three quarters of the ages, which is a judgement].
     #[arg(long, value_name = "AGE")]
     pub matured: Option<u32>,
     /// Rate per year for durations and present values, which are memos: the liability is not discounted.
@@ -189,7 +189,9 @@ impl LiabilityArgs {
                 points: self.prior_points,
             },
             prior_rate: self.prior_rate,
-            matured_age: self.matured.map_or(triangle.ages(), |age| age as usize),
+            matured_age: self
+                .matured
+                .map_or(triangle.ages() - triangle.ages() / 4, |age| age as usize),
             periods_per_year: self.periods_per_year.unwrap_or(if self.ledger.is_some() {
                 12.0
             } else {
@@ -217,15 +219,12 @@ impl LiabilityArgs {
 
     /// The assumptions one by one, for the record.
     pub fn register(&self, with: &Assumptions) -> Vec<Assumption> {
-        let stated = |is: bool| if is { "stated" } else { "default" };
-        let entry = |id, value, unit, is_stated| Assumption {
-            id,
-            value,
-            unit,
-            source: stated(is_stated),
-            owner: "",
-            approved: "",
-        };
+        let mut all = self.estimation(with);
+        all.extend(self.measurement(with));
+        all
+    }
+
+    fn estimation(&self, with: &Assumptions) -> Vec<Assumption> {
         let text = |text: &str| serde_json::Value::from(text);
         let real = serde_json::Value::from;
         vec![
@@ -277,6 +276,13 @@ impl LiabilityArgs {
                 "points issued",
                 self.prior_points != 0.0,
             ),
+        ]
+    }
+
+    fn measurement(&self, with: &Assumptions) -> Vec<Assumption> {
+        let text = |text: &str| serde_json::Value::from(text);
+        let real = serde_json::Value::from;
+        vec![
             entry(
                 "matured_age",
                 (with.matured_age as u64).into(),
@@ -321,6 +327,23 @@ impl LiabilityArgs {
             entry("draws", self.draws.into(), "count", self.draws != 10_000),
             entry("seed", self.seed.into(), "seed", self.seed != 1),
         ]
+    }
+}
+
+/// An assumption with room for owner and approval.
+fn entry(
+    id: &'static str,
+    value: serde_json::Value,
+    unit: &'static str,
+    is_stated: bool,
+) -> Assumption {
+    Assumption {
+        id,
+        value,
+        unit,
+        source: if is_stated { "stated" } else { "default" },
+        owner: "",
+        approved: "",
     }
 }
 

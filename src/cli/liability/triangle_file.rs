@@ -116,6 +116,58 @@ struct Table {
     issued: Option<Vec<f64>>,
 }
 
+impl Table {
+    /// Adds a row; what is wrong in it goes to `wrong`.
+    fn row(
+        &mut self,
+        record: &csv::StringRecord,
+        line: u64,
+        issued_at: Option<usize>,
+        wrong: &mut Mistakes,
+    ) {
+        let mut cells = Vec::new();
+        for (column, text) in record.iter().enumerate().skip(1) {
+            let value = match read_cell(text) {
+                NumberCell::Empty => None,
+                NumberCell::Number(value) if value.abs() <= LARGEST => Some(value),
+                NumberCell::Number(value) => {
+                    wrong.add(
+                        line,
+                        format!("column {}: {value:e} is beyond 1e30", column + 1),
+                    );
+                    None
+                }
+                NumberCell::Wrong => {
+                    let found = shown(text);
+                    wrong.add(
+                        line,
+                        format!(
+                            "column {}: \"{found}\", expected a number or nothing",
+                            column + 1
+                        ),
+                    );
+                    None
+                }
+            };
+            if Some(column) == issued_at {
+                match value {
+                    Some(value) => self.issued.get_or_insert_default().push(value),
+                    None => wrong.add(
+                        line,
+                        "points issued are missing, expected a number".to_owned(),
+                    ),
+                }
+            } else {
+                cells.push(value);
+            }
+        }
+        self.names
+            .push(record.get(0).unwrap_or("").chars().take(80).collect());
+        self.lines.push(line);
+        self.cells.push(cells);
+    }
+}
+
 /// A separator that the first line uses: comma, semicolon or tab.
 fn separator(text: &str) -> u8 {
     let first = text.lines().next().unwrap_or("");
@@ -171,47 +223,7 @@ fn parse(path: &Path, text: &str) -> Result<Table, Failure> {
                 ),
             );
         }
-        let mut cells = Vec::new();
-        for (column, text) in record.iter().enumerate().skip(1) {
-            let value = match read_cell(text) {
-                NumberCell::Empty => None,
-                NumberCell::Number(value) if value.abs() <= LARGEST => Some(value),
-                NumberCell::Number(value) => {
-                    wrong.add(
-                        line,
-                        format!("column {}: {value:e} is beyond 1e30", column + 1),
-                    );
-                    None
-                }
-                NumberCell::Wrong => {
-                    let found = shown(text);
-                    wrong.add(
-                        line,
-                        format!(
-                            "column {}: \"{found}\", expected a number or nothing",
-                            column + 1
-                        ),
-                    );
-                    None
-                }
-            };
-            if Some(column) == issued_at {
-                match value {
-                    Some(value) => table.issued.get_or_insert_default().push(value),
-                    None => wrong.add(
-                        line,
-                        "points issued are missing, expected a number".to_owned(),
-                    ),
-                }
-            } else {
-                cells.push(value);
-            }
-        }
-        table
-            .names
-            .push(record.get(0).unwrap_or("").chars().take(80).collect());
-        table.lines.push(line);
-        table.cells.push(cells);
+        table.row(&record, line, issued_at, &mut wrong);
     }
     if table.names.is_empty() && wrong.count == 0 {
         wrong.add(1, "no rows after the header".to_owned());

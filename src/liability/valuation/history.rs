@@ -6,7 +6,7 @@ use crate::liability::estimate::triangle::Triangle;
 use crate::liability::measure::MeasureError;
 use crate::liability::measure::booking::round_half_even;
 use crate::liability::measure::deferred_revenue::Standing;
-use crate::liability::statement::deferred::{Vintage, roll_forward};
+use crate::liability::statement::deferred::{DeferredRow, Vintage, roll_forward};
 use crate::liability::statement::experience::{Experience, actual_against_expected};
 use crate::liability::statement::points::PointsRow;
 use crate::liability::statement::provision::{self, SegmentPeriod};
@@ -166,7 +166,33 @@ pub(super) fn deferred(
     if !triangle.above_issued().is_empty() {
         return Ok(None);
     }
-    let periods = past.known.len() - first;
+    let (vintages, stale) = vintages(issued, price * with.minor_units, past, first)?;
+    if stale > 0 {
+        findings.push(Finding {
+            code: "stale_estimates_reconciled".to_owned(),
+            numbers: vec![stale as f64],
+        });
+    }
+    let rows = roll_forward(&vintages, past.known.len() - first)?;
+    let worst = rows.iter().map(|row| row.check().abs()).max().unwrap_or(0);
+    let chained = rows
+        .windows(2)
+        .all(|pair| pair[0].closing == pair[1].opening);
+    checks.push(Check {
+        code: "deferred_revenue_roll_forward".to_owned(),
+        difference: worst as f64,
+        passed: worst == 0 && chained,
+    });
+    Ok(Some(deferred_table(triangle, &rows, first)))
+}
+
+/// Every vintage with the estimates of its past, and how many of these were stale. `price` is in minor units per point.
+fn vintages(
+    issued: &[f64],
+    price: f64,
+    past: &Past,
+    first: usize,
+) -> Result<(Vec<Vintage>, usize), MeasureError> {
     let mut vintages = Vec::new();
     let mut stale = 0usize;
     for (row, points) in issued
@@ -198,27 +224,15 @@ pub(super) fn deferred(
         }
         vintages.push(Vintage {
             issued_in: start - first,
-            price: round_half_even(points * price * with.minor_units, "allocated price")?,
+            price: round_half_even(points * price, "allocated price")?,
             issued: *points,
             standings,
         });
     }
-    if stale > 0 {
-        findings.push(Finding {
-            code: "stale_estimates_reconciled".to_owned(),
-            numbers: vec![stale as f64],
-        });
-    }
-    let rows = roll_forward(&vintages, periods)?;
-    let worst = rows.iter().map(|row| row.check().abs()).max().unwrap_or(0);
-    let chained = rows
-        .windows(2)
-        .all(|pair| pair[0].closing == pair[1].opening);
-    checks.push(Check {
-        code: "deferred_revenue_roll_forward".to_owned(),
-        difference: worst as f64,
-        passed: worst == 0 && chained,
-    });
+    Ok((vintages, stale))
+}
+
+fn deferred_table(triangle: &Triangle, rows: &[DeferredRow], first: usize) -> Table {
     let cells = rows.iter().enumerate().map(|(index, row)| {
         let diagonal = first + index;
         let name = triangle
@@ -267,12 +281,12 @@ pub(super) fn deferred(
         "revenue_from_opening_balance",
     ];
     header.extend(columns(&names, "minor units", "deferred revenue"));
-    Ok(Some(table(
+    table(
         "B",
         "deferred_revenue_roll_forward",
         header,
         cells.collect(),
-    )))
+    )
 }
 
 /// Table C: the last period, by vintage. The cost per point is one assumption, so its two columns are zero.
@@ -288,31 +302,7 @@ pub(super) fn provision(
     else {
         return Ok(None);
     };
-    let old_issued: f64 = before.issued().map_or(0.0, |issued| issued.iter().sum());
-    let old_rate = if old_issued > 0.0 {
-        expected.ultimate() / old_issued
-    } else {
-        0.0
-    };
-    let (old, new) = (expected.reserves(), booked.reserves());
-    let segments: Vec<SegmentPeriod> = (0..triangle.rows())
-        .map(|row| {
-            let was = before.value_or_zero(row);
-            SegmentPeriod {
-                opening_future: old.get(row).copied().unwrap_or(0.0).max(0.0),
-                accrued: if row < before.rows() {
-                    0.0
-                } else {
-                    issued[row] * old_rate.max(0.0)
-                },
-                redeemed: (triangle.latest(row).1 - was).max(0.0),
-                closing_future: new.get(row).copied().unwrap_or(0.0).max(0.0),
-                opening_cost: cost,
-                actual_cost: cost,
-                closing_cost: cost,
-            }
-        })
-        .collect();
+    let segments = segments(triangle, issued, (before, expected), booked, cost);
     let row = provision::roll_forward(&segments)?;
     let size = row.opening.value() + row.accrued.value() + row.closing.value() + 1.0;
     checks.push(Check {
@@ -351,6 +341,41 @@ pub(super) fn provision(
         columns(&names, "money", "cost provision"),
         vec![cells],
     )))
+}
+
+/// The last period of every vintage at one cost per point.
+fn segments(
+    triangle: &Triangle,
+    issued: &[f64],
+    (before, expected): (&Triangle, &Projection),
+    booked: &Projection,
+    cost: f64,
+) -> Vec<SegmentPeriod> {
+    let old_issued: f64 = before.issued().map_or(0.0, |issued| issued.iter().sum());
+    let old_rate = if old_issued > 0.0 {
+        expected.ultimate() / old_issued
+    } else {
+        0.0
+    };
+    let (old, new) = (expected.reserves(), booked.reserves());
+    (0..triangle.rows())
+        .map(|row| {
+            let was = before.value_or_zero(row);
+            SegmentPeriod {
+                opening_future: old.get(row).copied().unwrap_or(0.0).max(0.0),
+                accrued: if row < before.rows() {
+                    0.0
+                } else {
+                    issued[row] * old_rate.max(0.0)
+                },
+                redeemed: (triangle.latest(row).1 - was).max(0.0),
+                closing_future: new.get(row).copied().unwrap_or(0.0).max(0.0),
+                opening_cost: cost,
+                actual_cost: cost,
+                closing_cost: cost,
+            }
+        })
+        .collect()
 }
 
 /// Table D: what the previous diagonal expected of the last period.

@@ -95,10 +95,12 @@ fn a_misprint_of_one_unit_is_found() {
     assert_eq!(row.check(), -1);
 }
 
+/// (level, value).
+type Levels = &'static [(f64, f64)];
+
 #[test]
 fn log_normal_percentiles_of_the_published_triangles() {
-    type Flows = [(f64, f64)];
-    let cases: [(_, &Flows, &Flows); 2] = [
+    let cases: [(_, Levels, Levels); 2] = [
         (
             TAYLOR_ASHE,
             &[
