@@ -6,6 +6,7 @@
 //! inside its documented range, and small enough that no sum of a run can overflow.
 
 mod goal;
+mod opening;
 mod promotion;
 mod referral;
 mod status_effects;
@@ -13,6 +14,7 @@ mod tenure;
 mod tier;
 
 pub use goal::*;
+pub use opening::*;
 pub use promotion::*;
 pub use referral::*;
 pub use status_effects::*;
@@ -474,21 +476,6 @@ pub struct ProgramCost {
     pub per_redemption: f64,
     /// Applies to all running costs and to unit costs of rewards, not to setup or to a tender's face value.
     pub inflation_per_year: f64,
-}
-
-/// An existing book of points at month 0, at market scale, dealt to the opening base in proportion to expected issue.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct OpeningBook {
-    /// Share of the points held by customers who have already left. No default.
-    pub held_by_leavers: f64,
-    pub vintages: Vec<OpeningVintage>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OpeningVintage {
-    /// Issued this many months before month 0, 1 to 240.
-    pub months_ago: u32,
-    pub points: i64,
 }
 
 /// A number written as a distribution.
