@@ -8,7 +8,7 @@ use super::life::{Life, Reach, Setting, Summary};
 use super::observe::Observer;
 use super::plan::Plan;
 use super::sheet::Sheet;
-use super::tally::{ValueWeights, World};
+use super::tally::{Tally, ValueWeights, World};
 use crate::behavior::Dials;
 use crate::behavior::redemption::log_threshold;
 use crate::population::Person;
@@ -23,6 +23,8 @@ pub struct Workspace<'a> {
     settings: Vec<Setting<'a>>,
     /// By setting, of the person in hand.
     reaches: Vec<Reach>,
+    /// What the sheets keep by stratum belongs to this one.
+    stratum: Option<usize>,
     pub(super) sheets: Vec<Sheet>,
 }
 
@@ -64,6 +66,7 @@ impl<'a> Workspace<'a> {
             plan,
             fate: Fate::new(&plan.calendar, laws, person, plan.level_bound),
             reaches: vec![Reach::default(); settings.len()],
+            stratum: None,
             life: Life::with_vintages(plan.frame.opening_vintages),
             settings,
             sheets: plan
@@ -79,8 +82,27 @@ impl<'a> Workspace<'a> {
         self.plan
     }
 
+    /// The stratum in hand.
+    pub(super) fn stratum(&self) -> Option<usize> {
+        self.stratum
+    }
+
+    /// Adds to the tally what the sheets keep by stratum.
+    ///
+    /// # Errors
+    /// Where a total exceeds 64 bits.
+    pub(super) fn leave_stratum(&mut self, tally: &mut Tally) -> Result<(), EngineError> {
+        if let Some(stratum) = self.stratum.take() {
+            for (world, sheet) in self.sheets.iter_mut().enumerate() {
+                sheet.flush_stratum(world, stratum, tally)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Loads the value weights of a stratum's segment.
     pub fn enter_stratum(&mut self, stratum: usize, weights: &ValueWeights) {
+        self.stratum = Some(stratum);
         let segment = self.plan.layout().strata[stratum].segment;
         for (world, sheet) in self.sheets.iter_mut().enumerate() {
             sheet.set_weights(weights.of(world, segment));

@@ -7,8 +7,8 @@ use super::plan::{Plan, WorkUnit};
 use super::tally::{StratumKind, Tally, ValueWeights};
 use crate::random::Key;
 use rayon::prelude::*;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard};
 
 /// How to run.
 pub struct Control<'a> {
@@ -30,23 +30,52 @@ const PULSE: u64 = 512;
 /// # Errors
 /// Cancelled, out of threads, or a broken internal bound.
 pub fn run(plan: &Plan, weights: &ValueWeights, control: &Control) -> Result<Tally, EngineError> {
-    let store = Mutex::new(Tally::new(plan.layout().clone()));
+    let store = Store {
+        tally: Mutex::new(Tally::new(plan.layout().clone())),
+        idle: Mutex::new(Vec::new()),
+    };
     let units = plan.units(control.batches.clone());
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(control.threads)
         .build()
         .map_err(|e| EngineError::Limit(e.to_string()))?;
     pool.install(|| {
-        units.par_iter().with_max_len(1).try_for_each_init(
-            || Workspace::new(plan),
-            |workspace, unit| run_unit(plan, weights, unit, control, workspace, &store),
-        )
+        units.par_iter().with_max_len(1).try_for_each(|unit| {
+            let idle = locked(&store.idle)?.pop();
+            let mut workspace = idle.unwrap_or_else(|| Workspace::new(plan));
+            run_unit(plan, weights, unit, control, &mut workspace, &store)?;
+            locked(&store.idle)?.push(workspace);
+            Ok::<(), EngineError>(())
+        })
     })?;
-    let mut tally = store
-        .into_inner()
-        .map_err(|_| EngineError::Internal("a thread ended inside the store".into()))?;
+    let mut tally = store.close()?;
     run_past(plan, weights, control, &mut tally)?;
     Ok(tally)
+}
+
+/// What threads share.
+struct Store<'a> {
+    tally: Mutex<Tally>,
+    /// Workspaces no thread has in hand. What their sheets keep by stratum is added to the tally when they go to another.
+    idle: Mutex<Vec<Workspace<'a>>>,
+}
+
+impl Store<'_> {
+    fn close(self) -> Result<Tally, EngineError> {
+        let mut tally = self.tally.into_inner().map_err(|_| poisoned())?;
+        for mut workspace in self.idle.into_inner().map_err(|_| poisoned())? {
+            workspace.leave_stratum(&mut tally)?;
+        }
+        Ok(tally)
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> Result<MutexGuard<'_, T>, EngineError> {
+    mutex.lock().map_err(|_| poisoned())
+}
+
+fn poisoned() -> EngineError {
+    EngineError::Internal("a thread ended inside the store".into())
 }
 
 fn run_unit(
@@ -55,10 +84,13 @@ fn run_unit(
     unit: &WorkUnit,
     control: &Control,
     workspace: &mut Workspace,
-    store: &Mutex<Tally>,
+    store: &Store,
 ) -> Result<(), EngineError> {
     let key = Key::new(plan.scenario.simulation.seed, unit.replication);
-    workspace.enter_stratum(unit.stratum, weights);
+    if workspace.stratum() != Some(unit.stratum) {
+        workspace.leave_stratum(&mut *locked(&store.tally)?)?;
+        workspace.enter_stratum(unit.stratum, weights);
+    }
     let mut told = 0;
     for i in 0..unit.count {
         if i % PULSE == 0 && control.cancelled.is_some_and(|c| c.load(Ordering::Relaxed)) {
@@ -76,13 +108,11 @@ fn run_unit(
     if let Some(progress) = control.progress {
         progress(unit.count - told);
     }
-    let mut store = store
-        .lock()
-        .map_err(|_| EngineError::Internal("a thread ended inside the store".into()))?;
-    let families = store.families.slice_mut(&[unit.stratum, unit.batch]);
+    let mut tally = locked(&store.tally)?;
+    let families = tally.families.slice_mut(&[unit.stratum, unit.batch]);
     families[0] += unit.count as i64;
     for (world, sheet) in workspace.sheets.iter_mut().enumerate() {
-        sheet.flush(world, unit.stratum, unit.batch, &mut store)?;
+        sheet.flush_batch(world, unit.stratum, unit.batch, &mut tally)?;
     }
     Ok(())
 }
@@ -108,9 +138,9 @@ fn run_past(
     workspace.live_past(&mut Nobody);
     tally.families.slice_mut(&[last, 0])[0] += 1;
     for (world, sheet) in workspace.sheets.iter_mut().enumerate() {
-        sheet.flush(world, last, 0, tally)?;
+        sheet.flush_batch(world, last, 0, tally)?;
     }
-    Ok(())
+    workspace.leave_stratum(tally)
 }
 
 /// Lives one family and tells every event of every world.

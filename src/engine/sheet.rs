@@ -240,47 +240,31 @@ impl Sheet {
         Ok(())
     }
 
-    /// Adds everything to the store and empties the sheet.
+    /// Adds what is kept by batch to the store.
     ///
     /// # Errors
     /// Where a total exceeds 64 bits.
-    pub fn flush(
+    pub fn flush_batch(
         &mut self,
         world: usize,
         stratum: usize,
         batch: usize,
         store: &mut Tally,
     ) -> Result<(), MergeError> {
-        let vintages = store.vintages.slice_mut(&[world, stratum]);
-        self.add_issue(vintages)?;
-        self.add_vintages(vintages)?;
-        let flows = store.flows.slice_mut(&[world, stratum, batch]);
+        let index = [world, stratum, batch];
+        self.add_issue(store.vintages.slice_mut(&[world, stratum]))?;
+        let flows = store.flows.slice_mut(&index);
         for (into, line) in flows.chunks_exact_mut(Flow::COUNT).zip(&mut self.lines) {
             add(into, &mut line.flows.0[..Flow::COUNT])?;
         }
+        add(store.effects.slice_mut(&index), &mut self.effects)?;
+        add(store.naive.slice_mut(&index), &mut self.naive)?;
         add(
-            store.rewards.slice_mut(&[world, stratum]),
-            &mut self.rewards,
-        )?;
-        add(
-            store.effects.slice_mut(&[world, stratum, batch]),
-            &mut self.effects,
-        )?;
-        add(
-            store.naive.slice_mut(&[world, stratum, batch]),
-            &mut self.naive,
-        )?;
-        add(
-            store.deciles.slice_mut(&[world, stratum]),
-            &mut self.deciles,
-        )?;
-        add(store.caps.slice_mut(&[world, stratum]), &mut self.caps)?;
-        add(
-            store.distributions.slice_mut(&[world, stratum, batch]),
+            store.distributions.slice_mut(&index),
             &mut self.distributions,
         )?;
         add(
-            store.rounded_value.slice_mut(&[world, stratum, batch]),
+            store.rounded_value.slice_mut(&index),
             std::slice::from_mut(&mut self.rounded),
         )?;
         let batches = store.layout.batches;
@@ -289,6 +273,23 @@ impl Sheet {
             .checked_add(std::mem::take(&mut self.exact))
             .ok_or(MergeError::Overflow)?;
         Ok(())
+    }
+
+    /// Adds what is kept by stratum only to the store: with what [`Sheet::flush_batch`] adds, the sheet is empty then.
+    ///
+    /// # Errors
+    /// Where a total exceeds 64 bits.
+    pub fn flush_stratum(
+        &mut self,
+        world: usize,
+        stratum: usize,
+        store: &mut Tally,
+    ) -> Result<(), MergeError> {
+        let index = [world, stratum];
+        self.add_vintages(store.vintages.slice_mut(&index))?;
+        add(store.rewards.slice_mut(&index), &mut self.rewards)?;
+        add(store.deciles.slice_mut(&index), &mut self.deciles)?;
+        add(store.caps.slice_mut(&index), &mut self.caps)
     }
 }
 
