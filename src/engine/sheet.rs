@@ -47,7 +47,7 @@ pub struct Sheet {
     rewards_per_row: usize,
     lines: Vec<Line>,
     vintages: Vec<Cell>,
-    vintage_touched: Vec<bool>,
+    opening_vintages: usize,
     rewards: Vec<i64>,
     effects: Vec<i64>,
     naive: [i64; NaiveFlow::COUNT],
@@ -58,9 +58,14 @@ pub struct Sheet {
     exact: i128,
     /// Value of the person in hand, in 2⁻³² minor units.
     value: i128,
+    /// Purchases booked by [`Purchases`] since the last flush.
+    unchecked: u64,
 }
 
 impl Sheet {
+    /// Purchases between two flushes that cannot overflow a sum of amounts below 2³².
+    const MOST_PURCHASES: u64 = 1 << 31;
+
     pub fn new(layout: &Layout) -> Sheet {
         let rows = layout.rows();
         Sheet {
@@ -75,7 +80,7 @@ impl Sheet {
                 rows
             ],
             vintages: vec![Cell::ZERO; layout.vintages() * rows],
-            vintage_touched: vec![false; layout.vintages()],
+            opening_vintages: layout.vintages() - layout.months,
             rewards: vec![0; rows * layout.rewards * RewardFlow::COUNT],
             effects: vec![0; Effect::COUNT * EffectFlow::COUNT],
             naive: [0; NaiveFlow::COUNT],
@@ -85,6 +90,7 @@ impl Sheet {
             rounded: 0,
             exact: 0,
             value: 0,
+            unchecked: 0,
         }
     }
 
@@ -140,8 +146,10 @@ impl Sheet {
     pub fn purchases(&mut self) -> Purchases<'_> {
         Purchases {
             lines: &mut self.lines,
+            booked: 0,
+            paid: 0,
             value: 0,
-            kept: &mut self.value,
+            kept: (&mut self.value, &mut self.unchecked),
         }
     }
 
@@ -149,19 +157,21 @@ impl Sheet {
     #[inline]
     pub fn vintage(&mut self, vintage: usize, row: usize, flow: VintageFlow, amount: i64) {
         debug_assert!(flow >= VintageFlow::Opening);
-        self.vintage_touched[vintage] = true;
         self.vintages[vintage * self.rows + row].0[flow as usize - Cell::FIRST] += amount;
     }
 
-    /// Points of a vintage redeemed, with their cost: tender, own good, external.
+    /// Points of a vintage redeemed, with their cost in its column.
     #[inline(always)]
-    pub fn redeemed(&mut self, vintage: usize, row: usize, points: i64, cost: [i64; 3]) {
-        self.vintage_touched[vintage] = true;
+    pub fn redeemed(
+        &mut self,
+        vintage: usize,
+        row: usize,
+        points: i64,
+        (column, cost): (VintageFlow, i64),
+    ) {
         let cells = &mut self.vintages[vintage * self.rows + row].0;
         cells[VintageFlow::Redeemed as usize - Cell::FIRST] += points;
-        cells[VintageFlow::CostDiscount as usize - Cell::FIRST] += cost[0];
-        cells[VintageFlow::CostOwnGood as usize - Cell::FIRST] += cost[1];
-        cells[VintageFlow::CostExternal as usize - Cell::FIRST] += cost[2];
+        cells[column as usize - Cell::FIRST] += cost;
     }
 
     /// One redemption of a reward: counted points, their cost, what they displaced.
@@ -210,7 +220,7 @@ impl Sheet {
 
     /// Points issued by vintage are points issued by month of the horizon.
     fn add_issue(&self, store: &mut [i64]) -> Result<(), MergeError> {
-        let opening = self.vintage_touched.len() - self.months;
+        let opening = self.opening_vintages;
         for month in 0..self.months {
             let at = ((opening + month) * self.rows + month) * VintageFlow::COUNT;
             for (flow, column) in [
@@ -226,16 +236,9 @@ impl Sheet {
     }
 
     fn add_vintages(&mut self, store: &mut [i64]) -> Result<(), MergeError> {
-        for (vintage, touched) in self.vintage_touched.iter_mut().enumerate() {
-            if !std::mem::take(touched) {
-                continue;
-            }
-            let rows = vintage * self.rows..(vintage + 1) * self.rows;
-            let into = store[rows.start * VintageFlow::COUNT..rows.end * VintageFlow::COUNT]
-                .chunks_exact_mut(VintageFlow::COUNT);
-            for (cells, cell) in into.zip(&mut self.vintages[rows]) {
-                add(&mut cells[Cell::FIRST..], &mut cell.0)?;
-            }
+        let into = store.chunks_exact_mut(VintageFlow::COUNT);
+        for (cells, cell) in into.zip(&mut self.vintages) {
+            add(&mut cells[Cell::FIRST..], &mut cell.0)?;
         }
         Ok(())
     }
@@ -243,7 +246,7 @@ impl Sheet {
     /// Adds what is kept by batch to the store.
     ///
     /// # Errors
-    /// Where a total exceeds 64 bits.
+    /// Where a total exceeds 64 bits, or may have.
     pub fn flush_batch(
         &mut self,
         world: usize,
@@ -251,6 +254,9 @@ impl Sheet {
         batch: usize,
         store: &mut Tally,
     ) -> Result<(), MergeError> {
+        if std::mem::take(&mut self.unchecked) > Sheet::MOST_PURCHASES {
+            return Err(MergeError::Overflow);
+        }
         let index = [world, stratum, batch];
         self.add_issue(store.vintages.slice_mut(&[world, stratum]))?;
         let flows = store.flows.slice_mut(&index);
@@ -304,32 +310,46 @@ fn columns_of(label: Label) -> (Flow, Flow) {
     }
 }
 
-/// A run of purchases: what [`Sheet::purchase`] does, with the value in hand.
+/// A run of purchases: what [`Sheet::purchase`] does, with the value in hand. Amounts and points are below 2³² each, so
+/// that sums need no check before [`Sheet::MOST_PURCHASES`] of them, which is checked when the run is closed.
 pub struct Purchases<'a> {
     lines: &'a mut [Line],
+    booked: u64,
+    paid: i64,
     value: i128,
-    kept: &'a mut i128,
+    kept: (&'a mut i128, &'a mut u64),
 }
 
 impl Purchases<'_> {
     #[inline(always)]
     pub fn book(&mut self, label: Label, row: usize, amount: i64, points: i64) {
+        debug_assert!(amount >> 32 == 0 && points >> 32 == 0);
         let (count, sales) = columns_of(label);
         let line = &mut self.lines[row];
         let flows = &mut line.flows.0;
-        flows[count as usize] += 1;
-        flows[sales as usize] += amount;
-        flows[Flow::PointsIssued as usize] += points;
+        let mut add = |flow: Flow, amount: i64| {
+            let cell = &mut flows[flow as usize];
+            *cell = cell.wrapping_add(amount);
+        };
+        add(count, 1);
+        add(sales, amount);
+        add(Flow::PointsIssued, points);
         if label == Label::Base {
-            flows[Flow::PointsIssuedOnBase as usize] += points;
+            add(Flow::PointsIssuedOnBase, points);
         }
-        self.value += worth(line.weights.0[sales as usize], amount);
+        self.booked += 1;
+        self.paid = self.paid.wrapping_add(amount);
+        // Below 2¹²⁶ with its 2³¹ terms.
+        let worth = worth(line.weights.0[sales as usize], amount);
+        self.value = self.value.wrapping_add(worth);
     }
 
-    /// Closes the run.
+    /// Closes the run: what was paid in it.
     #[inline(always)]
-    pub fn close(self) {
-        *self.kept += self.value;
+    pub fn close(self) -> i64 {
+        *self.kept.0 += self.value;
+        *self.kept.1 += self.booked;
+        self.paid
     }
 }
 

@@ -37,20 +37,6 @@ const SOURCES: usize = 4;
 /// Sources by place; the last place is never used.
 const SOURCE_OF: [Source; SOURCES] = [Source::Opening, Source::Base, Source::Bonus, Source::Bonus];
 
-/// Slots with one bit each, set where it holds points.
-#[derive(Clone, Debug)]
-struct Slots {
-    held: u64,
-    points: [i64; 64],
-}
-
-impl Slots {
-    const EMPTY: Slots = Slots {
-        held: 0,
-        points: [0; 64],
-    };
-}
-
 /// One member's lots. Reused from member to member: after warm-up nothing is allocated.
 ///
 /// Lots lie in a dense table in key order (month of issue, then source), with one bit per lot that holds points. Adding to a
@@ -58,13 +44,18 @@ impl Slots {
 /// weeks, "same lot as last time?" and "is the next one empty?" are coin tosses that a branch would lose.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
-    /// Points by (month − `first_month`, source).
-    slots: Vec<Slots>,
+    /// Points by (month − `first_month`, source): `SLOTS` for each word of bits.
+    points: Vec<i64>,
+    /// One bit per slot, set where it holds points.
+    held: Vec<u64>,
     first_month: i32,
     /// No points before this word of bits.
     head: usize,
     balance: i64,
 }
+
+/// Slots of one word of bits.
+const SLOTS: usize = u64::BITS as usize;
 
 impl Ledger {
     /// An account whose oldest lot can be of `first_month`.
@@ -77,9 +68,9 @@ impl Ledger {
 
     /// Empties the account.
     pub fn clear(&mut self) {
-        while let Some((word, bit)) = self.first() {
-            self.slots[word].points[bit] = 0;
-            self.slots[word].held &= !(1 << bit);
+        while let Some(slot) = self.first() {
+            self.points[slot] = 0;
+            self.held[slot / SLOTS] &= !(1 << (slot % SLOTS));
         }
         self.head = 0;
         self.balance = 0;
@@ -98,9 +89,10 @@ impl Ledger {
         month * SOURCES + key.source as usize
     }
 
+    #[inline(always)]
     fn key(&self, slot: usize) -> LotKey {
         LotKey {
-            month: ((slot / SOURCES) as i32 + self.first_month) as i16,
+            month: ((slot / SOURCES) as i32).wrapping_add(self.first_month) as i16,
             source: SOURCE_OF[slot % SOURCES],
             tier: 0,
         }
@@ -111,12 +103,12 @@ impl Ledger {
         (i32::from(month) - self.first_month + 1).max(0) as usize * SOURCES
     }
 
-    /// The oldest slot that holds points: word and bit.
+    /// The oldest slot that holds points.
     #[inline(always)]
-    fn first(&mut self) -> Option<(usize, usize)> {
-        while let Some(slots) = self.slots.get(self.head) {
-            if slots.held != 0 {
-                return Some((self.head, slots.held.trailing_zeros() as usize));
+    fn first(&mut self) -> Option<usize> {
+        while let Some(held) = self.held.get(self.head) {
+            if *held != 0 {
+                return Some(self.head * SLOTS + held.trailing_zeros() as usize);
             }
             self.head += 1;
         }
@@ -124,15 +116,14 @@ impl Ledger {
     }
 
     /// Lots that hold points, in key order.
-    pub fn lots(&self) -> impl Iterator<Item = Lot> + '_ {
-        self.slots
+    pub fn lots(&self) -> impl DoubleEndedIterator<Item = Lot> + '_ {
+        self.points
             .iter()
-            .flat_map(|slots| slots.points)
             .enumerate()
-            .filter(|(_, points)| *points != 0)
+            .filter(|(_, points)| **points != 0)
             .map(|(slot, points)| Lot {
                 key: self.key(slot),
-                points,
+                points: *points,
             })
     }
 
@@ -141,13 +132,12 @@ impl Ledger {
     pub fn add(&mut self, key: LotKey, points: i64) {
         debug_assert!(points >= 0);
         let slot = self.slot(key);
-        let (word, bit) = (slot / 64, slot % 64);
-        if word >= self.slots.len() {
+        let word = slot / SLOTS;
+        if slot >= self.points.len() {
             self.grow(word);
         }
-        let slots = &mut self.slots[word];
-        slots.points[bit] += points;
-        slots.held |= u64::from(points > 0) << bit;
+        self.points[slot] += points;
+        self.held[word] |= u64::from(points > 0) << (slot % SLOTS);
         self.head = self.head.min(word);
         self.balance += points;
     }
@@ -155,14 +145,16 @@ impl Ledger {
     #[cold]
     fn grow(&mut self, word: usize) {
         let words = (word + 1).next_power_of_two();
-        self.slots.resize(words, Slots::EMPTY);
+        self.held.resize(words, 0);
+        self.points.resize(words * SLOTS, 0);
     }
 
     /// Opens the account for a run of earnings, none of an earlier month than the newest lot. Empty accounts have none.
     #[inline(always)]
     pub fn earn(&mut self) -> Earning<'_> {
         Earning {
-            slots: &mut self.slots,
+            points: &mut self.points,
+            held: &mut self.held,
             first_month: self.first_month,
             balance: self.balance,
             kept: &mut self.balance,
@@ -179,17 +171,16 @@ impl Ledger {
         let mut left = points.min(self.balance);
         self.balance -= left;
         while left > 0 {
-            let Some((word, bit)) = self.first() else {
+            let Some(slot) = self.first() else {
                 break;
             };
-            let slots = &mut self.slots[word];
-            let held = slots.points[bit];
+            let held = self.points[slot];
             let taken = left.min(held);
-            slots.points[bit] = held - taken;
+            self.points[slot] = held - taken;
             left -= taken;
             // Without a branch: whether the last lot is used up is a coin toss.
-            slots.held &= !(u64::from(taken == held) << bit);
-            part(self.key(word * 64 + bit), taken);
+            self.held[self.head] &= !(u64::from(taken == held) << (slot % SLOTS));
+            part(self.key(slot), taken);
         }
     }
 
@@ -198,12 +189,11 @@ impl Ledger {
     pub fn expire_through(&mut self, month: i16, mut part: impl FnMut(LotKey, i64)) -> i64 {
         let after = self.slot_after(month);
         let mut ended = 0;
-        while let Some((word, bit)) = self.first().filter(|(word, bit)| word * 64 + bit < after) {
-            let slots = &mut self.slots[word];
-            let points = std::mem::take(&mut slots.points[bit]);
-            slots.held &= !(1 << bit);
+        while let Some(slot) = self.first().filter(|slot| *slot < after) {
+            let points = std::mem::take(&mut self.points[slot]);
+            self.held[self.head] &= !(1 << (slot % SLOTS));
             ended += points;
-            part(self.key(word * 64 + bit), points);
+            part(self.key(slot), points);
         }
         self.balance -= ended;
         ended
@@ -211,52 +201,61 @@ impl Ledger {
 
     /// Points in lots issued up to and including `month`.
     pub fn issued_through(&self, month: i16) -> i64 {
-        let after = self.slot_after(month);
-        let from = self.head * 64;
-        let slots = self.slots.iter().skip(self.head);
-        slots
-            .flat_map(|slots| &slots.points)
-            .take(after.saturating_sub(from))
-            .sum()
+        let after = self.slot_after(month).min(self.points.len());
+        let from = (self.head * SLOTS).min(after);
+        self.points[from..after].iter().sum()
     }
 
     /// Month of issue of the oldest lot.
     #[inline(always)]
     pub fn oldest_month(&self) -> Option<i16> {
-        let words = self.slots.get(self.head..)?;
-        let word = words.iter().position(|slots| slots.held != 0)?;
-        let slot = (self.head + word) * 64 + words[word].held.trailing_zeros() as usize;
+        let words = self.held.get(self.head..)?;
+        let word = words.iter().position(|held| *held != 0)?;
+        let slot = (self.head + word) * SLOTS + words[word].trailing_zeros() as usize;
         Some(self.key(slot).month)
     }
 }
 
 /// A run of earnings on purchases (source base): what [`Ledger::add`] does, with the balance in hand.
 pub struct Earning<'a> {
-    slots: &'a mut [Slots],
+    points: &'a mut [i64],
+    held: &'a mut [u64],
     first_month: i32,
     balance: i64,
     kept: &'a mut i64,
 }
 
 impl Earning<'_> {
+    /// Balances below this can be earned on: no sum with points of [`EarnRate::plain`] overflows.
+    ///
+    /// [`EarnRate::plain`]: crate::program::earn::EarnRate::plain
+    pub const MOST: i64 = 1 << 62;
+
     /// Points on the account.
     #[inline(always)]
     pub fn balance(&self) -> i64 {
         self.balance
     }
 
-    /// Adds points (positive) of a month; whether there was a place for them, else nothing changed.
+    /// Adds points (positive, below 2³²) of a month to a balance below [`Earning::MOST`]; whether there was a place for
+    /// them, else nothing changed.
     #[inline(always)]
     #[must_use]
     pub fn add(&mut self, month: i16, points: i64) -> bool {
-        debug_assert!(points > 0 && self.balance > 0);
-        let slot = (i32::from(month) - self.first_month) as usize * SOURCES + Source::Base as usize;
-        let Some(slots) = self.slots.get_mut(slot / 64) else {
+        debug_assert!(points > 0 && points < 1 << 32);
+        debug_assert!(self.balance > 0 && self.balance < Earning::MOST);
+        // A month before the first is beyond every slot.
+        let months = i32::from(month).wrapping_sub(self.first_month) as u32 as usize;
+        let slot = months * SOURCES + Source::Base as usize;
+        let (Some(held), Some(lot)) = (
+            self.held.get_mut(months / (SLOTS / SOURCES)),
+            self.points.get_mut(slot),
+        ) else {
             return false;
         };
-        slots.points[slot % 64] += points;
-        slots.held |= 1 << (slot % 64);
-        self.balance += points;
+        *lot = lot.wrapping_add(points);
+        *held |= 1 << (slot % SLOTS);
+        self.balance = self.balance.wrapping_add(points);
         true
     }
 
@@ -267,21 +266,46 @@ impl Earning<'_> {
     }
 }
 
-/// Divides a cost over parts of `total` points, cumulatively rounded: every part bears the difference of two roundings,
+/// Points over which costs are divided, with the inverse that makes a multiplication of most divisions by them.
+#[derive(Clone, Copy, Debug)]
+pub struct PointsInverse {
+    points: i64,
+    /// ⌈2⁶³/points⌉; see [`crate::program::earn::EarnRate`].
+    inverse: u64,
+}
+
+impl PointsInverse {
+    /// Of a number of points, at least one.
+    #[inline(always)]
+    pub fn of(points: i64) -> PointsInverse {
+        let points = points.max(1);
+        PointsInverse {
+            points,
+            inverse: (1u64 << 63).div_ceil(points as u64),
+        }
+    }
+}
+
+/// Divides a cost over parts of some points, cumulatively rounded: every part bears the difference of two roundings,
 /// so the parts of all points bear the whole cost exactly. Costs and points are not negative.
 #[derive(Clone, Copy, Debug)]
 pub struct CostShare {
     cost: i64,
-    total: i64,
+    total: PointsInverse,
+    /// Whether every dividend fits 32 bits, and the points 31.
+    small: bool,
     borne: i64,
 }
 
 impl CostShare {
-    /// A cost to be borne by `total` points.
-    pub fn new(cost: i64, total: i64) -> CostShare {
+    /// A cost to be borne by these points.
+    #[inline(always)]
+    pub fn new(cost: i64, total: PointsInverse) -> CostShare {
+        let most = cost.checked_mul(total.points);
         CostShare {
             cost,
             total,
+            small: most.is_some_and(|most| most < 1 << 31) && total.points < 1 << 31,
             borne: 0,
         }
     }
@@ -293,21 +317,34 @@ impl CostShare {
             return 0;
         }
         let upto = self.rounded(points);
-        let part = upto - self.borne;
+        let part = upto.wrapping_sub(self.borne);
         self.borne = upto;
         part
     }
 
+    /// What all parts so far bear.
+    #[inline(always)]
+    pub fn borne(&self) -> i64 {
+        self.borne
+    }
+
+    /// ⌊(cost·points + ⌊total/2⌋)/total⌋; of all points it is the cost.
     #[inline(always)]
     fn rounded(&self, points: i64) -> i64 {
-        // All points bear exactly the cost: ⌊(cost·total + ⌊total/2⌋)/total⌋ = cost.
-        let small = 1 << 31;
-        if self.cost < small && self.total < small {
-            // Below 2⁶² + 2³⁰: one machine division.
-            let total = self.total as u64;
-            return ((self.cost as u64 * points as u64 + total / 2) / total) as i64;
+        if self.small {
+            // Below 2³¹ + 2³⁰.
+            let dividend = (self.cost as u64)
+                .wrapping_mul(points as u64)
+                .wrapping_add(self.total.points as u64 / 2);
+            return (u128::from(dividend).wrapping_mul(u128::from(self.total.inverse)) >> 63)
+                as i64;
         }
-        let total = i128::from(self.total);
+        self.rounded_large(points)
+    }
+
+    #[cold]
+    fn rounded_large(&self, points: i64) -> i64 {
+        let total = i128::from(self.total.points);
         ((i128::from(self.cost) * i128::from(points) + total / 2) / total) as i64
     }
 }
@@ -392,9 +429,9 @@ mod tests {
         }
 
         #[test]
-        fn parts_bear_the_whole_cost(cost in 0i64..1_000_000, parts in prop::collection::vec(1i64..1000, 1..10)) {
+        fn parts_bear_the_whole_cost(cost in 0i64..10_000_000, parts in prop::collection::vec(1i64..1000, 1..10)) {
             let total: i64 = parts.iter().sum();
-            let mut share = CostShare::new(cost, total);
+            let mut share = CostShare::new(cost, PointsInverse::of(total));
             let mut before = 0;
             let mut sum = 0;
             for part in parts {
@@ -402,6 +439,7 @@ mod tests {
                 let borne = share.up_to(before);
                 prop_assert!(borne >= 0);
                 sum += borne;
+                prop_assert_eq!(sum, (cost * before + total / 2) / total);
             }
             prop_assert_eq!(sum, cost);
         }

@@ -11,8 +11,9 @@ pub struct EarnRate {
     extra: i64,
     /// ⌈2⁶³/den⌉: for n < 2³² and den < 2³¹, ⌊n·inverse/2⁶³⌋ = ⌊n/den⌋ (the excess over n/den is below 1/den).
     inverse: u64,
-    /// Largest amount paid whose dividend fits 32 bits (negative where den does not fit 31).
-    small: i64,
+    /// Amounts paid below this have a dividend that fits 32 bits and earn no more than the cap per visit (0: none, where
+    /// den does not fit 31 bits or nothing is earned).
+    plain_below: u64,
     cap_per_visit: i64,
     cap_per_month: Option<i64>,
 }
@@ -24,7 +25,7 @@ impl EarnRate {
         den: 1,
         extra: 0,
         inverse: 1 << 63,
-        small: i64::MAX,
+        plain_below: 0,
         cap_per_visit: i64::MAX,
         cap_per_month: None,
     };
@@ -37,18 +38,14 @@ impl EarnRate {
             Rounding::Nearest => den / 2,
             Rounding::Ceil => den - 1,
         };
-        let small = match earn.points_num {
-            _ if den >= 1 << 31 => -1,
-            0 => i64::MAX,
-            num => (i64::from(u32::MAX) - extra).max(-1) / num,
-        };
+        let cap_per_visit = earn.cap_per_visit.unwrap_or(i64::MAX);
         EarnRate {
             num: earn.points_num,
             den,
             extra,
             inverse: (1u64 << 63).div_ceil(den as u64),
-            small,
-            cap_per_visit: earn.cap_per_visit.unwrap_or(i64::MAX),
+            plain_below: plain_below(earn.points_num, den, extra, cap_per_visit),
+            cap_per_visit,
             cap_per_month: earn.cap_per_month,
         }
     }
@@ -62,24 +59,46 @@ impl EarnRate {
     /// Points for one visit on what was paid (minor units), before any monthly cap.
     #[inline(always)]
     pub fn points(&self, paid: i64) -> i64 {
-        let points = if (0..=self.small).contains(&paid) {
-            self.points_of_little(paid)
-        } else {
-            self.points_of_much(paid.max(0))
-        };
-        points.min(self.cap_per_visit)
+        match self.plain(paid) {
+            Some(points) => points,
+            None => self.points_of_much(paid),
+        }
     }
 
+    /// The same where neither amount nor points need care: both are below 2³² then.
     #[inline(always)]
-    fn points_of_little(&self, paid: i64) -> i64 {
-        let dividend = paid as u64 * self.num as u64 + self.extra as u64;
-        ((u128::from(dividend) * u128::from(self.inverse)) >> 63) as i64
+    pub fn plain(&self, paid: i64) -> Option<i64> {
+        // A negative amount is a large one here.
+        if paid as u64 >= self.plain_below {
+            return None;
+        }
+        let dividend = (paid as u64)
+            .wrapping_mul(self.num as u64)
+            .wrapping_add(self.extra as u64);
+        Some((u128::from(dividend).wrapping_mul(u128::from(self.inverse)) >> 63) as i64)
     }
 
     #[cold]
     fn points_of_much(&self, paid: i64) -> i64 {
-        let dividend = i128::from(paid) * i128::from(self.num) + i128::from(self.extra);
-        i64::try_from(dividend / i128::from(self.den)).unwrap_or(i64::MAX)
+        let dividend = i128::from(paid.max(0)) * i128::from(self.num) + i128::from(self.extra);
+        let points = i64::try_from(dividend / i128::from(self.den)).unwrap_or(i64::MAX);
+        points.min(self.cap_per_visit)
+    }
+}
+
+/// See [`EarnRate::plain`].
+fn plain_below(num: i64, den: i64, extra: i64, cap: i64) -> u64 {
+    if den >= 1 << 31 || num <= 0 {
+        return 0;
+    }
+    let fits = i128::from(u32::MAX);
+    let uncut = (i128::from(cap.max(0)) + 1) * i128::from(den) - 1;
+    // Below 2³².
+    let most = fits.min(uncut) - i128::from(extra);
+    if most < 0 {
+        0
+    } else {
+        (most / i128::from(num) + 1) as u64
     }
 }
 

@@ -2,16 +2,26 @@
 
 use super::*;
 use crate::engine::flow::VintageFlow;
-use crate::ledger::{CostShare, LotKey, Source};
+use crate::ledger::{CostShare, LotKey, PointsInverse, Source};
 use crate::scenario::model::{Reward, RewardKind};
 
+/// What bears the cost of a reward.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bearer {
+    /// A tender lowers the bill.
+    Bill,
+    /// Goods of our own shelves.
+    OwnGood,
+    /// A partner's invoice.
+    Partner,
+}
+
 /// Money of one redemption, minor units.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct RedemptionMoney {
-    pub discount: i64,
+    pub bearer: Bearer,
+    pub cost: i64,
     pub displaced: i64,
-    pub own_good: i64,
-    pub external: i64,
 }
 
 impl Life {
@@ -133,29 +143,24 @@ impl Life {
         let frame = scene.setting.frame;
         let sheet = &mut *scene.sheet;
         if let Some(row) = sheet.row(i32::from(visit.month)) {
-            let mut before = 0;
-            let mut shares = MoneyShares::new(&money, reward.points);
-            // Counted lots: of the program, and of an existing book, which is booked apart.
-            let (mut own, mut opening) = (Part::default(), Part::default());
+            let mut shares = PartShares::new(&money, reward.points);
+            // Lots of an existing book are booked apart; those issued after the horizon are not counted.
+            let (mut opening, mut later) = (Part::default(), Part::default());
             self.ledger.consume(reward.points, |key, points| {
-                before += points;
-                let money = shares.up_to(before);
+                let part = shares.next(points);
                 let month = i32::from(key.month);
                 if month >= frame.months {
+                    later.add(&part);
                     return;
                 }
                 let vintage = (month + frame.opening_vintages) as usize;
-                let cost = [money.discount, money.own_good, money.external];
-                sheet.redeemed(vintage, row, points, cost);
-                let of = if key.source == Source::Opening {
-                    &mut opening
-                } else {
-                    &mut own
-                };
-                of.points += points;
-                of.money.add(money);
+                sheet.redeemed(vintage, row, points, (money.bearer.vintage(), part.cost));
+                if key.source == Source::Opening {
+                    opening.add(&part);
+                }
             });
-            self.book_redemption(scene, row, column, &own, &opening);
+            let own = shares.so_far().without(&opening).without(&later);
+            self.book_redemption(scene, (row, column), money.bearer, &own, &opening);
         } else {
             self.ledger.consume(reward.points, |_, _| ());
         }
@@ -164,7 +169,7 @@ impl Life {
         let kind = EventKind::Redemption {
             reward: column,
             points: reward.points,
-            discount: money.discount,
+            discount: money.discount(),
             displaced: money.displaced,
         };
         scene.tell(visit.time, kind, self.ledger.balance());
@@ -175,8 +180,8 @@ impl Life {
     fn book_redemption<O: Observer>(
         &mut self,
         scene: &mut Scene<O>,
-        row: usize,
-        column: usize,
+        (row, column): (usize, usize),
+        bearer: Bearer,
         own: &Part,
         opening: &Part,
     ) {
@@ -185,19 +190,28 @@ impl Life {
             return;
         }
         let sheet = &mut *scene.sheet;
-        book_own(sheet, row, own);
-        let mut tallied = own.money;
+        sheet.count(row, Flow::PointsRedeemed, own.points);
+        for (flow, amount) in [(bearer.flow(), own.cost), (Flow::Displaced, own.displaced)] {
+            if amount != 0 {
+                sheet.book(row, flow, amount);
+            }
+        }
         if opening.points > 0 {
             book_opening(sheet, row, opening);
-            tallied.add(opening.money);
         }
         if own.points > 0 || opening.points == 0 {
             sheet.book(row, Flow::Redemptions, 1);
         } else {
             sheet.count(row, Flow::OpeningRedemptions, 1);
         }
-        let cost = tallied.discount + tallied.own_good + tallied.external;
-        sheet.reward(row, column, counted, cost, tallied.displaced);
+        let cost = own.cost + opening.cost;
+        sheet.reward(
+            row,
+            column,
+            counted,
+            cost,
+            own.displaced + opening.displaced,
+        );
         if !self.past_horizon {
             self.summary.redeemed += counted;
             self.summary.reward_cost += cost;
@@ -342,89 +356,124 @@ pub(crate) fn opening_key(months_ago: u32) -> LotKey {
     }
 }
 
-/// The money of a redemption being divided over its lots.
-struct MoneyShares {
-    discount: CostShare,
-    displaced: CostShare,
-    own_good: CostShare,
-    external: CostShare,
-}
-
-impl MoneyShares {
-    fn new(money: &RedemptionMoney, points: i64) -> MoneyShares {
-        MoneyShares {
-            discount: CostShare::new(money.discount, points),
-            displaced: CostShare::new(money.displaced, points),
-            own_good: CostShare::new(money.own_good, points),
-            external: CostShare::new(money.external, points),
-        }
-    }
-
-    fn up_to(&mut self, points: i64) -> RedemptionMoney {
-        RedemptionMoney {
-            discount: self.discount.up_to(points),
-            displaced: self.displaced.up_to(points),
-            own_good: self.own_good.up_to(points),
-            external: self.external.up_to(points),
-        }
-    }
-}
-
-/// Counted points of a redemption and their money.
+/// Points of a redemption and their money, minor units.
 #[derive(Clone, Copy, Debug, Default)]
 struct Part {
     points: i64,
-    money: RedemptionMoney,
+    cost: i64,
+    displaced: i64,
+}
+
+impl Part {
+    #[inline(always)]
+    fn add(&mut self, other: &Part) {
+        self.points += other.points;
+        self.cost += other.cost;
+        self.displaced += other.displaced;
+    }
+
+    #[inline(always)]
+    fn without(mut self, other: &Part) -> Part {
+        self.points -= other.points;
+        self.cost -= other.cost;
+        self.displaced -= other.displaced;
+        self
+    }
+}
+
+/// The money of a redemption being divided over its lots.
+struct PartShares {
+    points: i64,
+    cost: CostShare,
+    displaced: CostShare,
+}
+
+impl PartShares {
+    #[inline(always)]
+    fn new(money: &RedemptionMoney, points: i64) -> PartShares {
+        let inverse = PointsInverse::of(points);
+        PartShares {
+            points: 0,
+            cost: CostShare::new(money.cost, inverse),
+            displaced: CostShare::new(money.displaced, inverse),
+        }
+    }
+
+    /// What the next lot's points bear.
+    #[inline(always)]
+    fn next(&mut self, points: i64) -> Part {
+        self.points += points;
+        Part {
+            points,
+            cost: self.cost.up_to(self.points),
+            displaced: self.displaced.up_to(self.points),
+        }
+    }
+
+    /// All that has been divided.
+    #[inline(always)]
+    fn so_far(&self) -> Part {
+        Part {
+            points: self.points,
+            cost: self.cost.borne(),
+            displaced: self.displaced.borne(),
+        }
+    }
 }
 
 /// Opening lots are booked apart: outside NPV and ROI against none.
 fn book_opening(sheet: &mut Sheet, row: usize, part: &Part) {
-    let money = part.money;
     sheet.count(row, Flow::OpeningRedeemed, part.points);
-    sheet.count(
-        row,
-        Flow::OpeningCost,
-        money.discount + money.own_good + money.external,
-    );
-    sheet.count(row, Flow::OpeningDisplaced, money.displaced);
+    sheet.count(row, Flow::OpeningCost, part.cost);
+    sheet.count(row, Flow::OpeningDisplaced, part.displaced);
 }
 
-fn book_own(sheet: &mut Sheet, row: usize, part: &Part) {
-    sheet.count(row, Flow::PointsRedeemed, part.points);
-    for (flow, amount) in [
-        (Flow::Discount, part.money.discount),
-        (Flow::Displaced, part.money.displaced),
-        (Flow::CostOwnGood, part.money.own_good),
-        (Flow::CostExternal, part.money.external),
-    ] {
-        if amount != 0 {
-            sheet.book(row, flow, amount);
+impl Bearer {
+    #[inline(always)]
+    fn flow(self) -> Flow {
+        match self {
+            Bearer::Bill => Flow::Discount,
+            Bearer::OwnGood => Flow::CostOwnGood,
+            Bearer::Partner => Flow::CostExternal,
+        }
+    }
+
+    #[inline(always)]
+    fn vintage(self) -> VintageFlow {
+        match self {
+            Bearer::Bill => VintageFlow::CostDiscount,
+            Bearer::OwnGood => VintageFlow::CostOwnGood,
+            Bearer::Partner => VintageFlow::CostExternal,
         }
     }
 }
 
 impl RedemptionMoney {
-    fn add(&mut self, other: RedemptionMoney) {
-        self.discount += other.discount;
-        self.displaced += other.displaced;
-        self.own_good += other.own_good;
-        self.external += other.external;
-    }
-
     /// What redeeming this reward at a bill of `amount` moves. The skeptic displaces nothing unless stated.
     pub(super) fn of(reward: &Reward, amount: i64, displaces: bool) -> RedemptionMoney {
-        let mut money = RedemptionMoney::default();
-        match reward.kind {
-            RewardKind::Tender => money.discount = reward.face_value,
-            RewardKind::OwnGood => {
-                money.own_good = reward.unit_cost;
-                if displaces {
-                    let most = reward.face_value.min(amount).max(0);
-                    money.displaced = (reward.displacement * most as f64 + 0.5) as i64;
-                }
-            }
-            RewardKind::External => money.external = reward.unit_cost,
+        let (bearer, cost) = match reward.kind {
+            RewardKind::Tender => (Bearer::Bill, reward.face_value),
+            RewardKind::OwnGood => (Bearer::OwnGood, reward.unit_cost),
+            RewardKind::External => (Bearer::Partner, reward.unit_cost),
+        };
+        let displaced = if displaces && reward.kind == RewardKind::OwnGood {
+            let most = reward.face_value.min(amount).max(0);
+            (reward.displacement * most as f64 + 0.5) as i64
+        } else {
+            0
+        };
+        RedemptionMoney {
+            bearer,
+            cost,
+            displaced,
         }
-        money
+    }
+
+    /// What it takes off the bill.
+    pub(super) fn discount(&self) -> i64 {
+        match self.bearer {
+            Bearer::Bill => self.cost,
+            Bearer::OwnGood | Bearer::Partner => 0,
+        }
     }
 }

@@ -4,6 +4,7 @@
 
 use super::*;
 use crate::engine::window::WINDOW;
+use crate::ledger::Earning;
 
 impl Life {
     /// Lives the plain purchases at the head of `visits`; how many there were.
@@ -43,29 +44,33 @@ impl Life {
     ) -> usize {
         let (rate, next_stop) = (self.earn_rate, self.next_stop);
         let label = if BASE { Label::Base } else { self.label };
-        let active_months = self.active_months;
+        let limit = limit.min(Earning::MOST);
+        // A gap at the edge of either is looked at by [`Life::visit`].
+        let window = if PAST { f64::INFINITY } else { WINDOW };
+        let gap = self.active_months.min(window) - 1e-9;
         let before = self.ledger.balance();
         let mut last = self.last_activity;
-        let (mut paid, mut lived) = (0, 0);
+        let mut lived = 0;
         let mut account = self.ledger.earn();
         let mut booked = scene.sheet.purchases();
         for visit in visits {
             let time = visit.time;
+            let redemption = u64::from(visit.redemption);
             if time >= next_stop
+                || time - last >= gap
                 || account.balance() >= limit
-                || u64::from(visit.redemption) < refused_from
-                || time >= last + active_months
-                || (!PAST && time - last >= WINDOW)
+                || redemption < refused_from
             {
                 break;
             }
-            let points = rate.points(visit.amount);
-            if points <= 0 || !account.add(visit.month, points) {
+            let Some(points) = rate.plain(visit.amount).filter(|points| *points > 0) else {
+                break;
+            };
+            if !account.add(visit.month, points) {
                 break;
             }
             if !PAST {
                 booked.book(label, visit.month as usize, visit.amount, points);
-                paid += visit.amount;
             }
             last = time;
             lived += 1;
@@ -85,7 +90,7 @@ impl Life {
             scene.observer.event(scene.setting.world, &event);
         }
         account.close();
-        booked.close();
+        let paid = booked.close();
         self.last_activity = last;
         if !PAST {
             self.summary.paid += paid;

@@ -59,7 +59,7 @@ impl Life {
         if balance >= self.cheapest
             && let Some(money) = self.redemption(scene, person, visit, amount, balance)
         {
-            paid -= money.discount + money.displaced;
+            paid -= money.discount() + money.displaced;
             redeemed = true;
         }
         let mut points = 0;
