@@ -91,11 +91,7 @@ impl Ledger {
 
     #[inline(always)]
     fn key(&self, slot: usize) -> LotKey {
-        LotKey {
-            month: ((slot / SOURCES) as i32).wrapping_add(self.first_month) as i16,
-            source: SOURCE_OF[slot % SOURCES],
-            tier: 0,
-        }
+        key_of(self.first_month, slot)
     }
 
     /// First slot after every lot issued up to and including `month`.
@@ -168,19 +164,32 @@ impl Ledger {
             points <= self.balance,
             "a redemption never exceeds the balance"
         );
-        let mut left = points.min(self.balance);
+        let mut left = points.clamp(0, self.balance);
         self.balance -= left;
+        let first_month = self.first_month;
         while left > 0 {
-            let Some(slot) = self.first() else {
+            let Some(held) = self.held.get_mut(self.head) else {
                 break;
             };
-            let held = self.points[slot];
-            let taken = left.min(held);
-            self.points[slot] = held - taken;
-            left -= taken;
-            // Without a branch: whether the last lot is used up is a coin toss.
-            self.held[self.head] &= !(u64::from(taken == held) << (slot % SLOTS));
-            part(self.key(slot), taken);
+            let from = self.head * SLOTS;
+            let Some(lots) = self.points.get_mut(from..from + SLOTS) else {
+                break;
+            };
+            let mut bits = *held;
+            while bits != 0 && left > 0 {
+                let bit = bits.trailing_zeros() as usize;
+                let held = lots[bit % SLOTS];
+                let taken = left.min(held);
+                // Neither is negative.
+                let kept = held.wrapping_sub(taken);
+                lots[bit % SLOTS] = kept;
+                left = left.wrapping_sub(taken);
+                // Without a branch: whether the last lot is used up is a coin toss.
+                bits &= !(u64::from(kept == 0) << bit);
+                part(key_of(first_month, from | bit), taken);
+            }
+            *held = bits;
+            self.head += usize::from(bits == 0);
         }
     }
 
@@ -213,6 +222,15 @@ impl Ledger {
         let word = words.iter().position(|held| *held != 0)?;
         let slot = (self.head + word) * SLOTS + words[word].trailing_zeros() as usize;
         Some(self.key(slot).month)
+    }
+}
+
+#[inline(always)]
+fn key_of(first_month: i32, slot: usize) -> LotKey {
+    LotKey {
+        month: ((slot / SOURCES) as i32).wrapping_add(first_month) as i16,
+        source: SOURCE_OF[slot % SOURCES],
+        tier: 0,
     }
 }
 

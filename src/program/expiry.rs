@@ -7,14 +7,14 @@
 
 use crate::scenario::model::Expiry;
 
-/// Month at whose end lots of `issued` are due, if this rule ever ends them. `last_event` is the month of the last
+/// Month at whose end lots of `issued` are due, if this rule ever ends them. `last_event` says the month of the last
 /// qualifying event.
-#[inline]
-pub fn due_month(expiry: Expiry, issued: i32, last_event: i32) -> Option<i32> {
+#[inline(always)]
+pub fn due_month(expiry: Expiry, issued: i32, last_event: impl FnOnce() -> i32) -> Option<i32> {
     match expiry {
         Expiry::Never => None,
         Expiry::FixedTerm { months } => Some(issued + months as i32),
-        Expiry::Inactivity { months } => Some(last_event + months as i32),
+        Expiry::Inactivity { months } => Some(last_event() + months as i32),
         Expiry::Calendar {
             years,
             first_december,
@@ -26,12 +26,16 @@ pub fn due_month(expiry: Expiry, issued: i32, last_event: i32) -> Option<i32> {
 }
 
 /// Newest month of issue whose lots end at the end of `month`; `None` where nothing ends.
-#[inline]
-pub fn ends_through(expiry: Expiry, month: i32, last_event: i32) -> Option<i32> {
+#[inline(always)]
+pub fn ends_through(
+    expiry: Expiry,
+    month: i32,
+    last_event: impl FnOnce() -> i32,
+) -> Option<i32> {
     match expiry {
         Expiry::Never => None,
         Expiry::FixedTerm { months } => Some(month - months as i32),
-        Expiry::Inactivity { months } => (last_event + months as i32 <= month).then_some(month),
+        Expiry::Inactivity { months } => (last_event() + months as i32 <= month).then_some(month),
         Expiry::Calendar {
             years,
             first_december,
@@ -54,11 +58,11 @@ mod tests {
             Expiry::FixedTerm { months: 24 },
             Expiry::Inactivity { months: 24 },
         ] {
-            assert_eq!(due_month(rule, 3, 3), Some(27));
-            assert_eq!(ends_through(rule, 26, 3).filter(|m| *m >= 3), None);
-            assert!(ends_through(rule, 27, 3).is_some_and(|m| m >= 3));
+            assert_eq!(due_month(rule, 3, || 3), Some(27));
+            assert_eq!(ends_through(rule, 26, || 3).filter(|m| *m >= 3), None);
+            assert!(ends_through(rule, 27, || 3).is_some_and(|m| m >= 3));
         }
-        assert_eq!(due_month(Expiry::Never, 3, 3), None);
+        assert_eq!(due_month(Expiry::Never, 3, || 3), None);
     }
 
     #[test]
@@ -68,23 +72,23 @@ mod tests {
             years: 1,
             first_december: 9,
         };
-        assert_eq!(due_month(rule, 0, 0), Some(21), "March 2027");
-        assert_eq!(due_month(rule, 9, 0), Some(21), "December 2027");
-        assert_eq!(due_month(rule, 10, 0), Some(33), "January 2028");
-        assert_eq!(due_month(rule, -2, 0), Some(21), "January 2027");
-        assert_eq!(due_month(rule, -3, 0), Some(9), "December 2026");
+        assert_eq!(due_month(rule, 0, || 0), Some(21), "March 2027");
+        assert_eq!(due_month(rule, 9, || 0), Some(21), "December 2027");
+        assert_eq!(due_month(rule, 10, || 0), Some(33), "January 2028");
+        assert_eq!(due_month(rule, -2, || 0), Some(21), "January 2027");
+        assert_eq!(due_month(rule, -3, || 0), Some(9), "December 2026");
         assert_eq!(
-            ends_through(rule, 20, 0),
+            ends_through(rule, 20, || 0),
             Some(-3),
             "those of 2026 ended in December 2027"
         );
-        assert_eq!(ends_through(rule, 21, 0), Some(9), "those of 2027");
+        assert_eq!(ends_through(rule, 21, || 0), Some(9), "those of 2027");
         let same_year = Expiry::Calendar {
             years: 0,
             first_december: 9,
         };
-        assert_eq!(due_month(same_year, 9, 0), Some(9));
-        assert_eq!(due_month(same_year, 10, 0), Some(21));
+        assert_eq!(due_month(same_year, 9, || 0), Some(9));
+        assert_eq!(due_month(same_year, 10, || 0), Some(21));
     }
 
     /// A lot ends at the first month end whose reach includes it, under every rule by month of issue.
@@ -97,9 +101,9 @@ mod tests {
                     first_december,
                 };
                 for issued in -30..30 {
-                    let due = due_month(rule, issued, 0);
+                    let due = due_month(rule, issued, || 0);
                     let first = (issued..200)
-                        .find(|month| ends_through(rule, *month, 0).is_some_and(|m| m >= issued));
+                        .find(|month| ends_through(rule, *month, || 0).is_some_and(|m| m >= issued));
                     assert_eq!(due, first, "{rule:?}, lot of {issued}");
                 }
             }

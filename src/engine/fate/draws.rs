@@ -140,9 +140,10 @@ impl Draws {
     /// How many of the drawn events come before this season time.
     #[inline(always)]
     pub fn before(&self, season: f64) -> usize {
-        // Events are in order: counting needs no branch.
+        // Events are in order: counting needs no branch. At most CAPACITY, so no sum needs a check.
         let drawn = &self.season[..self.drawn.min(CAPACITY)];
-        drawn.iter().map(|s| usize::from(*s < season)).sum()
+        let count = |n: u64, s: &f64| n.wrapping_add(u64::from(*s < season));
+        drawn.iter().fold(0, count) as usize
     }
 
     /// The events not yet read, up to lane `before`.

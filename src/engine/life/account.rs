@@ -226,11 +226,11 @@ impl Life {
             self.expiry_due = f64::INFINITY;
             return;
         };
-        let last_event = self.last_event(i32::from(oldest));
-        let due = expiry::due_month(version.expiry, i32::from(oldest), last_event);
+        let oldest = i32::from(oldest);
+        let due = expiry::due_month(version.expiry, oldest, || self.last_event(oldest));
         // Lots overdue when new rules begin end at the first month end under them.
         self.expiry_due = due.map_or(f64::INFINITY, |month| {
-            f64::from(month + 1).max(f64::from(month_of(version.from.max(0.0))) + 1.0)
+            f64::from(month + 1).max(version.first_month_end)
         });
         if self.expiry_due < self.next_due {
             self.next_due = self.expiry_due;
@@ -247,8 +247,7 @@ impl Life {
     pub(super) fn expire<O: Observer>(&mut self, scene: &mut Scene<O>, time: f64) -> bool {
         let version = &scene.setting.rules.versions[self.version];
         let month = month_of(time + 0.5) - 1;
-        let oldest = self.ledger.oldest_month().unwrap_or(0);
-        let last_event = self.last_event(i32::from(oldest));
+        let last_event = || self.last_event(self.ledger.oldest_month().map_or(0, i32::from));
         let Some(through) = expiry::ends_through(version.expiry, month, last_event) else {
             self.schedule_expiry(scene);
             return false;

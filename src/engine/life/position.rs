@@ -108,7 +108,7 @@ impl Life {
     /// Points whose month end under `rule` is at or before `until`.
     fn due_by(&self, rule: Expiry, until: f64) -> i64 {
         let month = month_of(until) - 1;
-        let last_event = self.last_event(self.ledger.oldest_month().map_or(0, i32::from));
+        let last_event = || self.last_event(self.ledger.oldest_month().map_or(0, i32::from));
         match expiry::ends_through(rule, month, last_event) {
             Some(through) => self
                 .ledger

@@ -96,8 +96,10 @@ impl Life {
     /// from above as a power of two.
     #[inline(always)]
     fn ceiling(&self, time: f64) -> f64 {
-        let halvings = ((time - self.last_redemption) * self.halvings).clamp(0.0, 1000.0);
-        let decay = f64::from_bits((1023 - halvings as u64) << 52);
+        let halvings = ((time - self.last_redemption) * self.halvings - 0.5).clamp(0.0, 1000.0);
+        // The nearest whole number, by way of the mantissa: never more than all halvings done.
+        let whole = (halvings + 4_503_599_627_370_496.0).to_bits() & 0x7FF;
+        let decay = f64::from_bits((1023 - whole) << 52);
         let level = self.reach.lasting * (1.0 + self.reach.decaying * decay) - 1.0;
         level.min(self.reach.level)
     }
