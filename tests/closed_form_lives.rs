@@ -366,3 +366,62 @@ fn under_a_fixed_term_every_point_ends_on_its_day() {
         }
     }
 }
+
+/// The memo of what comes after the horizon: everyone alive then counts λ·b·(1 − e^(−(μ+r)R))/(μ+r), and a program that
+/// halves the hazard from the start has N(e^(−μT/2) − e^(−μT)) more of them.
+#[test]
+fn the_margin_after_the_horizon_is_that_of_those_alive() {
+    let (people, months, hazard) = (40_000u32, 24, 0.2 / 12.0);
+    let base = new_base(
+        u64::from(people),
+        months,
+        30.0,
+        "{ model = 'constant', hazard_per_year = 0.2 }",
+    )
+    .replace(
+        "run_off_years = 3",
+        "run_off_years = 3\nlater_margin = true",
+    );
+    let nothing = program(1, "").replace("points_per_currency = 0.1", "points_per_currency = 0");
+    let text = format!(
+        "discount_rate = 0.06\n{base}{NO_EFFECTS}stated_lift = {{ hazard_ratio = 0.5, who = 'everyone' }}\n{nothing}"
+    );
+    let scenario = scenario(&text);
+    let (tally, weights) = tally(&scenario);
+    let fading = hazard + libm::log(1.06) / 12.0;
+    let each = 2.5 * 1000.0 * (1.0 - libm::exp(-fading * 36.0)) / fading;
+    let alive = |world| in_all(&tally, world, Flow::CustomersDelta);
+    for world in [ZERO, PROGRAM] {
+        let later = in_all(&tally, world, Flow::LaterSales);
+        assert_eq!(later, alive(world) * libm::round(each) as i64);
+    }
+    let n = f64::from(people);
+    let stays = |hazard: f64| libm::exp(-hazard * f64::from(months));
+    let more = stays(hazard / 2.0) - stays(hazard);
+    let kept = (alive(PROGRAM) - alive(ZERO)) as f64;
+    assert_z("kept", kept, n * more, n * more * (1.0 - more));
+    let results = fidelio::economics::assess(&scenario, &tally, &weights);
+    let memo = |results: &fidelio::results::Results| {
+        let headline = &results.programs[0].headline;
+        headline.iter().find(|n| n.code == "later_margin").cloned()
+    };
+    let found = memo(&results)
+        .and_then(|n| n.number.value)
+        .expect("asked for");
+    let expected = 0.5 * kept * libm::round(each) / 100.0 * libm::pow(1.06, -2.0);
+    assert!(
+        (found - expected).abs() < 1e-6 * expected,
+        "{found}, {expected}"
+    );
+    // It is in no other number.
+    let mut without = scenario.clone();
+    without.simulation.later_margin = false;
+    let (tally, weights) = support::lives::tally(&without);
+    let plain = fidelio::economics::assess(&without, &tally, &weights);
+    assert!(memo(&plain).is_none());
+    let npv = |r: &fidelio::results::Results| {
+        let headline = &r.programs[0].headline;
+        headline.iter().find(|n| n.code == "npv").cloned()
+    };
+    assert_eq!(npv(&plain), npv(&results));
+}

@@ -70,20 +70,6 @@ impl Dial {
     pub fn parts(&self) -> &[f64; Effect::COUNT] {
         &self.parts
     }
-
-    /// This effect's share of what the dial does: of the effects that act in the total's direction, as in
-    /// [`Dial::band`]; 0 where the dial is at zero.
-    ///
-    /// From 0 to 1 and together 1, however nearly the effects cancel: a share of their net sum would grow without bound
-    /// there, and with opposite signs, while the dial does next to nothing.
-    pub fn share(&self, effect: Effect) -> f64 {
-        let acting = self.acting();
-        if self.total == 0.0 || acting == 0.0 {
-            0.0
-        } else {
-            (self.parts[effect as usize] * self.sign()).max(0.0) / acting
-        }
-    }
 }
 
 /// Exposure to leaving along one lived path, told once for every stack of effects: none, the first, the first two, …, all.
@@ -109,17 +95,21 @@ pub struct Kept {
 impl StackedExposure {
     /// Lives on: `exposure` without any effect (hazard times months, or that of a purchase), under a dial.
     pub fn live(&mut self, exposure: f64, dial: &Dial) {
-        let mut stacked = 0.0;
+        let (mut stacked, mut under) = (0.0, exposure);
         self.heights[0] += exposure;
         for (effect, height) in Effect::ALL.iter().zip(&mut self.heights[1..]) {
-            stacked += dial.parts[*effect as usize];
-            // Where the cap binds, no stack of some of the effects goes beyond it either.
-            let capped = if dial.capped {
-                stacked.clamp(dial.total.min(0.0), dial.total.max(0.0))
-            } else {
-                stacked
-            };
-            *height += exposure * exp(capped);
+            let part = dial.parts[*effect as usize];
+            if part != 0.0 {
+                stacked += part;
+                // Where the cap binds, no stack of some of the effects goes beyond it either.
+                let capped = if dial.capped {
+                    stacked.clamp(dial.total.min(0.0), dial.total.max(0.0))
+                } else {
+                    stacked
+                };
+                under = exposure * exp(capped);
+            }
+            *height += under;
         }
     }
 
@@ -416,4 +406,4 @@ fn bystands(position: &Position) -> bool {
 mod tests;
 
 #[cfg(test)]
-mod shares;
+mod attribution;

@@ -22,7 +22,7 @@ pub mod stated_lift;
 pub mod status;
 pub mod tier_pressure;
 
-pub use dials::{Dial, Dials};
+pub use dials::{Dial, Dials, StackedExposure};
 
 use crate::scenario::model::RewardKind;
 use serde::{Deserialize, Serialize};

@@ -11,7 +11,7 @@ use crate::scenario::model::Scenario;
 /// Incremental margin by effect over the horizon, minor units, undiscounted.
 pub(crate) struct EffectSplit {
     pub effects: Vec<(Effect, Part)>,
-    /// What no effect on attrition explains: customers kept or lost in strata where none acted that way.
+    /// Customers kept or lost by nobody's work: extra purchases wear out those who leave after a purchase.
     pub unattributed: Part,
     /// Difference between the parts before rounding and the labels' margin: rounding only.
     pub residual: f64,
@@ -94,45 +94,16 @@ pub(crate) fn evidence(scenario: &Scenario) -> Vec<EvidenceRow> {
         .collect()
 }
 
-/// Base purchases of customers kept, or of customers lost, and whose work that was.
-struct Leaving {
-    flow: Flow,
-    /// 1 for customers kept, −1 for customers lost.
-    sign: i128,
-}
-
-const LEAVINGS: [Leaving; 2] = [
-    Leaving {
-        flow: Flow::SalesRetained,
-        sign: 1,
-    },
-    Leaving {
-        flow: Flow::SalesLost,
-        sign: -1,
-    },
-];
-
 impl EffectSplit {
-    /// Frequency by the band in which the mark of each extra purchase fell, basket by effect, and retention by what each
-    /// effect did to leaving, stratum by stratum.
-    ///
-    /// What customers kept bought is divided over the effects that kept customers, what customers lost would have bought
-    /// over the effects that drove them away. Divided by the net, two effects that cancel would be shown with any
-    /// multiple of it. `labeled` is the margin of the labels to which the parts must add up.
+    /// Frequency by the band in which the mark of each extra purchase fell, basket by effect, and retention by the effect
+    /// whose work each purchase of a customer kept or lost is. `labeled` is the margin of the labels to which the parts
+    /// must add up.
     pub fn new(market: &Market, valuation: &Valuation, world: usize, labeled: i64) -> EffectSplit {
         let effects: Vec<(Effect, Sample)> = Effect::ALL
             .iter()
-            .map(|&effect| {
-                let kept = LEAVINGS.map(|l| retention(market, valuation, world, &l, Some(effect)));
-                let own = own_sales(market, valuation, world, effect);
-                (
-                    effect,
-                    Sample::sum([&own, &kept[0], &kept[1]], market.batches),
-                )
-            })
+            .map(|&effect| (effect, sales_of(market, valuation, world, effect)))
             .collect();
-        let rest = LEAVINGS.map(|l| retention(market, valuation, world, &l, None));
-        let rest = rest[0].plus(&rest[1]);
+        let rest = unattributed(market, valuation, world);
         let exact = |parts: &[(Effect, Sample)]| parts.iter().map(|(_, s)| s.total).sum::<f64>();
         let residual = labeled as f64 - exact(&effects) - rest.total;
         let part = |sample: Sample| Part {
@@ -182,53 +153,32 @@ impl EffectSplit {
     }
 }
 
-/// Margin of the extra, dropped and dearer purchases of one effect.
-fn own_sales(market: &Market, valuation: &Valuation, world: usize, effect: Effect) -> Sample {
+/// Margin of the extra, dropped and dearer purchases of one effect, and of those of customers it kept or drove away.
+fn sales_of(market: &Market, valuation: &Valuation, world: usize, effect: Effect) -> Sample {
     market.sample(|s, b| {
         let flow = |flow: EffectFlow| {
             let cell = [world, s, b, effect as usize, flow as usize];
             market.tally.effects.get(&cell)
         };
         let own = flow(EffectFlow::ExtraSales) - flow(EffectFlow::DroppedSales)
-            + flow(EffectFlow::BasketGain);
+            + flow(EffectFlow::BasketGain)
+            + flow(EffectFlow::KeptSales);
         valuation.margin_of(market.segment(s)) * own as f64
     })
 }
 
-/// Margin on the base purchases of customers kept or lost that falls to an effect, or to none.
-fn retention(
-    market: &Market,
-    valuation: &Valuation,
-    world: usize,
-    leaving: &Leaving,
-    effect: Option<Effect>,
-) -> Sample {
-    let tally = market.tally;
-    // Leavings avoided (or caused) by an effect, in the direction asked for.
-    let done = |s: usize, effect: Effect| -> i128 {
-        let cell = |b| {
-            [
-                world,
-                s,
-                b,
-                effect as usize,
-                EffectFlow::LeavingAvoided as usize,
-            ]
-        };
-        let avoided = (0..tally.layout.batches).map(|b| i128::from(tally.effects.get(&cell(b))));
-        (leaving.sign * avoided.sum::<i128>()).max(0)
-    };
-    let share = |s: usize| {
-        let all: i128 = Effect::ALL.iter().map(|e| done(s, *e)).sum();
-        match (effect, all) {
-            (None, 0) => 1.0,
-            (None, _) | (Some(_), 0) => 0.0,
-            (Some(effect), all) => done(s, effect) as f64 / all as f64,
-        }
-    };
-    let shares: Vec<f64> = (0..market.strata()).map(share).collect();
+/// Margin on the base purchases of customers kept or lost that is no effect's work.
+fn unattributed(market: &Market, valuation: &Valuation, world: usize) -> Sample {
     market.sample(|s, b| {
-        let sales = sum_flows(market, (world, s, b), 0..valuation.months, &[leaving.flow]);
-        leaving.sign as f64 * shares[s] * valuation.margin_of(market.segment(s)) * sales
+        let sales = |flow| sum_flows(market, (world, s, b), 0..valuation.months, &[flow]);
+        let kept: i64 = Effect::ALL
+            .iter()
+            .map(|e| {
+                let cell = [world, s, b, *e as usize, EffectFlow::KeptSales as usize];
+                market.tally.effects.get(&cell)
+            })
+            .sum();
+        let all = sales(Flow::SalesRetained) - sales(Flow::SalesLost);
+        valuation.margin_of(market.segment(s)) * (all - kept as f64)
     })
 }

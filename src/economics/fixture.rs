@@ -180,6 +180,7 @@ pub(crate) fn scenario() -> Scenario {
             run_off_years: 1,
             baseline: true,
             skeptic: true,
+            later_margin: false,
         },
         market: Market {
             customers: 400,
@@ -385,8 +386,8 @@ fn effects_of_the_program(tally: &mut Tally) {
     effect(0, Effect::StatedLift, EffectFlow::DroppedPurchases, 1);
     effect(0, Effect::StatedLift, EffectFlow::DroppedSales, 1000);
     effect(0, Effect::StatedLift, EffectFlow::BasketGain, 80);
-    effect(1, Effect::Membership, EffectFlow::LeavingAvoided, 3 << 30);
-    effect(1, Effect::StatedLift, EffectFlow::LeavingAvoided, 1 << 30);
+    effect(1, Effect::Membership, EffectFlow::KeptSales, 3000);
+    effect(1, Effect::StatedLift, EffectFlow::KeptSales, -1000);
 }
 
 /// Members, points and rewards, all in stratum 0.

@@ -1,6 +1,6 @@
 //! What the program changed, against the same people without it.
 
-use super::lines::{Line, flows_of};
+use super::lines::{Line, flows_of, sum_flows};
 use super::npv::PresentValue;
 use super::scale::{Market, Sample};
 use super::weights::{SALES, Valuation};
@@ -49,6 +49,22 @@ pub(crate) fn full_price_lift(market: &Market, world: usize, world_0: usize) -> 
     let sales = |world| flows_of(market, world, 0..market.tally.layout.months, &SALES);
     let base = sales(world_0);
     sales(world).minus(&base).over(&base)
+}
+
+/// Margin that customers alive at the horizon are expected to bring after it, beyond what those of world 0 would, as a
+/// present value; `None` where it is not asked for. A memo: in no other number.
+pub(crate) fn later_margin(
+    market: &Market,
+    valuation: &Valuation,
+    (world, world_0): (usize, usize),
+) -> Option<Sample> {
+    let discount = valuation.later?;
+    let horizon = 0..valuation.months;
+    Some(market.sample(|s, b| {
+        let sales = |world| sum_flows(market, (world, s, b), horizon.clone(), &[Flow::LaterSales]);
+        let difference = sales(world) - sales(world_0);
+        discount * valuation.margin_of(market.segment(s)) * difference
+    }))
 }
 
 /// Part of the points earned on purchases that would have happened anyway.

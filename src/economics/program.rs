@@ -162,6 +162,7 @@ impl Subject<'_> {
         if let Some((skeptic, _)) = &skeptic {
             self.grants_and_effects(&net, skeptic, rows);
         }
+        self.later_margin(baseline, rows);
         let skeptic = skeptic.as_ref().map(|(value, cash)| (value, *cash));
         let uplift =
             inc::break_even_uplift(self.valuation, &value, skeptic, self.cash, &baseline.cash);
@@ -172,6 +173,22 @@ impl Subject<'_> {
             at,
             "world-0 sales",
             "never",
+        ));
+    }
+
+    /// A memo: what those alive at the horizon are expected to bring after it, as a present value.
+    fn later_margin(&self, baseline: &Lived, rows: &mut Vec<Named>) {
+        let w = self.writer;
+        let worlds = (self.world, baseline.world);
+        let Some(margin) = inc::later_margin(w.market, self.valuation, worlds) else {
+            return;
+        };
+        rows.push(w.named(
+            "later_margin",
+            &margin,
+            Unit::Money,
+            (DIFFERENCE, "run-off years"),
+            "present value, in no other number",
         ));
     }
 

@@ -38,6 +38,8 @@ pub(crate) struct Valuation {
     pub inflation: Vec<Vec<f64>>,
     /// Gross margin by segment.
     pub margin: Vec<f64>,
+    /// Discount factor of the horizon, where the margin after it is asked for.
+    pub later: Option<f64>,
 }
 
 impl Valuation {
@@ -62,6 +64,10 @@ impl Valuation {
             discount,
             inflation,
             margin,
+            later: scenario
+                .simulation
+                .later_margin
+                .then(|| libm::pow(1.0 + scenario.discount_rate, -(layout.months as f64) / 12.0)),
         }
     }
 

@@ -95,6 +95,12 @@ pub fn live<O: Observer>(
         };
         tell(visit.time, kind);
     }
+    if zero.leaving >= frame.horizon
+        && let Some(later) = &frame.later
+    {
+        let last = frame.months.max(1) as usize - 1;
+        sheet.count(last, Flow::LaterSales, later.sales(&person));
+    }
     if zero.leaving < frame.horizon {
         let row = month_of(zero.leaving) as usize;
         sheet.count(row, Flow::Leavers, 1);

@@ -55,6 +55,8 @@ columns! {
         Leavers,
         /// Cost of arrivals by channel.
         ArrivalCost,
+        /// Expected sales after the horizon of those alive then, discounted to it, in its last month: a memo.
+        LaterSales,
         // Program worlds only from here.
         Enrolled,
         /// Members who gave up the card before their first reward.
@@ -123,9 +125,9 @@ columns! {
         ExtraSales,
         DroppedPurchases,
         DroppedSales,
-        /// This effect's share of ∫μ(1 − e^ζ)dt along the lived path, in 2⁻³² expected leavings: positive where it kept
-        /// customers, negative where it drove them away. Only effects that act in ζ's direction have one.
-        LeavingAvoided,
+        /// Base purchases that are in this world and not in world 0 because this effect kept the customer, minus those it
+        /// is the other way round with: counted, the effects stacked one after another.
+        KeptSales,
         BasketGain,
     }
 }

@@ -9,6 +9,7 @@ pub mod family;
 pub mod fate;
 pub mod flow;
 pub mod histogram;
+mod later;
 pub mod life;
 pub mod observe;
 pub mod plan;

@@ -2,6 +2,7 @@
 
 use super::EngineError;
 use super::fate::LAYER_EDGES;
+use super::later::Later;
 use super::life::Frame;
 use super::sheet::VALUE_BITS;
 use super::tally::{BATCHES, Layout, Stratum, StratumKind, World};
@@ -95,8 +96,10 @@ impl Plan {
             )));
         }
         let horizon = f64::from(scenario.horizon_months);
+        let calendar = Calendar::new(scenario);
+        let later = Later::new(scenario, &calendar);
         Ok(Plan {
-            calendar: Calendar::new(scenario),
+            calendar,
             channels: ChannelSequence::new(&scenario.market.channels),
             frame: Frame {
                 horizon,
@@ -105,6 +108,7 @@ impl Plan {
                 opening_vintages: layout.opening_vintages as i32,
                 closed: scenario.simulation.run_off == RunOff::Closed,
                 warm_up: f64::from(scenario.simulation.warm_up_months),
+                later,
             },
             scenario: scenario.clone(),
             laws,

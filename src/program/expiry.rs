@@ -27,11 +27,7 @@ pub fn due_month(expiry: Expiry, issued: i32, last_event: impl FnOnce() -> i32) 
 
 /// Newest month of issue whose lots end at the end of `month`; `None` where nothing ends.
 #[inline(always)]
-pub fn ends_through(
-    expiry: Expiry,
-    month: i32,
-    last_event: impl FnOnce() -> i32,
-) -> Option<i32> {
+pub fn ends_through(expiry: Expiry, month: i32, last_event: impl FnOnce() -> i32) -> Option<i32> {
     match expiry {
         Expiry::Never => None,
         Expiry::FixedTerm { months } => Some(month - months as i32),
@@ -102,8 +98,9 @@ mod tests {
                 };
                 for issued in -30..30 {
                     let due = due_month(rule, issued, || 0);
-                    let first = (issued..200)
-                        .find(|month| ends_through(rule, *month, || 0).is_some_and(|m| m >= issued));
+                    let first = (issued..200).find(|month| {
+                        ends_through(rule, *month, || 0).is_some_and(|m| m >= issued)
+                    });
                     assert_eq!(due, first, "{rule:?}, lot of {issued}");
                 }
             }

@@ -31,6 +31,7 @@ const PROGRAM_ROWS: &[&str] = &[
     "incremental_margin",
     "cost",
     "npv",
+    "later_margin",
 ];
 /// Columns taken by the names of rows, and by a world.
 const NAMES: usize = 38;

@@ -102,6 +102,8 @@ pub struct Simulation {
     pub baseline: bool,
     /// Whether each program's skeptic's world (same grants, all dials zero) is lived.
     pub skeptic: bool,
+    /// Whether the margin of customers kept is told beyond the horizon, as a memo beside the net value.
+    pub later_margin: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

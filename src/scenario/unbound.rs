@@ -69,7 +69,7 @@ fn without_programs(found: &mut Found) {
     found.add(
         true,
         "simulation.",
-        &["run_off", "run_off_years", "skeptic"],
+        &["run_off", "run_off_years", "skeptic", "later_margin"],
     );
     let keys = schema::keys()
         .iter()

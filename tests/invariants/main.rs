@@ -8,6 +8,7 @@ mod support;
 
 mod account;
 mod apart;
+mod attribution;
 mod dials;
 mod lived;
 mod lots;

@@ -140,27 +140,46 @@ impl Life {
         let hazard = person.hazard;
         let horizon = scene.setting.frame.horizon;
         let months = (time.min(horizon) - self.exposure_from.min(horizon)).max(0.0);
-        if self.attrition.total != 0.0 && months > 0.0 {
-            self.book_avoided(scene, hazard * (1.0 - self.hazard_ratio) * months);
-            if self.attrition.capped {
-                scene
-                    .sheet
-                    .cap(CapFlow::AttritionBound, months_fixed(months));
-            }
+        if self.attrition.capped && months > 0.0 {
+            scene
+                .sheet
+                .cap(CapFlow::AttritionBound, months_fixed(months));
+        }
+        if self.attributes {
+            self.stack
+                .live(hazard * (time - self.exposure_from), &self.attrition);
         }
         self.exposure_left -= hazard * self.hazard_ratio * (time - self.exposure_from);
         self.exposure_from = time;
     }
 
-    pub(super) fn book_avoided<O: Observer>(&mut self, scene: &mut Scene<O>, avoided: f64) {
-        for effect in ATTRITION_EFFECTS {
-            let share = self.attrition.share(effect);
-            if share != 0.0 {
-                scene.sheet.effect(
-                    effect,
-                    EffectFlow::LeavingAvoided,
-                    leavings_fixed(avoided * share),
-                );
+    /// A base purchase at `time` that is in this world and not in world 0 (`here`), or the other way round: whose work that
+    /// is, counted by stacking the effects one after another.
+    #[cold]
+    pub(super) fn book_kept<O: Observer>(
+        &self,
+        scene: &mut Scene<O>,
+        person: &Person,
+        visit: &Visit,
+        here: bool,
+    ) {
+        if !self.attributes {
+            return;
+        }
+        let mut stack = self.stack;
+        let dial = if here {
+            self.attrition
+        } else {
+            // No effect acts on one who has left.
+            Dial::default()
+        };
+        stack.live(person.hazard * (visit.time - self.exposure_from), &dial);
+        let kept = stack.split(person.threshold, here, !here);
+        for (effect, sign) in Effect::ALL.iter().zip(kept.effects) {
+            if sign != 0 {
+                scene
+                    .sheet
+                    .effect(*effect, EffectFlow::KeptSales, sign * visit.amount);
             }
         }
     }
@@ -203,6 +222,12 @@ impl Life {
                 self.regret(scene, person, horizon);
             }
             self.settle_exposure(scene, person, horizon);
+            if let Some(later) = &frame.later {
+                let last = frame.months.max(1) as usize - 1;
+                scene
+                    .sheet
+                    .count(last, Flow::LaterSales, later.sales(person));
+            }
         }
         if self.active {
             // Lapses inside the horizon have been booked; a later one belongs to no row.

@@ -33,7 +33,7 @@ use super::observe::{Absence, Event, EventKind, Label, Observer};
 use super::sheet::Sheet;
 use super::window::TrailingWindow;
 use crate::behavior::redemption::Inclination;
-use crate::behavior::{Dials, Position};
+use crate::behavior::{Dial, Dials, Position, StackedExposure};
 use crate::ledger::Ledger;
 use crate::population::Person;
 use crate::population::calendar::month_of;
@@ -97,7 +97,10 @@ pub struct Life {
     active: bool,
     regret_until: f64,
     // Exposure to leaving.
-    attrition: crate::behavior::Dial,
+    attrition: Dial,
+    /// Exposure by stack of effects, where effects move attrition.
+    stack: StackedExposure,
+    attributes: bool,
     hazard_ratio: f64,
     exposure_left: f64,
     exposure_from: f64,
@@ -168,7 +171,9 @@ impl Default for Life {
             active_months: 0.0,
             active: false,
             regret_until: f64::NEG_INFINITY,
-            attrition: crate::behavior::Dial::default(),
+            attrition: Dial::default(),
+            stack: StackedExposure::default(),
+            attributes: false,
             hazard_ratio: 1.0,
             exposure_left: 0.0,
             exposure_from: 0.0,
@@ -273,7 +278,7 @@ impl Life {
             self.cross_horizon(&mut scene, &person);
         }
         self.finish(&mut scene, &person);
-        self.book_lost(&mut scene, fate, world_zero);
+        self.book_lost(&mut scene, &person, fate, world_zero);
         Ok(self.summary)
     }
 
@@ -307,7 +312,11 @@ impl Life {
         self.last_activity = f64::NEG_INFINITY;
         self.active = false;
         self.regret_until = f64::NEG_INFINITY;
-        self.attrition = crate::behavior::Dial::default();
+        self.attrition = Dial::default();
+        self.attributes = setting.dials.is_some_and(Dials::moves_attrition);
+        if self.attributes {
+            self.stack = StackedExposure::default();
+        }
         self.hazard_ratio = 1.0;
         self.exposure_left = person.threshold;
         self.exposure_from = person.anchor;
@@ -347,7 +356,7 @@ impl Life {
             scene.tell(person.anchor, EventKind::Opening { age: person.age }, 0);
             self.receive_opening_lots(scene, person, fate.last_before_anchor());
         }
-        if setting.dials.is_some_and(Dials::moves_attrition) {
+        if self.attributes {
             // A stated lift on everyone may act from launch on, enrolled or not.
             self.attrition_check = rules.launch.max(person.anchor);
         }
@@ -359,7 +368,13 @@ impl Life {
     }
 
     /// Base purchases of world 0 after this world's leaving.
-    fn book_lost<O: Observer>(&mut self, scene: &mut Scene<O>, fate: &Fate, zero: WorldZero) {
+    fn book_lost<O: Observer>(
+        &mut self,
+        scene: &mut Scene<O>,
+        person: &Person,
+        fate: &Fate,
+        zero: WorldZero,
+    ) {
         if !self.left || self.left_at >= scene.setting.frame.horizon {
             return;
         }
@@ -369,6 +384,11 @@ impl Life {
                 return;
             }
             self.book_absence(scene, visit, Absence::Lost);
+            self.book_kept(scene, person, visit, false);
+            if self.attributes && visit.stream == Stream::Base {
+                self.stack
+                    .live(person.exposure_per_purchase, &Dial::default());
+            }
         }
     }
 
@@ -432,15 +452,3 @@ impl<O: Observer> Scene<'_, O> {
 fn months_fixed(months: f64) -> i64 {
     (months.clamp(0.0, 1e6) * (1u32 << 20) as f64 + 0.5) as i64
 }
-
-/// Part of a leaving in 2⁻³².
-fn leavings_fixed(leavings: f64) -> i64 {
-    libm::floor(leavings.clamp(-1e6, 1e6) * (1u64 << 32) as f64 + 0.5) as i64
-}
-
-/// Effects that can carry a share of ζ.
-const ATTRITION_EFFECTS: [Effect; 3] = [
-    Effect::StatedLift,
-    Effect::Membership,
-    Effect::ExpiryPressure,
-];

@@ -1,6 +1,7 @@
 //! What is the same for every life under one program, and how far it can move a person.
 
 use crate::behavior::Dials;
+use crate::engine::later::Later;
 use crate::engine::tally::World;
 use crate::population::{Calendar, Person};
 use crate::program::Rules;
@@ -18,6 +19,8 @@ pub struct Frame {
     pub closed: bool,
     /// Months of purchases before month 0 that trailing windows remember.
     pub warm_up: f64,
+    /// Expected sales after the horizon, where asked for.
+    pub later: Option<Later>,
 }
 
 /// What is the same for every life under one program.

@@ -18,6 +18,10 @@ impl Life {
         if self.special || !self.member || !self.active || self.ledger.balance() <= 0 {
             return 0;
         }
+        if self.label == Label::Retained && self.attributes && !self.past_horizon {
+            // Each is told whose work it is.
+            return 0;
+        }
         let refusal = self.refusal(scene, person);
         if self.past_horizon {
             if scene.setting.frame.closed {

@@ -71,6 +71,9 @@ impl Life {
         }
         if !SPECIAL || !self.past_horizon {
             self.book_purchase(scene, visit, label, paid, points);
+            if label == Label::Retained {
+                self.book_kept(scene, person, visit, true);
+            }
         }
         let first = visit.stream == Stream::Arrival;
         let kind = EventKind::Purchase {
@@ -378,8 +381,8 @@ impl Life {
         if exposure == 0.0 {
             return;
         }
-        if self.attrition.total != 0.0 && !self.past_horizon {
-            self.book_avoided(scene, exposure * (1.0 - self.hazard_ratio));
+        if self.attributes {
+            self.stack.live(exposure, &self.attrition);
         }
         self.exposure_left -= exposure * self.hazard_ratio;
         if self.exposure_left <= 0.0 {

@@ -26,5 +26,8 @@ raw_table! {
         baseline: Flag = flag(true);
         /// Whether each program is also lived with all effects at zero.
         skeptic: Flag = flag(true);
+        /// Whether to report, beside the net value and never in it, the margin that customers alive at the horizon are
+        /// expected to bring in the run-off years with no program and no effect.
+        later_margin: Flag = flag(false);
     }
 }

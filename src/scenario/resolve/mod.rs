@@ -94,5 +94,6 @@ fn simulation(raw: &raw::simulation::Simulation) -> Option<Simulation> {
         run_off_years: u32::try_from(raw.run_off_years.value).ok()?,
         baseline: raw.baseline.value,
         skeptic: raw.skeptic.value,
+        later_margin: raw.later_margin.value,
     })
 }

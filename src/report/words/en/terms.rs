@@ -22,6 +22,7 @@ pub(super) fn term(code: &str) -> Option<&'static str> {
         "incremental_margin" => "Incremental margin (PV)",
         "cost" => "Program cost (PV)",
         "npv" | "net_value" => "Net present value",
+        "later_margin" => "Memo: margin after the horizon",
         "cost_per_incremental_margin" => "Cost per incremental margin",
         "roi" => "Return on cost (ROI)",
         "payback" | "payback_plain" => "Payback",

@@ -1,4 +1,4 @@
-//! Shares and bands of the dials, and the split of retention over stacks of effects.
+//! Which effect a purchase belongs to: bands of the dials, and the split of retention over stacks of effects.
 
 use super::*;
 use proptest::prelude::*;
@@ -18,30 +18,12 @@ fn dial(parts: [f64; 3], low: f64, high: f64) -> Dial {
     Dial::new(all, low, high)
 }
 
-fn shares(dial: &Dial) -> Vec<f64> {
-    THREE.iter().map(|e| dial.share(*e)).collect()
-}
-
-#[test]
-fn effects_in_one_direction_share_by_size() {
-    let shares = shares(&dial([-0.1, -0.3, 0.0], -1.0, 1.0));
-    assert!((shares[0] - 0.25).abs() < 1e-15 && (shares[1] - 0.75).abs() < 1e-15);
-    // The cap cuts the dial, not what each effect has of it.
-    assert_eq!(shares, self::shares(&dial([-0.1, -0.3, 0.0], -0.2, 1.0)));
-}
-
-#[test]
-fn an_effect_against_the_dial_has_no_share_of_it() {
-    assert_eq!(
-        shares(&dial([-0.1, 0.0, 0.4], -1.0, 1.0))[..3],
-        [0.0, 0.0, 1.0]
-    );
-    // Nearly canceling: a share of the net sum would be −99 and 100.
-    assert_eq!(
-        shares(&dial([-0.099, 0.0, 0.1], -1.0, 1.0))[..3],
-        [0.0, 0.0, 1.0]
-    );
-    assert_eq!(shares(&dial([-0.1, 0.0, 0.1], -1.0, 1.0))[..3], [0.0; 3]);
+/// Of the parts that act in the dial's direction, this effect's.
+fn share(dial: &Dial, effect: Effect) -> f64 {
+    let sign = if dial.total < 0.0 { -1.0 } else { 1.0 };
+    let acting = |part: f64| (part * sign).max(0.0);
+    let all: f64 = dial.parts().iter().map(|p| acting(*p)).sum();
+    acting(dial.parts()[effect as usize]) / all
 }
 
 fn part(kept: &Kept, effect: Effect) -> i64 {
@@ -114,16 +96,7 @@ proptest! {
         prop_assert!(kept.effects.iter().all(|e| e.abs() <= 1));
     }
 
-    #[test]
-    fn shares_are_shares(parts in prop::array::uniform3(-1.0..1.0f64), cap in 0.0..1.0f64) {
-        let dial = dial(parts, -cap, cap);
-        let shares = shares(&dial);
-        prop_assert!(shares.iter().all(|s| (0.0..=1.0).contains(s)));
-        let sum: f64 = shares.iter().sum();
-        prop_assert!((sum - f64::from(u8::from(dial.total != 0.0))).abs() < 1e-12, "{}", sum);
-    }
-
-    /// The width of an effect's band, in η, is its share of the dial.
+    /// The width of an effect's band, in η, is its share of what acts in the dial's direction.
     #[test]
     fn bands_are_as_wide_as_shares(parts in prop::array::uniform3(-0.5..0.5f64), place in 0.0..1.0f64) {
         let dial = dial(parts, -2.0, 2.0);
@@ -132,9 +105,9 @@ proptest! {
         let below: f64 = Effect::ALL
             .iter()
             .take_while(|e| **e != dial.band(level))
-            .map(|e| dial.share(*e))
+            .map(|e| share(&dial, *e))
             .sum();
-        let share = dial.share(dial.band(level));
+        let share = share(&dial, dial.band(level));
         prop_assert!(below - 1e-6 <= place && place <= below + share + 1e-6);
     }
 }
