@@ -32,6 +32,9 @@ impl Life {
         let enrolled = self.enroll_at;
         self.enroll(scene, person, 0.0, 0, false);
         self.joined = enrolled.max(-person.age);
+        if scene.setting.has_tiers {
+            self.join_tiers(scene, 0.0, Some(self.joined));
+        }
         if let Some(book) = &rules.opening {
             let mut lots = std::mem::take(&mut self.scratch);
             lots.clear();
@@ -213,10 +216,11 @@ impl Life {
             return;
         };
         let last_event = self.last_event(i32::from(oldest));
-        let due = expiry::due_month(version.expiry, i32::from(oldest), last_event);
-        // Lots overdue when new rules begin end at the first month end under them.
+        let due = expiry::due_month(self.expiry_rule(scene), i32::from(oldest), last_event);
+        // Lots overdue when new rules or those of another tier begin end at the first month end under them.
+        let since = version.from.max(self.status.expiry_since).max(0.0);
         self.expiry_due = due.map_or(f64::INFINITY, |month| {
-            f64::from(month + 1).max(f64::from(month_of(version.from.max(0.0))) + 1.0)
+            f64::from(month + 1).max(f64::from(month_of(since)) + 1.0)
         });
         if self.expiry_due < self.next_due {
             self.next_due = self.expiry_due;
@@ -231,11 +235,10 @@ impl Life {
 
     /// The month end at `time`: lots due under today's rules end. Whether any did. The caller reschedules.
     pub(super) fn expire<O: Observer>(&mut self, scene: &mut Scene<O>, time: f64) -> bool {
-        let version = &scene.setting.rules.versions[self.version];
         let month = month_of(time + 0.5) - 1;
         let oldest = self.ledger.oldest_month().unwrap_or(0);
         let last_event = self.last_event(i32::from(oldest));
-        let Some(through) = expiry::ends_through(version.expiry, month, last_event) else {
+        let Some(through) = expiry::ends_through(self.expiry_rule(scene), month, last_event) else {
             self.schedule_expiry(scene);
             return false;
         };
@@ -254,7 +257,8 @@ impl Life {
 
     /// Points of a holder who is gone and which no present or later rule ends.
     pub(super) fn become_dormant<O: Observer>(&mut self, scene: &mut Scene<O>, time: f64) {
-        if scene.setting.rules.ever_expires_from(self.version) || self.ledger.balance() == 0 {
+        let rank = self.status.rank();
+        if scene.setting.rules.can_expire(self.version, rank) || self.ledger.balance() == 0 {
             return;
         }
         let month = month_of(time);
