@@ -331,6 +331,7 @@ fn skeptic_equals_world_0(tally: &Tally, world: usize, world_0: usize, subject: 
         Flow::Leavers,
         Flow::Arrivals,
         Flow::ArrivalCost,
+        Flow::CostToServe,
     ];
     let none = [
         Flow::PurchasesExtra,
