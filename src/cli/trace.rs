@@ -222,12 +222,19 @@ impl<'a> Teller<'a> {
             // Outstanding in the books, never to be redeemed: nothing moves.
             EventKind::Dormant { points } => line.label = format!("{points} points"),
             EventKind::Opening { age } => line.label = format!("{age:.1} months a customer"),
-            EventKind::Status { from, to, .. } => {
-                line.label = format!(
-                    "{} → {}",
-                    self.tier_name(world, event.time, from),
-                    self.tier_name(world, event.time, to)
+            EventKind::Status { how, from, to } => {
+                // The rules of the month that ends, and for what was held before new ones.
+                let before = event.time - 0.5;
+                let (of, into) = match how {
+                    StatusMove::Demoted | StatusMove::Requalified => (before, before),
+                    StatusMove::Carried => (before, event.time),
+                    StatusMove::Matched | StatusMove::Promoted => (event.time, event.time),
+                };
+                let (from, to) = (
+                    self.tier_name(world, of, from),
+                    self.tier_name(world, into, to),
                 );
+                line.label = format!("{from} → {to}");
             }
             EventKind::NewRules { version } => line.label = format!("version {}", version + 1),
             EventKind::Arrival

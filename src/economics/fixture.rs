@@ -225,6 +225,7 @@ fn layout(opening_vintages: usize) -> Layout {
         opening_vintages,
         rewards: 2,
         ranks: 0,
+        holders: vec![Vec::new()],
     }
 }
 

@@ -104,7 +104,7 @@ impl Subject<'_> {
             deciles,
             difference_distribution,
             run_off: liability::run_off(market, self.world, run_off_cost),
-            tiers: None,
+            tiers: self.tiers(),
             referral: None,
         };
         Assessed { result, bridge }

@@ -361,5 +361,15 @@ fn layout(scenario: &Scenario, strata: &[StratumPlan], rules: &[Rules]) -> Layou
             .map(|p| p.most_tiers() + 1)
             .max()
             .unwrap_or(0),
+        holders: rules.iter().map(holders).collect(),
     }
+}
+
+/// Shares of the holders of tiers, for the record: of the first version with most tiers, in millionths.
+fn holders(rules: &Rules) -> Vec<u32> {
+    let versions = rules.versions.iter().rev();
+    let most = versions.max_by_key(|version| version.holders.len());
+    let shares = most.map_or(&[][..], |version| &version.holders);
+    let millionths = |share: &f64| libm::round(1e6 * share.clamp(0.0, 1.0)) as u32;
+    shares.iter().map(millionths).collect()
 }

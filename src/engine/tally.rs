@@ -64,6 +64,9 @@ pub struct Layout {
     pub rewards: usize,
     /// Ranks of the tables of status: most tiers of any program and one for members without; 0 where no program has tiers.
     pub ranks: usize,
+    /// Share of members at each rank or above as behavior reads it, rank 0 first, in millionths, by program: of the first
+    /// version with most tiers. Empty without tiers.
+    pub holders: Vec<Vec<u32>>,
 }
 
 impl Layout {

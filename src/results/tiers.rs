@@ -16,7 +16,8 @@ pub struct TierResults {
     pub ranks: Vec<RankResult>,
     /// Who moved where within each year of the horizon, then within a last year that is not whole.
     pub migration: Vec<MigrationYear>,
-    /// The sum over `migration`: every customer-year once.
+    /// The sum over the whole years of `migration`, every customer-year once, in the form of [`MigrationYear::moves`]; of the
+    /// part of a year where the horizon is shorter.
     pub migration_total: Vec<Vec<f64>>,
     /// What the program changed for those whom status moved, beside the naive comparison. Codes: `ever_promoted`,
     /// `ever_demoted`, `never_elevated` (members who never held a tier). The first two overlap.
@@ -57,7 +58,8 @@ pub struct MigrationYear {
     /// Months it has: 12, fewer in a last year that is not whole.
     pub months: u32,
     /// `moves[from][to]`: customers at `from` when the year began and at `to` when it ended. Indices are ranks; one past the
-    /// last rank stands for outside: not yet a member, or gone. Outside to outside is not counted. A row sums to the
+    /// last rank stands for outside: not yet a member, or a card given up. One who leaves
+    /// says nothing, and stays a member in the books. Outside to outside is not counted. A row sums to the
     /// members at the start of the year, a column to those at its end.
     pub moves: Vec<Vec<f64>>,
 }
@@ -71,9 +73,10 @@ pub struct StatusEffect {
     pub code: String,
     /// Members in the group.
     pub customers: Number,
-    /// Margin before running costs under the program less that of the same customers without, per customer of the
-    /// group, major units, undiscounted; world `program - world_0`. No value where world 0 was not lived.
+    /// Margin after everything that has a customer's name on it (rewards, benefits, handling, member costs, arrival,
+    /// serving) under the program less that of the same customers without, per customer of the group, major units,
+    /// present value over horizon and run-off; world `program - world_0`. No value where world 0 was not lived.
     pub incremental_margin: Number,
-    /// Naive, biased: margin per customer of the group less that of all other members, both under the program.
+    /// Naive, biased: that margin per customer of the group less that of all other members, both under the program.
     pub naive_difference: Number,
 }

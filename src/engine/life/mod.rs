@@ -18,6 +18,7 @@
 mod account;
 mod exposure;
 mod frequency;
+mod multiplied;
 mod position;
 mod setting;
 mod status;

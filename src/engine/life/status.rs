@@ -3,13 +3,12 @@
 //! A customer who leaves says nothing, so the company goes on holding and reviewing the tier; a card given up ends it.
 //! Costs and counts are those of the horizon; after it status lives on for what it does to points.
 
+mod booking;
+
 use super::*;
 use crate::behavior::{Rank, TierGap, TierPosition};
 use crate::engine::flow::TierFlow;
 use crate::engine::observe::StatusMove;
-use crate::ledger::{LotKey, Source};
-use crate::program::earn::{Granted, multiplied};
-use crate::program::promotion::permille_at;
 use crate::program::rules::VersionRules;
 use crate::program::tier::{Change, ChangeKind, Gap, Purchase, TierState};
 
@@ -86,14 +85,6 @@ impl Status {
             ..Status::default()
         };
     }
-
-    /// Adds a cost; the whole minor units it makes due, so that what is booked is the sum rounded once.
-    fn bill(&mut self, cost: f64) -> i64 {
-        self.cost += cost;
-        let due = (self.cost + 0.5) as i64 - self.billed;
-        self.billed += due;
-        due
-    }
 }
 
 impl Life {
@@ -154,62 +145,6 @@ impl Life {
         if rank > 0 {
             self.summary.elevated = true;
             self.tell_status(scene, time, StatusMove::Matched, 0, rank);
-        }
-    }
-
-    /// Points of a visit under the multipliers of tier and promotion, held as lots of their sources.
-    #[inline(never)]
-    pub(super) fn earn_multiplied<O: Observer>(
-        &mut self,
-        scene: &mut Scene<O>,
-        visit: &Visit,
-        paid: i64,
-    ) -> Granted {
-        let frame = scene.setting.frame;
-        if self.past_horizon && frame.closed {
-            return Granted { base: 0, bonus: 0 };
-        }
-        let rules = scene.setting.rules;
-        let version = &rules.versions[self.version];
-        let month = i32::from(visit.month);
-        let rank = self.status.rank();
-        let tier = version.tiers.as_ref();
-        let tier = tier.map_or(1000, |tiers| tiers.earn_permille(rank));
-        let promotion = permille_at(&rules.promotions, month);
-        let mut granted = multiplied(&version.earn, paid, tier, promotion);
-        if let Some(cap) = self.earn_rate.cap_per_month() {
-            let left = self.cap.cut(cap, month, granted.total());
-            granted = granted.cut_to(left);
-        }
-        if granted.base > 0 {
-            self.hold_earned(scene, visit.month, granted.base);
-        }
-        if granted.bonus > 0 {
-            self.hold_bonus(scene, visit.month, granted.bonus);
-        }
-        granted
-    }
-
-    /// Points that a multiplier adds. Those issued after the horizon are kept apart and not counted.
-    fn hold_bonus<O: Observer>(&mut self, scene: &mut Scene<O>, month: i16, points: i64) {
-        let was_empty = self.ledger.balance() == 0;
-        let key = LotKey {
-            month,
-            source: Source::Bonus,
-            tier: 0,
-        };
-        self.ledger.add(key, points);
-        if !self.past_horizon {
-            let row = month as usize;
-            scene.sheet.count(row, Flow::PointsBonus, points);
-            if scene.setting.has_tiers {
-                let rank = self.status.rank();
-                scene.sheet.tier(row, rank, TierFlow::BonusPoints, points);
-            }
-            self.summary.issued += points;
-        }
-        if was_empty {
-            self.schedule_expiry(scene);
         }
     }
 
@@ -426,90 +361,5 @@ impl Life {
             keep: state.gap_to_keep(tiers, month).map(gap),
             ..felt
         })
-    }
-
-    /// Books the time at the present rank up to `time`, with the benefits of a version.
-    fn book_time<O: Observer>(&mut self, scene: &mut Scene<O>, version: usize, time: f64) {
-        if self.status.state.is_some() {
-            self.book_time_at(scene, version, self.status.rank(), time);
-        }
-    }
-
-    fn book_time_at<O: Observer>(
-        &mut self,
-        scene: &mut Scene<O>,
-        version: usize,
-        rank: u8,
-        time: f64,
-    ) {
-        let until = time.min(scene.setting.frame.horizon);
-        let tiers = scene.setting.rules.versions[version].tiers.as_ref();
-        let tier = tiers.and_then(|tiers| tiers.tier(rank));
-        let per_month = tier.map_or(0.0, |tier| tier.cost_per_member_month);
-        let mut at = self.status.booked_until;
-        while at < until {
-            let month = month_of(at);
-            let next = f64::from(month + 1).min(until);
-            let months = months_fixed(next) - months_fixed(at);
-            scene
-                .sheet
-                .tier(month as usize, rank, TierFlow::MemberMonths, months);
-            self.bill(scene, month, rank, per_month * (next - at));
-            at = next;
-        }
-        self.status.booked_until = self.status.booked_until.max(until);
-    }
-
-    /// Books what a benefit costs in a month of the horizon.
-    fn bill<O: Observer>(&mut self, scene: &mut Scene<O>, month: i32, rank: u8, cost: f64) {
-        if cost > 0.0 {
-            let due = self.status.bill(cost);
-            let row = month as usize;
-            scene.sheet.book(row, Flow::CostBenefits, due);
-            scene.sheet.tier(row, rank, TierFlow::BenefitCost, due);
-        }
-    }
-
-    /// A customer goes from one place to another in a month; `None` is outside.
-    fn place<O: Observer>(
-        &mut self,
-        scene: &mut Scene<O>,
-        month: i32,
-        from: Option<u8>,
-        to: Option<u8>,
-    ) {
-        if self.past_horizon || month >= scene.setting.frame.months {
-            return;
-        }
-        let row = month as usize;
-        if let Some(rank) = from {
-            scene.sheet.tier(row, rank, TierFlow::MembersDelta, -1);
-        }
-        if let Some(rank) = to {
-            scene.sheet.tier(row, rank, TierFlow::MembersDelta, 1);
-        }
-        self.pass_years(scene, month / 12, from);
-        // Those who are there when the scenario starts are there when its first year begins.
-        if month == 0 && from.is_none() && self.joined < 0.0 {
-            self.status.began = to;
-        }
-    }
-
-    /// Books the years that ended before `year` at `place`.
-    fn pass_years<O: Observer>(&mut self, scene: &mut Scene<O>, year: i32, place: Option<u8>) {
-        while self.status.year < year {
-            let ended = self.status.year as usize;
-            scene.sheet.migrated(ended, self.status.began, place);
-            self.status.began = place;
-            self.status.year += 1;
-        }
-    }
-
-    /// The horizon: what of status has not been booked yet.
-    pub(super) fn close_status<O: Observer>(&mut self, scene: &mut Scene<O>) {
-        let frame = scene.setting.frame;
-        self.book_time(scene, self.version, frame.horizon);
-        let place = self.status.state.as_ref().map(TierState::rank);
-        self.pass_years(scene, (frame.months + 11) / 12, place);
     }
 }
