@@ -1,4 +1,4 @@
-//! Six lives, event by event, as they were when their values were fixed: a change of any draw, instant or rule moves
+//! Eight lives, event by event, as they were when their values were fixed: a change of any draw, instant or rule moves
 //! them. Each, and hundreds of other lives of the same markets, is also told a second time by an independent and slow
 //! walker over what was bought, so that the fixed values are checked and not merely recorded.
 
@@ -41,7 +41,7 @@ fn told(events: &[(World, Event)]) -> String {
 }
 
 /// Compares what was told with what the walker tells, and leaving with the exposure it worked out.
-fn assert_walked(scenario: &Scenario, events: &[(World, Event)]) {
+fn assert_walked(scenario: &Scenario, holders: &[f64], events: &[(World, Event)]) {
     let (walked, until) = walker::walk(scenario, events);
     let keep =
         |told: Vec<Event>| -> Vec<Event> { told.into_iter().filter(|e| e.time <= until).collect() };
@@ -51,11 +51,11 @@ fn assert_walked(scenario: &Scenario, events: &[(World, Event)]) {
         assert_eq!(engine, slow, "event {at} of {told:#?}");
     }
     assert_eq!(told.len(), walked.len(), "{told:#?}\n{walked:#?}");
-    assert_left(scenario, events, &told);
+    assert_left(scenario, holders, events, &told);
 }
 
 /// In months of world 0's hazard, both worlds' lives are equally long; BG lives have equally many repeats.
-fn assert_left(scenario: &Scenario, events: &[(World, Event)], told: &[Event]) {
+fn assert_left(scenario: &Scenario, holders: &[f64], events: &[(World, Event)], told: &[Event]) {
     let horizon = f64::from(scenario.horizon_months);
     let (zero, here) = (
         leaving(events, World::None),
@@ -63,7 +63,7 @@ fn assert_left(scenario: &Scenario, events: &[(World, Event)], told: &[Event]) {
     );
     if walker::leaves_by_calendar(scenario) {
         let anchor = told[0].time;
-        let lived = walker::exposure(scenario, told, here.unwrap_or(horizon));
+        let lived = walker::exposure(scenario, holders, told, here.unwrap_or(horizon));
         match (zero, here) {
             (Some(zero), Some(_)) => {
                 assert!(
@@ -90,6 +90,7 @@ fn assert_left(scenario: &Scenario, events: &[(World, Event)], told: &[Event]) {
 fn assert_all_walked(text: &str, kinds: &[&str]) {
     let scenario = scenario(text);
     let plan = plan(&scenario);
+    let holders = plan.holders(0).next().unwrap_or(&[]);
     let mut seen = BTreeSet::new();
     for (stratum, of) in plan.layout().strata.iter().enumerate() {
         for ordinal in 0..of.simulated.min(400) {
@@ -98,7 +99,7 @@ fn assert_all_walked(text: &str, kinds: &[&str]) {
             if observe_family(&plan, 0, stratum, ordinal, &mut listen).is_err() {
                 continue;
             }
-            assert_walked(&scenario, &events);
+            assert_walked(&scenario, holders, &events);
             for (world, event) in &events {
                 if *world == World::Program(0) {
                     seen.insert(word(&event.kind));
@@ -156,10 +157,38 @@ fn lives_with_an_opening_book_are_walked() {
     assert_all_walked(&opening_book(), &kinds);
 }
 
-/// The six lives, walked and fixed. If a change of values is meant, review it with `cargo insta review` and say so in
+#[test]
+fn lives_with_tiers_by_year_are_walked() {
+    let kinds = [
+        "Redemption",
+        "Expiry",
+        "Promoted",
+        "Requalified",
+        "Demoted",
+        "Leaving",
+        "Retained",
+    ];
+    assert_all_walked(&tiers_by_year(), &kinds);
+}
+
+#[test]
+fn lives_with_tiers_by_visits_are_walked() {
+    let kinds = [
+        "Redemption",
+        "Promoted",
+        "Requalified",
+        "Demoted",
+        "Extra",
+        "Dropped",
+        "Dormant",
+    ];
+    assert_all_walked(&tiers_by_visits(), &kinds);
+}
+
+/// The eight lives, walked and fixed. If a change of values is meant, review it with `cargo insta review` and say so in
 /// CHANGELOG.md.
 #[test]
-fn six_lives_are_what_they_were() {
+fn eight_lives_are_what_they_were() {
     let lives = [
         ("tender", tender(), 1, 42),
         ("own_good", own_good(), 0, 67),
@@ -167,11 +196,15 @@ fn six_lives_are_what_they_were() {
         ("new_rules", new_rules(), 0, 20),
         ("arrival_with_the_new_rules", new_rules(), 0, 810),
         ("opening_book", opening_book(), 0, 84),
+        ("tiers_by_year", tiers_by_year(), 0, 3),
+        ("tiers_by_visits", tiers_by_visits(), 0, 5),
     ];
     for (name, text, stratum, ordinal) in lives {
         let scenario = scenario(&text);
         let events = heard(&scenario, stratum, ordinal);
-        assert_walked(&scenario, &events);
+        let plan = plan(&scenario);
+        let holders = plan.holders(0).next().unwrap_or(&[]);
+        assert_walked(&scenario, holders, &events);
         insta::assert_snapshot!(name, told(&events));
     }
 }

@@ -31,7 +31,7 @@ fn tiers_in_the_units_of_the_engine() {
         (80_000, Some(190_000))
     );
     assert_eq!(gold.earn_permille, 1500);
-    assert_eq!(gold.expiry, Some(Expiry::FixedTerm { months: 30 }));
+    assert_eq!(gold.expiry, Some(Expiry::FixedTerm { months: 14 }));
     assert_eq!(gold.benefits[1].billed, Billing::PerMemberMonth);
     assert_eq!(gold.benefits[1].cost, 80.0);
     // May 2027 is month 0.

@@ -351,7 +351,11 @@ impl Dials {
         let rewarded = standing.has_redeemed && b.rewarded_behavior.lift > 0.0;
         let expiry = standing.flexible && b.expiry_pressure.lift > 0.0;
         let pressed = standing.redeemer && standing.pressed;
-        stated || b.effect_multiplier > 0.0 && standing.member && (rewarded || expiry || pressed)
+        let tiers = b.status.frequency[2] > 0.0
+            || b.tier_pressure.strength > 0.0
+            || b.demotion_fear.strength > 0.0;
+        let acts = rewarded || expiry || pressed || standing.ranked && tiers;
+        stated || b.effect_multiplier > 0.0 && standing.member && acts
     }
 
     /// Whether η can be negative, so that base purchases must be checked.

@@ -174,6 +174,8 @@ pub struct Standing {
     pub redeemer: bool,
     /// Points pressure can act on this person under some version of the rules.
     pub pressed: bool,
+    /// Member of a program with tiers.
+    pub ranked: bool,
     pub has_redeemed: bool,
 }
 

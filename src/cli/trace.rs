@@ -2,7 +2,7 @@
 
 use super::input::Input;
 use super::{ScenarioArgs, Voice, console, live, record};
-use crate::engine::observe::{Absence, Event, EventKind, Label, Observer};
+use crate::engine::observe::{Absence, Event, EventKind, Label, Observer, StatusMove};
 use crate::engine::plan::Plan;
 use crate::engine::run;
 use crate::engine::tally::{StratumKind, World};
@@ -222,6 +222,20 @@ impl<'a> Teller<'a> {
             // Outstanding in the books, never to be redeemed: nothing moves.
             EventKind::Dormant { points } => line.label = format!("{points} points"),
             EventKind::Opening { age } => line.label = format!("{age:.1} months a customer"),
+            EventKind::Status { how, from, to } => {
+                // The rules of the month that ends, and for what was held before new ones.
+                let before = event.time - 0.5;
+                let (of, into) = match how {
+                    StatusMove::Demoted | StatusMove::Requalified => (before, before),
+                    StatusMove::Carried => (before, event.time),
+                    StatusMove::Matched | StatusMove::Promoted => (event.time, event.time),
+                };
+                let (from, to) = (
+                    self.tier_name(world, of, from),
+                    self.tier_name(world, into, to),
+                );
+                line.label = format!("{from} → {to}");
+            }
             EventKind::NewRules { version } => line.label = format!("version {}", version + 1),
             EventKind::Arrival
             | EventKind::Enrollment
@@ -229,6 +243,15 @@ impl<'a> Teller<'a> {
             | EventKind::Leaving => {}
         }
         line
+    }
+
+    /// The tier of a rank under the rules of an instant.
+    fn tier_name(&self, world: World, time: f64, rank: u8) -> String {
+        let (World::Program(program) | World::Skeptic(program)) = world else {
+            return String::new();
+        };
+        let name = self.plan.tier_name(program, time, rank);
+        name.unwrap_or("no tier").to_owned()
     }
 
     fn reward_name(&self, world: World, reward: usize) -> String {
@@ -276,6 +299,13 @@ fn name(kind: &EventKind) -> &'static str {
         EventKind::NotBought { .. } => "not bought",
         EventKind::Expiry { .. } => "expiry",
         EventKind::CardAbandoned => "card abandoned",
+        EventKind::Status { how, .. } => match how {
+            StatusMove::Matched => "status matched",
+            StatusMove::Promoted => "promoted",
+            StatusMove::Requalified => "requalified",
+            StatusMove::Demoted => "demoted",
+            StatusMove::Carried => "status carried over",
+        },
         EventKind::NewRules { .. } => "new rules",
         EventKind::Leaving => "leaves for good",
         EventKind::Dormant { .. } => "points dormant",
@@ -304,7 +334,14 @@ fn date(scenario: &Scenario, months: f64, kind: &EventKind) -> String {
     let mut whole = months.floor();
     let mut part = months - whole;
     // What is due at a month end is due on its last day.
-    if part == 0.0 && matches!(kind, EventKind::Expiry { .. } | EventKind::Dormant { .. }) {
+    let at_month_end = match kind {
+        EventKind::Expiry { .. } | EventKind::Dormant { .. } => true,
+        EventKind::Status { how, .. } => {
+            matches!(how, StatusMove::Demoted | StatusMove::Requalified)
+        }
+        _ => false,
+    };
+    if part == 0.0 && at_month_end {
         whole -= 1.0;
         part = 1.0;
     }

@@ -40,7 +40,7 @@ pub(super) fn assess_by(
     let cash_of = |world| Cash::new(&market, scenario, &valuation, world);
     let live = |world| {
         let cash = cash_of(world);
-        let book = ProfitAndLoss::new(&market, &valuation, world, &cash);
+        let book = ProfitAndLoss::new(&market, scenario, &valuation, world, &cash);
         Lived { world, cash, book }
     };
     let mut checks = checks::tally_checks(scenario, tally, weights);

@@ -63,15 +63,16 @@ impl Bridge {
         let gained = program.sum(&goods) - world_0.sum(&goods);
         let (labels, residual) = labels(market, valuation, world, gained);
         steps.extend(labels);
-        let arrivals = program.sum(&[Line::ArrivalCosts]) - world_0.sum(&[Line::ArrivalCosts]);
-        if arrivals != 0 {
-            let line = [Line::ArrivalCosts];
-            steps.push(Step {
-                code: "arrival_costs",
-                pillar: false,
-                value: arrivals,
-                sample: program.total(&line).minus(&world_0.total(&line)),
-            });
+        for line in [Line::ArrivalCosts, Line::CostToServe] {
+            let value = program.sum(&[line]) - world_0.sum(&[line]);
+            if value != 0 {
+                steps.push(Step {
+                    code: line.code(),
+                    pillar: false,
+                    value,
+                    sample: program.total(&[line]).minus(&world_0.total(&[line])),
+                });
+            }
         }
         for (code, lines) in [
             ("displacement", &[Line::Displacement] as &[Line]),
@@ -102,7 +103,13 @@ impl Bridge {
     pub fn labels(&self) -> impl Iterator<Item = &Step> {
         self.steps.iter().filter(|s| {
             LABELS.iter().any(|(code, _, _)| *code == s.code)
-                || ["arrival_costs", "displacement", "discounts"].contains(&s.code)
+                || [
+                    "arrival_costs",
+                    "cost_to_serve",
+                    "displacement",
+                    "discounts",
+                ]
+                .contains(&s.code)
         })
     }
 

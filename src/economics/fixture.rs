@@ -225,6 +225,8 @@ fn layout(opening_vintages: usize) -> Layout {
         run_off_years: 1,
         opening_vintages,
         rewards: 2,
+        ranks: 0,
+        holders: vec![Vec::new()],
     }
 }
 

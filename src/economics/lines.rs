@@ -21,13 +21,17 @@ pub(crate) enum Line {
     RewardPartners,
     Handling,
     MemberCosts,
+    /// Benefits of tiers; in programs with tiers.
+    Benefits,
     MonthlyCosts,
     Setup,
     ArrivalCosts,
+    /// Serving customers by their tenure; where the market says what that costs.
+    CostToServe,
 }
 
 impl Line {
-    pub const ALL: [Line; 11] = [
+    pub const ALL: [Line; 13] = [
         Line::Sales,
         Line::CostOfGoods,
         Line::Displacement,
@@ -36,16 +40,28 @@ impl Line {
         Line::RewardPartners,
         Line::Handling,
         Line::MemberCosts,
+        Line::Benefits,
         Line::MonthlyCosts,
         Line::Setup,
         Line::ArrivalCosts,
+        Line::CostToServe,
     ];
     /// Lines a world without a program has.
-    pub const WORLD_0: [Line; 3] = [Line::Sales, Line::CostOfGoods, Line::ArrivalCosts];
+    pub const WORLD_0: [Line; 4] = [
+        Line::Sales,
+        Line::CostOfGoods,
+        Line::ArrivalCosts,
+        Line::CostToServe,
+    ];
     /// What the program gives away.
     pub const GRANTS: [Line; 3] = [Line::Discounts, Line::RewardGoods, Line::RewardPartners];
     /// What it costs to run.
-    pub const RUNNING: [Line; 3] = [Line::Handling, Line::MemberCosts, Line::MonthlyCosts];
+    pub const RUNNING: [Line; 4] = [
+        Line::Handling,
+        Line::MemberCosts,
+        Line::Benefits,
+        Line::MonthlyCosts,
+    ];
 
     /// Code in the results.
     pub fn code(self) -> &'static str {
@@ -58,9 +74,27 @@ impl Line {
             Line::RewardPartners => "reward_partners",
             Line::Handling => "handling",
             Line::MemberCosts => "member_costs",
+            Line::Benefits => "benefits",
             Line::MonthlyCosts => "monthly_costs",
             Line::Setup => "setup",
             Line::ArrivalCosts => "arrival_costs",
+            Line::CostToServe => "cost_to_serve",
+        }
+    }
+
+    /// Whether the line has a place in the books of a life.
+    pub fn belongs_to(self, life: World, scenario: &Scenario) -> bool {
+        match (self, life) {
+            (Line::CostToServe, _) => scenario
+                .segments
+                .iter()
+                .any(|s| !s.tenure.points.is_empty()),
+            (_, World::None) => Line::WORLD_0.contains(&self),
+            (Line::Benefits, World::Program(i) | World::Skeptic(i)) => scenario
+                .programs
+                .get(i)
+                .is_some_and(|p| p.qualification.is_some()),
+            _ => true,
         }
     }
 
@@ -204,6 +238,7 @@ fn cash_of(
         Line::Sales => return flow(&SALES, &|_| 1.0),
         Line::CostOfGoods => return flow(&SALES, &|g| valuation.margin_of(g) - 1.0),
         Line::ArrivalCosts => return flow(&[Flow::ArrivalCost], &|_| -1.0),
+        Line::CostToServe => return flow(&[Flow::CostToServe], &|_| -1.0),
         _ => {}
     }
     let Some((index, program)) = program else {
@@ -215,6 +250,7 @@ fn cash_of(
         Line::Discounts => flow(&[Flow::Discount], &|_| -1.0),
         Line::RewardGoods => flow(&[Flow::CostOwnGood], &|_| -prices),
         Line::RewardPartners => flow(&[Flow::CostExternal], &|_| -prices),
+        Line::Benefits => flow(&[Flow::CostBenefits], &|_| -prices),
         Line::Handling => flow(&[Flow::Redemptions], &|_| {
             -prices * program.cost.per_redemption
         }),

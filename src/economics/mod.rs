@@ -32,6 +32,7 @@ mod program;
 pub(crate) mod scale;
 #[cfg(test)]
 mod tests;
+mod tiers;
 pub(crate) mod weights;
 mod worlds;
 

@@ -8,9 +8,9 @@ use crate::scenario::model::{Program, Scenario};
 
 /// Present values of a program's life less world 0's, minor units, run-off included.
 ///
-/// `net = incremental_margin − cost`: the margin gained is net of displaced purchases and of the cost of additional
-/// arrivals, and before everything the program gives away; the cost is set-up, grants (discounts, goods, invoices) and
-/// running costs (handling, members, months).
+/// `net = incremental_margin − cost`: the margin gained is net of displaced purchases and of what additional
+/// customers cost to come and to be served, and before everything the program gives away; the cost is set-up, grants (discounts, goods, invoices) and
+/// running costs (handling, members, benefits of tiers, months).
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PresentValue {
     pub incremental_margin: Sample,
@@ -37,6 +37,7 @@ impl PresentValue {
             Line::CostOfGoods,
             Line::Displacement,
             Line::ArrivalCosts,
+            Line::CostToServe,
         ];
         let all = present(cash, &margin);
         PresentValue {

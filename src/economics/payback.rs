@@ -61,8 +61,10 @@ impl Course<'_> {
             Line::CostOfGoods,
             Line::Displacement,
             Line::ArrivalCosts,
+            Line::CostToServe,
             Line::Handling,
             Line::MemberCosts,
+            Line::Benefits,
             Line::MonthlyCosts,
         ];
         let setup = self.setup(discounted);

@@ -9,6 +9,7 @@ use super::scale::{Market, Sample, round_cumulative};
 use super::weights::Valuation;
 use crate::engine::flow::Flow;
 use crate::engine::tally::World;
+use crate::scenario::model::Scenario;
 
 /// Profit and loss of one world by line and month, in minor units that tie.
 pub(crate) struct ProfitAndLoss {
@@ -35,15 +36,19 @@ impl Posting {
 }
 
 impl ProfitAndLoss {
-    pub fn new(market: &Market, valuation: &Valuation, world: usize, cash: &Cash) -> ProfitAndLoss {
+    pub fn new(
+        market: &Market,
+        scenario: &Scenario,
+        valuation: &Valuation,
+        world: usize,
+        cash: &Cash,
+    ) -> ProfitAndLoss {
         let life = market.tally.layout.worlds[world];
         let months = valuation.months;
-        let lines: &[Line] = match life {
-            World::None => &Line::WORLD_0,
-            World::Program(_) | World::Skeptic(_) => &Line::ALL,
-        };
+        let lines = Line::ALL.iter();
+        let lines = lines.filter(|line| line.belongs_to(life, scenario));
         let issued = issued_by_month(market, world);
-        let postings = lines.iter().map(|line| {
+        let postings = lines.map(|line| {
             let exact = accrue(market, valuation, (world, life), *line, cash, &issued);
             Posting {
                 line: *line,

@@ -102,7 +102,7 @@ fn row_middle(row: usize, months: usize) -> f64 {
 /// What one unit of each flow adds to the value of the person it belongs to, by world, segment and row.
 ///
 /// A person's value is the present value of the margin of what was bought, less discounts, reward goods, partners'
-/// invoices, handling, member costs and the cost of the arrival. Set-up and monthly costs belong to no person; lots of
+/// invoices, handling, member costs, benefits, and what arriving and being served cost. Set-up and monthly costs belong to no person; lots of
 /// an opening book are outside (they are the same lots in every world of the program).
 pub fn value_weights(scenario: &Scenario, layout: &Layout) -> ValueWeights {
     let valuation = Valuation::new(scenario, layout);
@@ -133,7 +133,9 @@ fn set_world(
         for flow in SALES {
             weights.set(world, segment, row, flow, fixed(margin * discount));
         }
-        weights.set(world, segment, row, Flow::ArrivalCost, fixed(-discount));
+        for flow in [Flow::ArrivalCost, Flow::CostToServe] {
+            weights.set(world, segment, row, flow, fixed(-discount));
+        }
         let Some((index, program)) = program else {
             continue;
         };
@@ -143,6 +145,7 @@ fn set_world(
             (Flow::Displaced, -margin * discount),
             (Flow::CostOwnGood, -prices),
             (Flow::CostExternal, -prices),
+            (Flow::CostBenefits, -prices),
             (Flow::Redemptions, -program.cost.per_redemption * prices),
         ] {
             weights.set(world, segment, row, flow, fixed(unit));

@@ -6,6 +6,7 @@ use super::life::{Frame, Summary, WorldZero};
 use super::observe::{Event, EventKind, Label, Observer};
 use super::sheet::Sheet;
 use super::tally::World;
+use super::tenure;
 use super::window::TrailingWindow;
 use crate::population::calendar::month_of;
 
@@ -108,5 +109,11 @@ pub fn live<O: Observer>(
         tell(zero.leaving, EventKind::Leaving);
     }
     buyers.close(sheet, frame.months);
+    tenure::book_cost(
+        sheet,
+        fate.tenure(),
+        &person,
+        zero.leaving.min(frame.horizon),
+    );
     summary
 }

@@ -3,14 +3,12 @@
 use super::EngineError;
 use super::baseline;
 use super::fate::Fate;
-use super::flow::{DecileFlow, Distribution};
+use super::flow::{DecileFlow, Distribution, GroupFlow, StatusGroup};
 use super::life::{Life, Reach, Setting, Summary};
 use super::observe::Observer;
 use super::plan::Plan;
 use super::sheet::Sheet;
 use super::tally::{Tally, ValueWeights, World};
-use crate::behavior::Dials;
-use crate::behavior::redemption::log_threshold;
 use crate::population::Person;
 use crate::population::person::Traits;
 use crate::random::{Key, Subject};
@@ -43,23 +41,8 @@ impl<'a> Workspace<'a> {
                     World::Program(i) => (*i, Some(&plan.dials)),
                     World::Skeptic(i) => (*i, None),
                 };
-                Some(Setting {
-                    world: *world,
-                    rules: &plan.rules[program],
-                    dials,
-                    behavior: &plan.scenario.behavior,
-                    frame: plan.frame,
-                    calendar: &plan.calendar,
-                    log_thresholds: plan.rules[program]
-                        .versions
-                        .iter()
-                        .map(|v| {
-                            log_threshold(&plan.scenario.behavior.redemption, v.catalog.cheapest())
-                        })
-                        .collect(),
-                    can_reduce: dials.is_some_and(Dials::can_reduce),
-                    moves_basket: dials.is_some_and(Dials::moves_basket),
-                })
+                let market = (&plan.scenario, plan.frame, &plan.calendar);
+                Some(Setting::new(*world, &plan.rules[program], dials, market))
             })
             .collect();
         Workspace {
@@ -170,13 +153,11 @@ impl<'a> Workspace<'a> {
                     .live(setting, &mut self.fate, (zero, *reach), sheet, observer)?;
             let value = sheet.close_person();
             Life::book_naive(&summary, sheet);
-            book_person(
-                sheet,
-                decile,
-                &summary,
-                value,
-                baseline.then_some(value - value_zero),
-            );
+            let difference = baseline.then_some(value - value_zero);
+            book_person(sheet, decile, &summary, value, difference);
+            if setting.has_tiers && summary.member {
+                book_status(sheet, &summary, value, difference.unwrap_or(0));
+            }
         }
         Ok(())
     }
@@ -213,5 +194,21 @@ fn book_person(
     if let Some(difference) = difference {
         sheet.distribution(Distribution::Difference, difference);
         sheet.decile(decile, DecileFlow::ValueDifference, difference);
+    }
+}
+
+/// Members by what status did to them.
+fn book_status(sheet: &mut Sheet, summary: &Summary, value: i64, difference: i64) {
+    for (group, is) in [
+        (StatusGroup::Members, true),
+        (StatusGroup::EverPromoted, summary.promoted),
+        (StatusGroup::EverDemoted, summary.demoted),
+        (StatusGroup::NeverElevated, !summary.elevated),
+    ] {
+        if is {
+            sheet.group(group, GroupFlow::Customers, 1);
+            sheet.group(group, GroupFlow::Value, value);
+            sheet.group(group, GroupFlow::ValueDifference, difference);
+        }
     }
 }

@@ -57,13 +57,15 @@ columns! {
         ArrivalCost,
         /// Expected sales after the horizon of those alive then, discounted to it, in its last month: a memo.
         LaterSales,
+        /// Cost of serving customers by their tenure, month-0 prices, horizon months only.
+        CostToServe,
         // Program worlds only from here.
         Enrolled,
         /// Members who gave up the card before their first reward.
         Abandoned,
         /// Month-end members with an earn or redemption in the trailing `active_months`: delta, horizon months only.
         ActiveMembersDelta,
-        /// Bonus points (sign-up), counted vintages.
+        /// Bonus points (sign-up, multipliers of tiers and promotions), counted vintages.
         PointsBonus,
         /// Points of counted vintages.
         PointsRedeemed,
@@ -80,6 +82,8 @@ columns! {
         CostOwnGood,
         /// Partners' invoices, at month-0 prices.
         CostExternal,
+        /// Benefits of tiers, at month-0 prices, horizon months only.
+        CostBenefits,
         // The opening book, outside NPV and ROI against none.
         OpeningRedeemed,
         /// Visits whose points all came from the opening book (no handling cost against none).
@@ -183,6 +187,48 @@ columns! {
         Difference,
         /// Sales paid over the horizon, zero-buyers included.
         Sales,
+    }
+}
+
+columns! {
+    /// By program world, stratum, batch, month of the horizon and rank (0: members without a tier), in programs with tiers.
+    TierFlow {
+        /// Members at this rank at each month end, those who left without a word among them: delta.
+        MembersDelta,
+        /// Time spent at this rank, in 2⁻²⁰ months.
+        MemberMonths,
+        Visits,
+        /// Benefits, at month-0 prices: together `Flow::CostBenefits`.
+        BenefitCost,
+        /// Out of this rank, at a purchase.
+        Promotions,
+        /// Reviews of this rank that took the tier away, and that confirmed it.
+        Demotions,
+        Requalifications,
+        /// Points that multipliers added at this rank, those of promotions among them.
+        BonusPoints,
+    }
+}
+
+columns! {
+    /// Members by what status did to them within the horizon; the groups overlap.
+    StatusGroup {
+        Members,
+        EverPromoted,
+        EverDemoted,
+        /// Members who never held a tier.
+        NeverElevated,
+    }
+}
+
+columns! {
+    /// By program world, stratum, batch and [`StatusGroup`].
+    GroupFlow {
+        Customers,
+        /// Value of the members (as `DecileFlow::Value`).
+        Value,
+        /// Their value minus that of the same persons in world 0.
+        ValueDifference,
     }
 }
 

@@ -15,7 +15,9 @@ pub mod observe;
 pub mod plan;
 pub mod run;
 mod sheet;
+mod status_shares;
 pub mod tally;
+mod tenure;
 mod window;
 
 /// Why a run ended without a tally.

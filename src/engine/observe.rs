@@ -78,6 +78,12 @@ pub enum EventKind {
         points: i64,
     },
     CardAbandoned,
+    /// The tier held changed, or was confirmed. Ranks: 0 for no tier.
+    Status {
+        how: StatusMove,
+        from: u8,
+        to: u8,
+    },
     /// The program's rules changed to this version.
     NewRules {
         version: usize,
@@ -87,6 +93,21 @@ pub enum EventKind {
     Dormant {
         points: i64,
     },
+}
+
+/// Why a member holds the tier held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StatusMove {
+    /// Credited for purchases before joining.
+    Matched,
+    /// A purchase crossed a threshold.
+    Promoted,
+    /// A review confirmed the tier.
+    Requalified,
+    /// A review took it away.
+    Demoted,
+    /// New rules have other tiers.
+    Carried,
 }
 
 /// Listens to lives.

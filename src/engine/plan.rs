@@ -3,8 +3,9 @@
 use super::EngineError;
 use super::fate::LAYER_EDGES;
 use super::later::Later;
-use super::life::Frame;
+use super::life::{Frame, mechanics};
 use super::sheet::VALUE_BITS;
+use super::status_shares;
 use super::tally::{BATCHES, Layout, Stratum, StratumKind, World};
 use crate::behavior::Dials;
 use crate::population::arrivals::{ChannelSequence, Schedule};
@@ -62,14 +63,17 @@ impl Plan {
             ))
         })?;
         let pilot = Pilot::new(scenario, &laws, &strata);
-        let rules = scenario
+        let mut rules = scenario
             .programs
             .iter()
             .map(|p| Rules::new(p, scenario, &pilot))
             .collect::<Result<Vec<_>, _>>()
             .map_err(|e| limit(&e))?;
+        for program in &mut rules {
+            status_shares::measure(program, &laws, &pilot, scenario.horizon_months);
+        }
         let dials = Dials::new(&scenario.behavior);
-        let layout = layout(scenario, &strata);
+        let layout = layout(scenario, &strata, &rules);
         if layout.bytes() > MAX_TALLY_BYTES {
             return Err(EngineError::Limit(format!(
                 "the tables of this scenario need {} MB, more than {} MB: fewer segments, programs or months",
@@ -87,7 +91,10 @@ impl Plan {
                     .collect()
             })
             .collect();
-        let level_bound = libm::expm1(dials.frequency_bound());
+        let bounds = rules
+            .iter()
+            .map(|program| dials.frequency_bound_with(mechanics(program)));
+        let level_bound = libm::expm1(bounds.fold(dials.frequency_bound(), f64::max));
         if level_bound > LAYER_EDGES[LAYER_EDGES.len() - 1] {
             return Err(EngineError::Limit(format!(
                 "the frequency cap allows a rate {} times the base; at most {} can be simulated",
@@ -147,6 +154,20 @@ impl Plan {
         &self.rules[program].reward_names
     }
 
+    /// Name of a program's tier under the rules of an instant (months); `None` for rank 0.
+    pub fn tier_name(&self, program: usize, time: f64, rank: u8) -> Option<&str> {
+        let versions = &self.rules[program].versions;
+        let at = versions.partition_point(|v| v.from <= time).max(1) - 1;
+        let tier = versions.get(at)?.tiers.as_ref()?.tier(rank)?;
+        Some(&tier.name)
+    }
+
+    /// Share of members at each rank or above, by version of a program's rules: what behavior reads. Empty without tiers.
+    pub fn holders(&self, program: usize) -> impl Iterator<Item = &[f64]> {
+        let versions = self.rules[program].versions.iter();
+        versions.map(|version| version.holders.as_slice())
+    }
+
     /// Work of the batches asked for, in a fixed order.
     pub fn units(&self, batches: std::ops::Range<usize>) -> Vec<WorkUnit> {
         let replications = u64::from(self.scenario.simulation.replications.max(1));
@@ -191,24 +212,10 @@ impl Plan {
 fn refuse_what_is_not_lived(scenario: &Scenario) -> Result<(), EngineError> {
     let any = |of: fn(&crate::scenario::model::Program) -> bool| scenario.programs.iter().any(of);
     let parts = [
-        (
-            any(|p| {
-                p.qualification.is_some() || p.versions.iter().any(|v| !v.ladder.tiers.is_empty())
-            }),
-            "tiers",
-        ),
         (any(|p| p.referral.is_some()), "a referral program"),
-        (any(|p| !p.promotions.is_empty()), "promotions"),
         (
             scenario.market.word_of_mouth.hazard_per_slot > 0.0,
             "friends who come unprompted",
-        ),
-        (
-            scenario
-                .segments
-                .iter()
-                .any(|s| !s.tenure.points.is_empty()),
-            "tenure curves",
         ),
         (
             scenario.goal != Default::default(),
@@ -296,7 +303,7 @@ fn share(families: u64, replications: u64, k: u64) -> u64 {
     families / replications + u64::from(k < families % replications)
 }
 
-fn layout(scenario: &Scenario, strata: &[StratumPlan]) -> Layout {
+fn layout(scenario: &Scenario, strata: &[StratumPlan], rules: &[Rules]) -> Layout {
     let mut worlds = Vec::new();
     if scenario.simulation.baseline {
         worlds.push(World::None);
@@ -352,5 +359,21 @@ fn layout(scenario: &Scenario, strata: &[StratumPlan]) -> Layout {
             .map(|p| reward_names(p).len())
             .max()
             .unwrap_or(0),
+        ranks: rules
+            .iter()
+            .filter(|p| p.has_tiers())
+            .map(|p| p.most_tiers() + 1)
+            .max()
+            .unwrap_or(0),
+        holders: rules.iter().map(holders).collect(),
     }
+}
+
+/// Shares of the holders of tiers, for the record: of the first version with most tiers, in millionths.
+fn holders(rules: &Rules) -> Vec<u32> {
+    let versions = rules.versions.iter().rev();
+    let most = versions.max_by_key(|version| version.holders.len());
+    let shares = most.map_or(&[][..], |version| &version.holders);
+    let millionths = |share: &f64| libm::round(1e6 * share.clamp(0.0, 1.0)) as u32;
+    shares.iter().map(millionths).collect()
 }

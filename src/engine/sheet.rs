@@ -1,12 +1,15 @@
 //! The working tally of one thread: one sheet per world, for the stratum and batch of the chunk in hand, added to the
 //! store when the chunk ends.
 
+mod status;
+
 use super::flow::{
     CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, NaiveFlow, RewardFlow, VintageFlow,
 };
 use super::histogram::{BINS, bin_of};
 use super::observe::Label;
 use super::tally::{DECILES, Layout, MergeError, Tally};
+use status::StatusSheet;
 
 /// Fixed point of value weights: 2⁻³² minor units.
 pub const VALUE_BITS: u32 = 32;
@@ -54,6 +57,7 @@ pub struct Sheet {
     deciles: Vec<i64>,
     caps: [i64; CapFlow::COUNT],
     distributions: Vec<i64>,
+    status: StatusSheet,
     rounded: i64,
     exact: i128,
     /// Value of the person in hand, in 2⁻³² minor units.
@@ -87,6 +91,7 @@ impl Sheet {
             deciles: vec![0; DECILES * DecileFlow::COUNT],
             caps: [0; CapFlow::COUNT],
             distributions: vec![0; Distribution::COUNT * BINS * 2],
+            status: StatusSheet::new(layout),
             rounded: 0,
             exact: 0,
             value: 0,
@@ -273,6 +278,7 @@ impl Sheet {
             store.rounded_value.slice_mut(&index),
             std::slice::from_mut(&mut self.rounded),
         )?;
+        self.status.flush(world, stratum, batch, store)?;
         let batches = store.layout.batches;
         let at = (world * store.layout.strata.len() + stratum) * batches + batch;
         store.exact_value[at] = store.exact_value[at]

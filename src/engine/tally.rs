@@ -2,7 +2,8 @@
 //! bits. Everything is in *simulated* units; the scale to the market is applied once, in `economics`.
 
 use super::flow::{
-    CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, NaiveFlow, RewardFlow, VintageFlow,
+    CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, GroupFlow, NaiveFlow, RewardFlow,
+    StatusGroup, TierFlow, VintageFlow,
 };
 use super::histogram::BINS;
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,7 @@ pub const BATCHES: usize = 32;
 /// Deciles of expected world-0 value.
 pub const DECILES: usize = 10;
 /// Version of the serialized form.
-pub const TALLY_VERSION: u32 = 1;
+pub const TALLY_VERSION: u32 = 2;
 
 /// A life every simulated customer lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -61,6 +62,11 @@ pub struct Layout {
     pub opening_vintages: usize,
     /// Most rewards of any program (all versions: distinct names in order of first appearance).
     pub rewards: usize,
+    /// Ranks of the tables of status: most tiers of any program and one for members without; 0 where no program has tiers.
+    pub ranks: usize,
+    /// Share of members at each rank or above as behavior reads it, rank 0 first, in millionths, by program: of the first
+    /// version with most tiers. Empty without tiers.
+    pub holders: Vec<Vec<u32>>,
 }
 
 impl Layout {
@@ -74,6 +80,25 @@ impl Layout {
         self.opening_vintages + self.months
     }
 
+    /// Years of the horizon, a last one that is not whole among them.
+    pub fn years(&self) -> usize {
+        self.months.div_ceil(12)
+    }
+
+    /// Places a customer can have among the tiers: the ranks, and outside; none where no program has tiers.
+    pub fn places(&self) -> usize {
+        if self.ranks == 0 { 0 } else { self.ranks + 1 }
+    }
+
+    /// Groups of the tables of status.
+    pub fn groups(&self) -> usize {
+        if self.ranks == 0 {
+            0
+        } else {
+            StatusGroup::COUNT
+        }
+    }
+
     /// Index of a world in the tables.
     pub fn world_index(&self, world: World) -> Option<usize> {
         self.worlds.iter().position(|w| *w == world)
@@ -85,10 +110,13 @@ impl Layout {
             + Effect::COUNT * EffectFlow::COUNT
             + NaiveFlow::COUNT
             + 2 * Distribution::COUNT * BINS
+            + self.months * self.ranks * TierFlow::COUNT
+            + self.groups() * GroupFlow::COUNT
             + 3;
         let per_stratum = self.vintages() * self.rows() * VintageFlow::COUNT
             + self.rows() * self.rewards * RewardFlow::COUNT
             + DECILES * DecileFlow::COUNT
+            + self.years() * self.places() * self.places()
             + CapFlow::COUNT;
         let (worlds, strata) = (self.worlds.len(), self.strata.len());
         8 * worlds * strata * (self.batches * per_batch + per_stratum)
@@ -198,6 +226,13 @@ pub struct Tally {
     pub deciles: Table,
     /// world, stratum, [`CapFlow`].
     pub caps: Table,
+    /// world, stratum, batch, month, rank, [`TierFlow`].
+    pub tiers: Table,
+    /// world, stratum, year, place when it began, place when it ended (places: the ranks, then outside): customers, those
+    /// outside at both ends not counted.
+    pub migration: Table,
+    /// world, stratum, batch, [`StatusGroup`], [`GroupFlow`].
+    pub groups: Table,
     /// world, stratum, batch, [`Distribution`], bin, {count, sum}.
     pub distributions: Table,
     /// world, stratum, batch: sum over persons of the value rounded once per person, minor units.
@@ -221,6 +256,9 @@ impl Tally {
             naive: Table::new(&[w, s, b, NaiveFlow::COUNT]),
             deciles: Table::new(&[w, s, DECILES, DecileFlow::COUNT]),
             caps: Table::new(&[w, s, CapFlow::COUNT]),
+            tiers: Table::new(&[w, s, b, layout.months, layout.ranks, TierFlow::COUNT]),
+            migration: Table::new(&[w, s, layout.years(), layout.places(), layout.places()]),
+            groups: Table::new(&[w, s, b, layout.groups(), GroupFlow::COUNT]),
             distributions: Table::new(&[w, s, b, Distribution::COUNT, BINS, 2]),
             rounded_value: Table::new(&[w, s, b]),
             exact_value: vec![0; w * s * b],
@@ -252,6 +290,9 @@ impl Tally {
         self.naive.merge(&other.naive)?;
         self.deciles.merge(&other.deciles)?;
         self.caps.merge(&other.caps)?;
+        self.tiers.merge(&other.tiers)?;
+        self.migration.merge(&other.migration)?;
+        self.groups.merge(&other.groups)?;
         self.distributions.merge(&other.distributions)?;
         self.rounded_value.merge(&other.rounded_value)?;
         for (a, b) in self.exact_value.iter_mut().zip(&other.exact_value) {

@@ -2,7 +2,7 @@
 
 use super::copula::Copula;
 use super::opening::OpeningLaw;
-use crate::scenario::model::{Between, Lifetime, Segment, Within};
+use crate::scenario::model::{Between, Lifetime, Segment, TenureCurves, Within};
 use crate::statistics::laws;
 use crate::statistics::quantile_table::QuantileTable;
 use crate::statistics::special::{self, Tail};
@@ -62,6 +62,7 @@ pub struct SegmentLaws {
     pub opening: Option<OpeningLaw>,
     pub copula: Option<Copula>,
     pub margin_rate: f64,
+    pub tenure: TenureCurves,
     lifetime: Lifetime,
 }
 
@@ -122,6 +123,7 @@ impl SegmentLaws {
             opening,
             copula: Copula::new(&segment.correlation),
             margin_rate: segment.margin_rate,
+            tenure: segment.tenure.clone(),
             lifetime: segment.lifetime,
         })
     }

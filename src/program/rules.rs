@@ -25,6 +25,9 @@ pub struct VersionRules {
     pub catalog: Catalog,
     /// `None` in a program without tiers.
     pub tiers: Option<TierRules>,
+    /// Share of members who hold each rank or a higher one, rank 0 first: a constant of the run, measured on the pilot
+    /// before it. Empty without tiers, and until measured.
+    pub holders: Vec<f64>,
 }
 
 /// A program ready to be lived under.
@@ -107,6 +110,7 @@ impl Rules {
                     let previous = before.replace(&v.ladder);
                     TierRules::new(qualification, &v.ladder, previous, scenario, pilot)
                 }),
+                holders: Vec::new(),
                 from: f64::from(v.from_month),
                 first_month_end: f64::from(v.from_month.max(0)) + 1.0,
                 announced: f64::from(v.announced_month),
@@ -135,6 +139,22 @@ impl Rules {
         self.versions[index..].iter().any(|v| {
             v.expiry != Expiry::Never || v.tiers.as_ref().is_some_and(TierRules::ever_expires)
         })
+    }
+
+    /// Whether points of a holder of `rank` who is gone can still end by rule, from version `index` on: reviews only take
+    /// tiers away, new rules may rename them.
+    pub fn can_expire(&self, index: usize, rank: u8) -> bool {
+        let version = &self.versions[index];
+        let present = match &version.tiers {
+            None => version.expiry != Expiry::Never,
+            Some(tiers) => (0..=rank).any(|r| tiers.expiry(r, version.expiry) != Expiry::Never),
+        };
+        present || self.versions.len() > index + 1 && self.ever_expires_from(index + 1)
+    }
+
+    /// Whether the program has tiers, in any version.
+    pub fn has_tiers(&self) -> bool {
+        self.versions.iter().any(|v| v.tiers.is_some())
     }
 
     /// Most tiers of any version: what the bounds of the dials depend on; 0 without tiers.

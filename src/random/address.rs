@@ -20,6 +20,8 @@ pub enum Purpose {
     ArrivalPurchase = 5,
     /// Rounding of dealt opening lots; the ordinal is the vintage.
     OpeningLot = 6,
+    /// Purchases of the pilot from which the shares of tiers are measured; the subject is the number in the pilot.
+    StatusShare = 7,
     /// Which residual a cell of a resampled triangle gets; the subject is the draw, the ordinal the cell.
     TriangleResidual = 96,
     /// Luck of a future cell of a resampled triangle; the layer is the attempt of a rejection.
@@ -131,6 +133,7 @@ mod tests {
             Purpose::Taste,
             Purpose::ArrivalPurchase,
             Purpose::OpeningLot,
+            Purpose::StatusShare,
             Purpose::TriangleResidual,
             Purpose::TriangleProcess,
         ];

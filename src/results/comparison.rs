@@ -102,8 +102,8 @@ pub struct PairResult {
     /// Differences in headline numbers; empty against world 0, where the program's own results say it.
     pub metrics: Vec<Named>,
     /// From the net present value of `from` to that of `to`; empty against world 0. Present values: `from_npv`,
-    /// `retention`, `frequency`, `arrival`, `basket`, `arrival_costs`, `displacement`, `discounts`, `reward_goods`,
-    /// `reward_partners`, `running_costs`, `setup`, `opening_rewards`, `to_npv`.
+    /// `retention`, `frequency`, `arrival`, `basket`, `arrival_costs`, `cost_to_serve`, `displacement`, `discounts`,
+    /// `reward_goods`, `reward_partners`, `running_costs`, `setup`, `opening_rewards`, `to_npv`.
     pub bridge: Vec<BridgeItem>,
     /// Codes: net_value_cumulative_discounted, customers, points_outstanding; empty against world 0.
     pub monthly: Vec<Series>,

@@ -211,11 +211,128 @@ pub fn opening_book() -> String {
     )
 }
 
+/// Tiers by calendar year with every rule that moves points or leaving: multipliers, an expiry of their own, a status for
+/// life, a promotion, a cap per month.
+pub fn tiers_by_year() -> String {
+    format!(
+        "{HEAD}
+        horizon_months = 48
+        [simulation]
+        customers = 1000
+        seed = 16
+        run_off_years = 4
+        [market]
+        customers = 500
+        company_age_years = 10
+        arrivals_per_year = 200
+        [[segment]]
+        name = 'cosmetics'
+        purchases_per_year = {{ mean = 9, shape = 1.5 }}
+        lifetime = {{ model = 'pareto', shape = 1.5, scale_years = 6 }}
+        basket = {{ mean = 40, between_cv = 0.5, within_cv = 0.6 }}
+        margin_rate = 0.5
+        {NO_EFFECTS}
+        status = {{ attrition_first = 0.2, attrition_second = 0.3, attrition_third = 0.4 }}
+        demotion = {{ aversion = 2, months = 7 }}
+        {REDEEM_AT_ONCE}
+        [[program]]
+        name = 'Circle'
+        kind = 'tiered'
+        launch = '2027-04'
+        {JOINED_AT_ONCE}
+        earn = {{ points_per_currency = 1, rounding = 'nearest', cap_per_month = 400 }}
+        expiry = {{ policy = 'fixed_term', months = 14 }}
+        [[program.reward]]
+        name = 'Voucher'
+        kind = 'tender'
+        points = 300
+        face_value = 5
+        [program.qualification]
+        by = 'spend'
+        validity_months = 12
+        [[program.tier]]
+        name = 'Silver'
+        threshold = 250
+        earn_multiplier = 1.25
+        benefit = [{{ name = 'delivery', billed = 'per_use', cost = 1 }}]
+        [[program.tier]]
+        name = 'Gold'
+        threshold = 500
+        lifetime_threshold = 2500
+        earn_multiplier = 1.5
+        expiry = {{ policy = 'fixed_term', months = 30 }}
+        [[program.tier]]
+        name = 'Black'
+        threshold = 900
+        earn_multiplier = 2
+        expiry = {{ policy = 'never' }}
+        [[program.promotion]]
+        name = 'autumn'
+        from = '2028-10'
+        through = '2028-11'
+        multiplier = 3
+        "
+    )
+}
+
+/// Tiers by visits in a rolling window, landed on softly, beside every effect of status on frequency.
+pub fn tiers_by_visits() -> String {
+    format!(
+        "{HEAD}
+        horizon_months = 40
+        [simulation]
+        customers = 1000
+        seed = 17
+        run_off_years = 2
+        [market]
+        entry = [{{ day = 10, count = 30 }}, {{ day = 200, count = 30 }}]
+        [[segment]]
+        name = 'cinema'
+        purchases_per_year = {{ mean = 10, shape = 2 }}
+        lifetime = {{ model = 'constant', hazard_per_year = 0.15 }}
+        basket = {{ mean = 15, between_cv = 0.3, within_cv = 0.5 }}
+        margin_rate = 0.5
+        {NO_EFFECTS}
+        status = {{ frequency_first = 0.2, frequency_second = 0.4, frequency_third = 0.4 }}
+        demotion = {{ aversion = 2, months = 5 }}
+        bystander = {{ drop = 0.1 }}
+        tier_pressure = {{ strength = 0.3, reach_months = 3 }}
+        demotion_fear = {{ strength = 0.3 }}
+        {REDEEM_AT_ONCE}
+        [[program]]
+        name = 'Seats'
+        kind = 'tiered'
+        {JOINED_AT_ONCE}
+        earn = {{ points_per_currency = 1 }}
+        [[program.reward]]
+        name = 'Popcorn'
+        kind = 'external'
+        points = 100
+        face_value = 4
+        unit_cost = 1
+        [program.qualification]
+        by = 'visits'
+        window = 'rolling'
+        window_months = 6
+        validity_months = 2
+        soft_landing = true
+        [[program.tier]]
+        name = 'Fan'
+        threshold = 5
+        [[program.tier]]
+        name = 'Friend'
+        threshold = 8
+        earn_multiplier = 2
+        "
+    )
+}
+
 /// First word of a kind of event, or of a purchase's label and an absence.
 pub fn word(kind: &EventKind) -> String {
     let text = match kind {
         EventKind::Purchase { label, .. } => format!("{label:?}"),
         EventKind::NotBought { absence, .. } => format!("{absence:?}"),
+        EventKind::Status { how, .. } => format!("{how:?}"),
         other => format!("{other:?}"),
     };
     text.split([' ', '{']).next().unwrap_or_default().to_owned()

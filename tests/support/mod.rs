@@ -8,4 +8,5 @@ pub mod golden;
 pub mod lives;
 pub mod paper;
 pub mod random_scenario;
+pub mod status_walker;
 pub mod walker;

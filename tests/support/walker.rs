@@ -7,6 +7,7 @@
 //! membership, and regret after expiry.
 
 use super::lives::{leaving, purchases};
+use super::status_walker::Standing;
 use fidelio::engine::observe::{Absence, Event, EventKind, Label};
 use fidelio::engine::tally::World;
 use fidelio::scenario::model::{Earn, Expiry, Lifetime, RewardKind, Rounding, Scenario, Version};
@@ -28,6 +29,8 @@ struct Walker<'a> {
     /// When, at the horizon or after, no counted point was left: nothing more is of interest.
     settled: Option<f64>,
     month_earned: (i64, i64),
+    /// In a program with tiers, from joining on.
+    standing: Option<Standing>,
     told: Vec<Event>,
     left: Option<f64>,
 }
@@ -47,6 +50,7 @@ pub fn walk(scenario: &Scenario, events: &[(World, Event)]) -> (Vec<Event>, f64)
         activity: Vec::new(),
         settled: None,
         month_earned: (i64::MIN, 0),
+        standing: None,
         told: Vec::new(),
         left: None,
     };
@@ -183,11 +187,19 @@ impl Walker<'_> {
     /// The end of the month that ends at `time`, under the rules of that month.
     fn month_end(&mut self, time: f64) {
         let month = time as i64 - 1;
+        // After the horizon nothing is told of one who is gone and holds no points.
+        let horizon = f64::from(self.scenario.horizon_months);
+        let settled = self.left.is_some() && self.lots.is_empty() && time > horizon;
         let oldest = self.lots.iter().filter(|l| l.points > 0).map(|l| l.month);
         let oldest = oldest.min().unwrap_or(i64::MIN);
         let last = self.activity.last().map_or(i64::MIN, |t| t.floor() as i64);
         let last = last.max(oldest);
-        let due = |lot: &Lot| match self.version(time - 0.5).expiry {
+        let version = self.version(time - 0.5);
+        let rank = self.standing.as_ref().map_or(0, |s| s.rank);
+        let own = rank
+            .checked_sub(1)
+            .and_then(|tier| version.ladder.tiers[tier].expiry);
+        let due = |lot: &Lot| match own.unwrap_or(version.expiry) {
             Expiry::Never => false,
             Expiry::FixedTerm { months } => lot.month + i64::from(months) <= month,
             Expiry::Inactivity { months } => last + i64::from(months) <= month,
@@ -212,6 +224,12 @@ impl Walker<'_> {
         if ended > 0 {
             self.tell(time, EventKind::Expiry { points: ended });
         }
+        if let Some(standing) = &mut self.standing
+            && !settled
+            && let Some(kind) = standing.review(month as i32)
+        {
+            self.tell(time, kind);
+        }
     }
 
     /// Notes that nothing counted is left, from the horizon on.
@@ -232,6 +250,7 @@ impl Walker<'_> {
         if !self.member && time >= launch && time < horizon {
             self.member = true;
             self.tell(time, EventKind::Enrollment);
+            self.standing = Standing::joining(self.scenario);
             let points = version.earn.sign_up_bonus;
             if points > 0 {
                 self.lots.push(Lot {
@@ -246,27 +265,36 @@ impl Walker<'_> {
         if was_member {
             paid -= self.redeem(time, &version, amount);
         }
-        let points = if self.member {
-            self.points(&version.earn, month, paid)
+        let (points, bonus) = if self.member {
+            self.points(&version, month, paid)
         } else {
-            0
+            (0, 0)
         };
-        if points > 0 {
+        if points + bonus > 0 {
             self.activity.push(time);
-            self.lots.push(Lot {
-                month,
-                source: 1,
-                points,
-            });
+        }
+        for (source, points) in [(1, points), (2, bonus)] {
+            if points > 0 {
+                self.lots.push(Lot {
+                    month,
+                    source,
+                    points,
+                });
+            }
         }
         let kind = EventKind::Purchase {
             label,
             first,
             amount,
             paid,
-            points,
+            points: points + bonus,
         };
         self.tell(time, kind);
+        if let Some(standing) = &mut self.standing
+            && let Some(kind) = standing.buy(month as i32, paid, points)
+        {
+            self.tell(time, kind);
+        }
     }
 
     /// Redeems the only reward where it can; what is not paid for it.
@@ -305,31 +333,41 @@ impl Walker<'_> {
         discount + displaced
     }
 
-    fn points(&mut self, earn: &Earn, month: i64, paid: i64) -> i64 {
-        let exact = i128::from(paid) * i128::from(earn.points_num);
-        let den = i128::from(earn.points_den);
-        let mut points = match earn.rounding {
-            Rounding::Floor => exact.div_euclid(den),
-            Rounding::Nearest => (2 * exact + den).div_euclid(2 * den),
-            Rounding::Ceil => -(-exact).div_euclid(den),
-        } as i64;
-        points = points.min(earn.cap_per_visit.unwrap_or(i64::MAX));
+    /// Points on a purchase and what tier and promotion add to them.
+    fn points(&mut self, version: &Version, month: i64, paid: i64) -> (i64, i64) {
+        let earn = &version.earn;
+        let rank = self.standing.as_ref().map_or(0, |s| s.rank);
+        let tier = rank.checked_sub(1).map(|tier| &version.ladder.tiers[tier]);
+        let promotions = self.scenario.programs[0].promotions.iter();
+        let promotion = promotions
+            .filter(|p| i64::from(p.from_month) <= month && month <= i64::from(p.through_month))
+            .map(|p| p.earn_permille)
+            .next();
+        let multiplier = tier.map_or(1000, |tier| tier.earn_permille) * promotion.unwrap_or(1000);
         if self.month_earned.0 != month {
             self.month_earned = (month, 0);
         }
-        points = points.min(earn.cap_per_month.unwrap_or(i64::MAX) - self.month_earned.1);
-        self.month_earned.1 += points;
-        points
+        let left = earn.cap_per_month.unwrap_or(i64::MAX) - self.month_earned.1;
+        let all = granted(earn, paid, multiplier).min(left);
+        let plain = granted(earn, paid, 1_000_000).min(all);
+        self.month_earned.1 += all;
+        (plain, all - plain)
     }
 
     fn leave(&mut self, time: f64) {
         self.left = Some(time);
         self.tell(time, EventKind::Leaving);
         let versions = &self.scenario.programs[0].versions;
+        let rank = self.standing.as_ref().map_or(0, |s| s.rank);
+        let finite = |v: &Version, tiers: usize| {
+            let own = |tier: usize| v.ladder.tiers[tier].expiry.unwrap_or(v.expiry);
+            // Reviews may take the tier held away, down to none at all.
+            v.expiry != Expiry::Never || (0..tiers).any(|tier| own(tier) != Expiry::Never)
+        };
         let ends = versions
             .iter()
-            .any(|v| v.expiry != Expiry::Never && f64::from(v.from_month) > time)
-            || self.version(time).expiry != Expiry::Never;
+            .any(|v| finite(v, v.ladder.tiers.len()) && f64::from(v.from_month) > time)
+            || finite(self.version(time), rank);
         let points = self.balance();
         if !ends && points > 0 {
             // Outstanding in the books for ever: told with the points it is about, and walked no further.
@@ -364,8 +402,21 @@ impl Walker<'_> {
     }
 }
 
+/// Points of one purchase at a multiplier in millionths, rounded once and capped per visit.
+fn granted(earn: &Earn, paid: i64, multiplier: i64) -> i64 {
+    let exact = i128::from(paid) * i128::from(earn.points_num) * i128::from(multiplier);
+    let den = i128::from(earn.points_den) * 1_000_000;
+    let points = match earn.rounding {
+        Rounding::Floor => exact.div_euclid(den),
+        Rounding::Nearest => (2 * exact + den).div_euclid(2 * den),
+        Rounding::Ceil => -(-exact).div_euclid(den),
+    } as i64;
+    points.min(earn.cap_per_visit.unwrap_or(i64::MAX))
+}
+
 /// Exposure to leaving from `anchor` to `time` in months of world 0: ∫ e^ζ dt, ζ worked out from what was told.
-pub fn exposure(scenario: &Scenario, told: &[Event], time: f64) -> f64 {
+/// `holders`: share of members at each rank or above, which dilutes status; empty without tiers.
+pub fn exposure(scenario: &Scenario, holders: &[f64], told: &[Event], time: f64) -> f64 {
     let behavior = &scenario.behavior;
     let launch = f64::from(scenario.programs[0].launch_month);
     let window = behavior.membership.active_months;
@@ -382,6 +433,7 @@ pub fn exposure(scenario: &Scenario, told: &[Event], time: f64) -> f64 {
     }
     let regret_for = behavior.expiry_pressure.regret_months;
     let mut breaks = vec![anchor, time, launch];
+    breaks.extend(super::status_walker::breaks(scenario, told));
     breaks.extend(activity.iter().flat_map(|t| [*t, t + window]));
     breaks.extend(expiries.iter().flat_map(|t| [*t, t + regret_for]));
     breaks.retain(|t| *t >= anchor && *t <= time);
@@ -401,6 +453,7 @@ pub fn exposure(scenario: &Scenario, told: &[Event], time: f64) -> f64 {
         if within(&expiries, regret_for) {
             ratio *= behavior.expiry_pressure.regret.exp();
         }
+        ratio *= super::status_walker::hazard_ratio(scenario, told, holders, middle);
         sum += ratio * (pair[1] - pair[0]);
     }
     sum

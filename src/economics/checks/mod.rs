@@ -4,6 +4,7 @@
 
 mod points;
 mod printed;
+mod status;
 
 pub(crate) use printed::{bridge_sums, effects_tie, net_value_ties, roll_forward_ties};
 
@@ -86,6 +87,11 @@ pub(crate) fn tally_checks(
         checks.push(effects_sum(tally, world, &subject));
         checks.push(paid_sales_sum(tally, world, &subject));
         checks.push(caps_within_life(tally, world, &subject));
+        let tiered = scenario.programs.get(index);
+        if tiered.is_some_and(|program| program.qualification.is_some()) {
+            checks.push(status::ranks_sum(tally, world, &subject));
+            checks.push(status::migration_ties(tally, world, &subject));
+        }
         if let Some(world_0) = world_0 {
             checks.push(match skeptic {
                 true => skeptic_equals_world_0(tally, world, world_0, &subject),
@@ -331,6 +337,7 @@ fn skeptic_equals_world_0(tally: &Tally, world: usize, world_0: usize, subject: 
         Flow::Leavers,
         Flow::Arrivals,
         Flow::ArrivalCost,
+        Flow::CostToServe,
     ];
     let none = [
         Flow::PurchasesExtra,

@@ -36,6 +36,8 @@ pub(super) fn steps(
         let rewards = |c: &Contender| c.opening_rewards(field);
         parts.push(("opening_rewards", rewards(from).minus(&rewards(to))));
     }
+    // A market that serves everybody for nothing has no such step.
+    parts.retain(|(code, sample)| *code != Line::CostToServe.code() || sample.total != 0.0);
     let whole = difference.total as i64;
     let exact: f64 = parts.iter().map(|(_, s)| s.total).sum();
     let mut values: Vec<i64> = parts
@@ -93,6 +95,7 @@ fn parts(contender: &Contender, field: &Field) -> Vec<(&'static str, Sample)> {
     };
     for (code, lines) in [
         ("arrival_costs", &[Line::ArrivalCosts] as &[Line]),
+        ("cost_to_serve", &[Line::CostToServe]),
         ("displacement", &[Line::Displacement]),
         ("discounts", &[Line::Discounts]),
         ("reward_goods", &[Line::RewardGoods]),

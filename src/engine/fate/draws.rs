@@ -51,11 +51,17 @@ pub(super) struct Event {
 }
 
 impl Event {
+    /// Factor on the person's mean basket.
+    #[inline(always)]
+    pub fn factor(&self, market: &Market) -> f64 {
+        market.within.at_place(self.cell, self.place)
+    }
+
     /// The purchase it makes.
     #[inline(always)]
     pub fn visit(&self, market: &Market, level: f64, stream: Stream) -> Visit {
         let (time, month) = market.calendar.at_cell(self.month, self.season);
-        let factor = market.within.at_place(self.cell, self.place);
+        let factor = self.factor(market);
         Visit {
             time,
             amount: amount(market.basket * factor),

@@ -6,6 +6,8 @@
 //! before the life loop reads them; a world that lives longer extends the lists, it never changes them.
 
 mod draws;
+mod past;
+mod tenure;
 
 use self::draws::{Clock, Draws, Market, Source, Width};
 use crate::population::calendar::month_of;
@@ -13,6 +15,7 @@ use crate::population::{Calendar, Person, SegmentLaws};
 use crate::random::Purpose;
 use crate::random::address::{tag, uniform32};
 use crate::random::elementary::ln;
+use crate::scenario::model::TenureCurves;
 
 /// Lower edges of the layers of e^η − 1, and the end of the last. Fixed: part of the meaning of a seed.
 pub const LAYER_EDGES: [f64; 6] = [0.0, 0.05, 0.2, 1.0, 3.0, 7.0];
@@ -157,6 +160,11 @@ impl<'a> Fate<'a> {
         &self.person
     }
 
+    /// What changes with the time the person stays.
+    pub fn tenure(&self) -> &'a TenureCurves {
+        &self.laws.tenure
+    }
+
     /// The arrival and the base purchases listed so far, in time order.
     #[inline]
     pub fn visits(&self) -> &[Visit] {
@@ -214,12 +222,7 @@ impl<'a> Fate<'a> {
             .subject
             .draw(person.key, Purpose::BasePurchase, 0, 0, u32::MAX);
         let season = self.clock.anchor + ln(uniform32(words[0])) * self.clock.per_rate;
-        // Beyond the calendar's reach months are taken as average ones.
-        let time = if season >= self.calendar.start() {
-            self.calendar.at(season).0
-        } else {
-            season
-        };
+        let time = self.time_before(season);
         // The arrival was a purchase too.
         let last = time.max(-person.age);
         self.seen_in_warm_up = last >= -warm_up;
@@ -238,7 +241,9 @@ impl<'a> Fate<'a> {
             .draw(person.key, Purpose::ArrivalPurchase, 0, 0, 0);
         Visit {
             time: person.anchor,
-            amount: amount(person.basket * self.laws.within.at_word(words[1])),
+            amount: amount(
+                person.basket * self.laws.tenure.basket(0.0) * self.laws.within.at_word(words[1]),
+            ),
             level: uniform32(words[3]),
             redemption: words[2],
             month: month_of(person.anchor) as i16,
@@ -292,10 +297,15 @@ impl<'a> Fate<'a> {
                 basket,
             };
             let drawn = draws.events(before);
+            let listed = self.visits.len();
             self.visits
                 .extend(drawn.map(|event| event.visit(&market, event.mark, Stream::Base)));
-            draws.next = before;
-            if before < draws.drawn {
+            if !self.laws.tenure.points.is_empty() {
+                let factors = draws.events(before).map(|event| event.factor(&market));
+                tenure::grow(&mut self.visits[listed..], factors, &self.person, self.laws);
+            }
+            self.base.next = before;
+            if before < self.base.drawn {
                 return;
             }
         }
@@ -328,7 +338,12 @@ impl<'a> Fate<'a> {
                 if level >= self.level_bound {
                     continue;
                 }
-                let candidate = event.visit(&market, level, Stream::Candidate(layer as u8));
+                let mut candidate = event.visit(&market, level, Stream::Candidate(layer as u8));
+                if !self.laws.tenure.points.is_empty() {
+                    let factors = std::iter::once(event.factor(&market));
+                    let one = std::slice::from_mut(&mut candidate);
+                    tenure::grow(one, factors, &self.person, self.laws);
+                }
                 let listed = &mut self.candidates;
                 let later = listed[start..].iter().rev();
                 let after = later.take_while(|c| c.time > candidate.time).count();

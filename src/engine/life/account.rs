@@ -42,6 +42,9 @@ impl Life {
         let enrolled = self.enroll_at;
         self.enroll(scene, person, 0.0, 0, false);
         self.joined = enrolled.max(-person.age);
+        if scene.setting.has_tiers {
+            self.join_tiers(scene, 0.0, Some(self.joined));
+        }
         if let Some(book) = &rules.opening {
             let mut lots = std::mem::take(&mut self.scratch);
             lots.clear();
@@ -227,10 +230,12 @@ impl Life {
             return;
         };
         let oldest = i32::from(oldest);
-        let due = expiry::due_month(version.expiry, oldest, || self.last_event(oldest));
-        // Lots overdue when new rules begin end at the first month end under them.
+        let rule = self.expiry_rule(scene);
+        let due = expiry::due_month(rule, oldest, || self.last_event(oldest));
+        // Lots overdue when new rules or those of another tier begin end at the first month end under them.
+        let first = version.first_month_end.max(self.status.first_month_end);
         self.expiry_due = due.map_or(f64::INFINITY, |month| {
-            f64::from(month + 1).max(version.first_month_end)
+            f64::from(month + 1).max(first)
         });
         if self.expiry_due < self.next_due {
             self.next_due = self.expiry_due;
@@ -245,10 +250,9 @@ impl Life {
 
     /// The month end at `time`: lots due under today's rules end. Whether any did. The caller reschedules.
     pub(super) fn expire<O: Observer>(&mut self, scene: &mut Scene<O>, time: f64) -> bool {
-        let version = &scene.setting.rules.versions[self.version];
         let month = month_of(time + 0.5) - 1;
         let last_event = || self.last_event(self.ledger.oldest_month().map_or(0, i32::from));
-        let Some(through) = expiry::ends_through(version.expiry, month, last_event) else {
+        let Some(through) = expiry::ends_through(self.expiry_rule(scene), month, last_event) else {
             self.schedule_expiry(scene);
             return false;
         };
@@ -267,7 +271,8 @@ impl Life {
 
     /// Points of a holder who is gone and which no present or later rule ends.
     pub(super) fn become_dormant<O: Observer>(&mut self, scene: &mut Scene<O>, time: f64) {
-        if scene.setting.rules.ever_expires_from(self.version) || self.ledger.balance() == 0 {
+        let rank = self.status.rank();
+        if scene.setting.rules.can_expire(self.version, rank) || self.ledger.balance() == 0 {
             return;
         }
         let month = month_of(time);

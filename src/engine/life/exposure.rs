@@ -8,6 +8,7 @@ enum Due {
     Leaving,
     Attrition,
     Expiry,
+    Review,
     Rules,
 }
 
@@ -17,6 +18,7 @@ impl Life {
             .leave_at
             .min(self.attrition_check)
             .min(self.expiry_due)
+            .min(self.review_due)
             .min(self.next_version)
             .min(self.horizon_due);
         self.next_stop = if self.can_drop {
@@ -38,10 +40,9 @@ impl Life {
     ) {
         loop {
             let (at, due) = self.earliest();
-            let comes = if due == Due::Expiry {
-                at < time
-            } else {
-                at <= time
+            let comes = match due {
+                Due::Expiry | Due::Review => at < time,
+                Due::Leaving | Due::Attrition | Due::Rules => at <= time,
             };
             if !comes {
                 break;
@@ -57,7 +58,16 @@ impl Life {
                         self.regret(scene, person, at);
                     }
                 }
-                Due::Rules => self.change_rules(scene, at),
+                Due::Review => {
+                    self.review(scene, at);
+                    self.refresh_attrition(scene, person, at);
+                }
+                Due::Rules => {
+                    self.change_rules(scene, at);
+                    if scene.setting.has_tiers {
+                        self.refresh_attrition(scene, person, at);
+                    }
+                }
             }
         }
         self.reschedule();
@@ -68,6 +78,7 @@ impl Life {
         for (at, due) in [
             (self.attrition_check, Due::Attrition),
             (self.expiry_due, Due::Expiry),
+            (self.review_due, Due::Review),
             (self.next_version, Due::Rules),
         ] {
             if at < best.0 {
@@ -89,7 +100,7 @@ impl Life {
         if self.active && time >= self.last_activity + window {
             self.lapse_activity(scene);
         }
-        let Some(dials) = setting.dials.filter(|d| d.moves_attrition()) else {
+        let Some(dials) = setting.dials.filter(|_| setting.moves_attrition) else {
             return;
         };
         let launched = time >= setting.rules.launch;
@@ -98,6 +109,7 @@ impl Life {
             member: self.member,
             active: self.active,
             regrets_expiry: time < self.regret_until,
+            tiers: self.tiers_felt(scene, time),
             ..Position::OUTSIDE
         };
         let dial = dials.attrition(&position);
@@ -121,6 +133,7 @@ impl Life {
         if time < self.regret_until {
             check = check.min(self.regret_until);
         }
+        check = check.min(self.status.loss_ends_after(time));
         if !launched {
             check = check.min(setting.rules.launch);
         }
@@ -129,7 +142,7 @@ impl Life {
 
     /// An actual expiry weighs on loyalty for some months.
     fn regret<O: Observer>(&mut self, scene: &mut Scene<O>, person: &Person, time: f64) {
-        if self.member && !self.left && scene.setting.dials.is_some_and(Dials::moves_attrition) {
+        if self.member && !self.left && scene.setting.moves_attrition {
             self.regret_until = time + scene.setting.behavior.expiry_pressure.regret_months;
             self.refresh_attrition(scene, person, time);
         }
@@ -221,6 +234,10 @@ impl Life {
             if self.expiry_due <= horizon && self.expire(scene, horizon) {
                 self.regret(scene, person, horizon);
             }
+            if self.review_due <= horizon {
+                self.review(scene, horizon);
+                self.refresh_attrition(scene, person, horizon);
+            }
             self.settle_exposure(scene, person, horizon);
             if let Some(later) = &frame.later {
                 let last = frame.months.max(1) as usize - 1;
@@ -243,6 +260,9 @@ impl Life {
         scene
             .sheet
             .cap(CapFlow::LiveMonths, months_fixed(to.min(horizon) - from));
+        if scene.setting.has_tiers {
+            self.close_status(scene);
+        }
         self.past_horizon = true;
         self.horizon_due = frame.end;
         self.enroll_at = f64::INFINITY;
@@ -254,15 +274,16 @@ impl Life {
     /// Month ends at or before `until` (the horizon, the end of the run-off).
     pub(super) fn end_by_rule<O: Observer>(&mut self, scene: &mut Scene<O>, until: f64) {
         loop {
-            let rules_first = self.next_version < self.expiry_due;
-            let at = self.expiry_due.min(self.next_version);
+            let at = self.expiry_due.min(self.review_due).min(self.next_version);
             if at > until {
                 break;
             }
-            if rules_first {
-                self.change_rules(scene, at);
-            } else {
+            if self.expiry_due == at {
                 self.expire(scene, at);
+            } else if self.review_due == at {
+                self.review(scene, at);
+            } else {
+                self.change_rules(scene, at);
             }
         }
     }
@@ -280,6 +301,9 @@ impl Life {
 
     fn change_rules<O: Observer>(&mut self, scene: &mut Scene<O>, time: f64) {
         self.version += 1;
+        if scene.setting.has_tiers {
+            self.carry_over(scene, time);
+        }
         self.refresh_catalog(scene);
         let versions = &scene.setting.rules.versions;
         self.next_version = versions

@@ -6,8 +6,8 @@
 //! 2. Purchase: enrollment decision → price → redemption decision on the balance *before* this visit's points (at most
 //!    one per visit; a tender only when the amount to pay is at least its face value; oldest lots first) → a tender lowers
 //!    what is paid, an own good displaces a paid purchase at the same visit → earn on what was paid → new lot, usable
-//!    from the next visit.
-//! 3. Month end: expiry of due lots.
+//!    from the next visit → progress towards a tier, which holds from the next visit.
+//! 3. Month end: expiry of due lots → review of the tier.
 //! 4. Frequency and basket are evaluated where they are used; attrition is piecewise constant between dial events.
 //!
 //! Nothing visits a person at a month end at which nothing is due: `next_due` is the earliest of leaving, a change of
@@ -18,22 +18,25 @@
 mod account;
 mod exposure;
 mod frequency;
+mod multiplied;
 mod position;
 mod setting;
+mod status;
 mod stop;
 mod stretch;
 mod visit;
 
-pub use setting::{Frame, Reach, Setting};
+pub use setting::{Frame, Reach, Setting, mechanics};
 
 use super::EngineError;
 use super::fate::{Fate, Stream, Visit};
 use super::flow::{CapFlow, Effect, EffectFlow, Flow, NaiveFlow};
 use super::observe::{Absence, Event, EventKind, Label, Observer};
 use super::sheet::Sheet;
+use super::tenure;
 use super::window::TrailingWindow;
 use crate::behavior::redemption::Inclination;
-use crate::behavior::{Dial, Dials, Position, StackedExposure};
+use crate::behavior::{Dial, Position, StackedExposure};
 use crate::ledger::Ledger;
 use crate::population::Person;
 use crate::population::calendar::month_of;
@@ -68,6 +71,10 @@ pub struct Summary {
     pub reward_cost: i64,
     pub member: bool,
     pub visited: bool,
+    /// Promoted or demoted within the horizon; whether a tier was ever held in it.
+    pub promoted: bool,
+    pub demoted: bool,
+    pub elevated: bool,
 }
 
 /// State of one life under a program; reused from person to person.
@@ -109,6 +116,9 @@ pub struct Life {
     left_at: f64,
     attrition_check: f64,
     expiry_due: f64,
+    /// Month end at which the tier is reviewed.
+    review_due: f64,
+    status: status::Status,
     /// Next event between visits.
     next_due: f64,
     /// Base purchases before this instant are nothing but purchases.
@@ -182,6 +192,8 @@ impl Default for Life {
             left_at: f64::INFINITY,
             attrition_check: f64::INFINITY,
             expiry_due: f64::INFINITY,
+            review_due: f64::INFINITY,
+            status: status::Status::default(),
             next_due: 0.0,
             next_stop: 0.0,
             past_horizon: false,
@@ -278,6 +290,8 @@ impl Life {
             self.cross_horizon(&mut scene, &person);
         }
         self.finish(&mut scene, &person);
+        let until = self.left_at.min(setting.frame.horizon);
+        tenure::book_cost(scene.sheet, fate.tenure(), &person, until);
         self.book_lost(&mut scene, &person, fate, world_zero);
         Ok(self.summary)
     }
@@ -313,7 +327,7 @@ impl Life {
         self.active = false;
         self.regret_until = f64::NEG_INFINITY;
         self.attrition = Dial::default();
-        self.attributes = setting.dials.is_some_and(Dials::moves_attrition);
+        self.attributes = setting.moves_attrition;
         if self.attributes {
             self.stack = StackedExposure::default();
         }
@@ -325,6 +339,7 @@ impl Life {
         self.left_at = f64::INFINITY;
         self.attrition_check = f64::INFINITY;
         self.expiry_due = f64::INFINITY;
+        self.review_due = f64::INFINITY;
         self.past_horizon = false;
         self.done = false;
         self.cheapest = i64::MAX;
@@ -335,6 +350,9 @@ impl Life {
         self.opens = false;
         self.looked_from = 0;
         self.candidate_at = f64::INFINITY;
+        if setting.has_tiers {
+            self.begin_status(scene, person, fate);
+        }
         self.note_special(scene, person);
         self.note_dial(scene);
         if let Some(row) = scene.sheet.row(month_of(person.anchor)) {

@@ -3,6 +3,7 @@
 use super::*;
 use crate::behavior::Target;
 use crate::behavior::redemption::Inclination;
+use crate::program::tier::TierRules;
 
 impl Life {
     /// What the member sees just before `time`.
@@ -13,9 +14,12 @@ impl Life {
         time: f64,
     ) -> Position {
         let launched = time >= scene.setting.rules.launch;
+        let version = &scene.setting.rules.versions[self.version];
+        let visibility = version.tiers.as_ref().map_or(0.0, TierRules::visibility);
         if !self.member {
             return Position {
                 launched,
+                visibility,
                 ..Position::OUTSIDE
             };
         }
@@ -34,6 +38,8 @@ impl Life {
                 && scene.setting.behavior.expiry_pressure.lift != 0.0
                 && self.points_about_to_expire(scene, time),
             regrets_expiry: time < self.regret_until,
+            tiers: self.tier_position(scene, person, time),
+            visibility,
             ..Position::OUTSIDE
         }
     }
@@ -94,12 +100,12 @@ impl Life {
         let rules = scene.setting.rules;
         let version = &rules.versions[self.version];
         let until = time + effect.window_months;
-        let mut points = self.due_by(version.expiry, until);
+        let mut points = self.due_by(self.expiry_rule(scene), until);
         if let Some(next) = rules.versions.get(self.version + 1)
             && time >= next.announced
             && until >= next.from + 1.0
         {
-            points = points.max(self.due_by(next.expiry, until));
+            points = points.max(self.due_by(self.status.expiry_under(next), until));
         }
         points > 0
             && points as f64 * version.catalog.best_value_per_point >= effect.min_value as f64

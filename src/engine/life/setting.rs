@@ -1,11 +1,14 @@
 //! What is the same for every life under one program, and how far it can move a person.
 
-use crate::behavior::Dials;
+use crate::behavior::redemption::log_threshold;
+use crate::behavior::{Dials, Mechanics};
 use crate::engine::later::Later;
 use crate::engine::tally::World;
 use crate::population::{Calendar, Person};
 use crate::program::Rules;
+use crate::program::rules::VersionRules;
 use crate::random::elementary::exp;
+use crate::scenario::model::Scenario;
 
 /// Times of the run, in months, shared by all lives.
 #[derive(Clone, Copy, Debug)]
@@ -35,12 +38,58 @@ pub struct Setting<'a> {
     pub calendar: &'a Calendar,
     /// By version of the rules: ln of the threshold of redeeming before a person's own score.
     pub log_thresholds: Vec<f64>,
-    /// Whether base purchases can be dropped, and baskets moved, in this world.
+    /// Whether base purchases can be dropped, and leaving and baskets moved, in this world.
     pub can_reduce: bool,
+    pub moves_attrition: bool,
     pub moves_basket: bool,
+    /// What of the program the bounds of the dials depend on.
+    pub mechanics: Mechanics,
+    /// Whether the program has tiers, and whether their rules or dated ones multiply points.
+    pub has_tiers: bool,
+    pub multiplies: bool,
+    /// Whether what is missing to a tier can move this world's dials.
+    pub presses_to_tiers: bool,
 }
 
-impl Setting<'_> {
+/// What of a program the bounds of its dials depend on.
+pub fn mechanics(rules: &Rules) -> Mechanics {
+    Mechanics {
+        tiers: rules.most_tiers(),
+        referral: rules.referral.is_some(),
+    }
+}
+
+impl<'a> Setting<'a> {
+    /// A program's world as `dials` move it; `None` is the skeptic's.
+    pub fn new(
+        world: World,
+        rules: &'a Rules,
+        dials: Option<&'a Dials>,
+        (scenario, frame, calendar): (&'a Scenario, Frame, &'a Calendar),
+    ) -> Setting<'a> {
+        let behavior = &scenario.behavior;
+        let mechanics = mechanics(rules);
+        let threshold =
+            |v: &VersionRules| log_threshold(&behavior.redemption, v.catalog.cheapest());
+        let pressing =
+            behavior.tier_pressure.strength > 0.0 || behavior.demotion_fear.strength > 0.0;
+        Setting {
+            world,
+            rules,
+            dials,
+            behavior,
+            frame,
+            calendar,
+            log_thresholds: rules.versions.iter().map(threshold).collect(),
+            can_reduce: dials.is_some_and(|d| d.can_reduce_with(mechanics)),
+            moves_attrition: dials.is_some_and(|d| d.moves_attrition_with(mechanics)),
+            moves_basket: dials.is_some_and(|d| d.moves_basket_with(mechanics)),
+            mechanics,
+            has_tiers: rules.has_tiers(),
+            multiplies: rules.has_tiers() || !rules.promotions.is_empty(),
+            presses_to_tiers: dials.is_some() && mechanics.tiers > 0 && pressing,
+        }
+    }
     /// How far the frequency of this person can rise under this program; not at all in the skeptic's world.
     pub fn reach_of(&self, person: &Person) -> Reach {
         let Some(dials) = self.dials else {
@@ -49,7 +98,7 @@ impl Setting<'_> {
         let pressure = self.pressure_on(dials, person);
         let redeemer = person.redeemer >= self.behavior.redemption.never_share;
         let flexible = person.flexible < self.behavior.expiry_pressure.flexible_share;
-        let bound = dials.person_bound(flexible, redeemer, pressure);
+        let bound = dials.person_bound_with(flexible, redeemer, pressure, self.mechanics);
         let level = exp(bound.total) - 1.0;
         let decaying = if redeemer { dials.rewarded_rise() } else { 0.0 };
         Reach {

@@ -4,6 +4,7 @@ use super::account::RedemptionMoney;
 use super::*;
 use crate::behavior::{Standing, endowed_progress};
 use crate::engine::fate;
+use crate::program::earn::Granted;
 use crate::random::address::uniform32;
 use crate::scenario::model::RewardKind;
 
@@ -63,9 +64,17 @@ impl Life {
             redeemed = true;
         }
         let mut points = 0;
+        let mut bonus = 0;
         if self.member {
-            points = self.earn::<O, SPECIAL>(scene, visit, paid);
-            if points > 0 || redeemed {
+            if SPECIAL && scene.setting.multiplies {
+                Granted {
+                    base: points,
+                    bonus,
+                } = self.earn_multiplied(scene, visit, paid);
+            } else {
+                points = self.earn::<O, SPECIAL>(scene, visit, paid);
+            }
+            if points + bonus > 0 || redeemed {
                 self.stay_active(scene, person, time);
             }
         }
@@ -81,11 +90,14 @@ impl Life {
             first,
             amount,
             paid,
-            points,
+            points: points + bonus,
         };
         scene.tell(time, kind, self.ledger.balance());
         if SPECIAL {
-            if points > 0 && self.card_left < f64::INFINITY {
+            if scene.setting.has_tiers {
+                self.progress(scene, person, visit, paid, points);
+            }
+            if points + bonus > 0 && self.card_left < f64::INFINITY {
                 self.wear_card(scene, person, time);
             }
             if person.exposure_per_purchase > 0.0 && !first {
@@ -99,7 +111,8 @@ impl Life {
         self.special = scene.setting.moves_basket
             || self.earn_rate.cap_per_month().is_some()
             || self.card_left < f64::INFINITY
-            || person.exposure_per_purchase > 0.0;
+            || person.exposure_per_purchase > 0.0
+            || scene.setting.multiplies;
     }
 
     /// Whether candidates must be looked at from now on: some effect can raise the frequency.
@@ -110,6 +123,7 @@ impl Life {
                 flexible: self.flexible,
                 redeemer: self.redeemer,
                 pressed: self.reach.pressed,
+                ranked: self.member && scene.setting.mechanics.tiers > 0,
                 has_redeemed: self.last_redemption > f64::NEG_INFINITY,
             })
         });
@@ -140,6 +154,9 @@ impl Life {
         scene.tell(time, EventKind::Enrollment, self.ledger.balance());
         if let Some(row) = scene.sheet.row(month) {
             scene.sheet.count(row, Flow::Enrolled, 1);
+        }
+        if scene.setting.has_tiers && is_new {
+            self.join_tiers(scene, time, None);
         }
         let bonus = scene.setting.rules.versions[self.version]
             .earn
@@ -358,6 +375,9 @@ impl Life {
     }
 
     fn abandon<O: Observer>(&mut self, scene: &mut Scene<O>, person: &Person, time: f64) {
+        if scene.setting.has_tiers {
+            self.lose_status(scene, time);
+        }
         self.member = false;
         self.card_left = f64::INFINITY;
         self.refresh_catalog(scene);

@@ -199,6 +199,16 @@ impl TierRules {
         }
     }
 
+    /// Months after which nothing a member bought before them bears on the tier held, but for status for life.
+    pub fn months_remembered(&self) -> i32 {
+        let landings = if self.soft_landing {
+            self.tiers.len() as i32
+        } else {
+            0
+        };
+        2 * self.window.months() as i32 + self.validity + landings * self.landing()
+    }
+
     pub(super) fn window(&self) -> QualifyingWindow {
         self.window
     }
@@ -237,7 +247,8 @@ impl TierRules {
     }
 
     /// New rank of a rank of the version before.
-    pub(super) fn carried(&self, rank: u8) -> u8 {
+    #[inline]
+    pub fn carried(&self, rank: u8) -> u8 {
         let highest = self.tiers.len() as u8;
         let mapped = self.carried.get(usize::from(rank)).copied();
         mapped.unwrap_or(rank).min(highest)

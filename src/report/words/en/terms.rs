@@ -94,6 +94,7 @@ pub(super) fn term(code: &str) -> Option<&'static str> {
         "setup" => "Set-up",
         "program_margin" => "With program",
         "arrival_costs" => "Arrival costs",
+        "cost_to_serve" => "Cost to serve",
         // What becomes of points.
         "redeemed" => "Redeemed",
         "expired" => "Expired",
