@@ -218,6 +218,20 @@ impl<'a> Teller<'a> {
             EventKind::SignUpBonus { points } | EventKind::OpeningLot { points, .. } => {
                 line.points = Some(points);
             }
+            EventKind::Invitation { slot } => line.label = friend_name(slot),
+            EventKind::ReferralReward {
+                slot,
+                points,
+                money,
+            } => {
+                line.label = friend_name(slot);
+                line.points = (points != 0).then_some(points);
+                line.amount = self.money(money).filter(|_| money != 0);
+            }
+            EventKind::Welcome { points, money } => {
+                line.points = (points != 0).then_some(points);
+                line.amount = self.money(money).filter(|_| money != 0);
+            }
             EventKind::Expiry { points } => line.points = Some(points.saturating_neg()),
             // Outstanding in the books, never to be redeemed: nothing moves.
             EventKind::Dormant { points } => line.label = format!("{points} points"),
@@ -225,6 +239,7 @@ impl<'a> Teller<'a> {
             EventKind::NewRules { version } => line.label = format!("version {}", version + 1),
             EventKind::Arrival
             | EventKind::Enrollment
+            | EventKind::Ambassador
             | EventKind::CardAbandoned
             | EventKind::Leaving => {}
         }
@@ -276,10 +291,19 @@ fn name(kind: &EventKind) -> &'static str {
         EventKind::NotBought { .. } => "not bought",
         EventKind::Expiry { .. } => "expiry",
         EventKind::CardAbandoned => "card abandoned",
+        EventKind::Ambassador => "ambassador",
+        EventKind::Invitation { .. } => "invites",
+        EventKind::ReferralReward { .. } => "referral reward",
+        EventKind::Welcome { .. } => "welcome reward",
         EventKind::NewRules { .. } => "new rules",
         EventKind::Leaving => "leaves for good",
         EventKind::Dormant { .. } => "points dormant",
     }
+}
+
+/// The friend of a slot, numbered as in the headings of the family.
+fn friend_name(slot: u32) -> String {
+    format!("friend {}", slot + 1)
 }
 
 fn label_name(label: Label) -> &'static str {
@@ -295,6 +319,7 @@ fn absence_name(absence: Absence) -> &'static str {
     match absence {
         Absence::Dropped => "dropped",
         Absence::Lost => "lost",
+        Absence::Moved => "moved",
     }
 }
 

@@ -224,6 +224,7 @@ fn layout(opening_vintages: usize) -> Layout {
         run_off_years: 1,
         opening_vintages,
         rewards: 2,
+        friends: false,
     }
 }
 

@@ -1,17 +1,23 @@
-//! One family: a root with the friends it brings (from the referral program on), lived in every world and forgotten.
+//! One family: a root with the friends it brings, lived in every world and forgotten.
 
+mod friends;
+mod lives;
+mod scout;
+
+use self::friends::{Arrival, Friends};
 use super::EngineError;
 use super::baseline;
 use super::fate::Fate;
-use super::flow::{DecileFlow, Distribution};
-use super::life::{Life, Reach, Setting, Summary};
-use super::observe::Observer;
+use super::flow::{DecileFlow, Distribution, ReferralFlow};
+use super::life::{Came, Life, Reach, Scouting, Setting, Start, Summary};
+use super::observe::{Member, Observer};
 use super::plan::Plan;
 use super::sheet::Sheet;
 use super::tally::{ValueWeights, World};
-use crate::behavior::Dials;
+use crate::behavior::Mechanics;
 use crate::behavior::redemption::log_threshold;
 use crate::population::Person;
+use crate::population::calendar::month_of;
 use crate::population::person::Traits;
 use crate::random::{Key, Subject};
 
@@ -24,6 +30,10 @@ pub struct Workspace<'a> {
     /// By setting, of the person in hand.
     reaches: Vec<Reach>,
     pub(super) sheets: Vec<Sheet>,
+    /// In a market of friends only.
+    friends: Option<Friends<'a>>,
+    /// How the friend in hand comes, by world.
+    arrivals: Vec<Arrival>,
 }
 
 impl<'a> Workspace<'a> {
@@ -41,22 +51,31 @@ impl<'a> Workspace<'a> {
                     World::Program(i) => (*i, Some(&plan.dials)),
                     World::Skeptic(i) => (*i, None),
                 };
+                let rules = &plan.rules[program];
+                let mechanics = Mechanics {
+                    tiers: rules.most_tiers(),
+                    referral: rules.referral.is_some(),
+                };
                 Some(Setting {
                     world: *world,
-                    rules: &plan.rules[program],
+                    rules,
                     dials,
                     behavior: &plan.scenario.behavior,
                     frame: plan.frame,
                     calendar: &plan.calendar,
-                    log_thresholds: plan.rules[program]
+                    log_thresholds: rules
                         .versions
                         .iter()
                         .map(|v| {
                             log_threshold(&plan.scenario.behavior.redemption, v.catalog.cheapest())
                         })
                         .collect(),
-                    can_reduce: dials.is_some_and(Dials::can_reduce),
-                    moves_basket: dials.is_some_and(Dials::moves_basket),
+                    can_reduce: dials.is_some_and(|d| d.can_reduce_with(mechanics)),
+                    moves_basket: dials.is_some_and(|d| d.moves_basket()),
+                    moves_attrition: dials.is_some_and(|d| d.moves_attrition_with(mechanics)),
+                    pays_for_friends: mechanics.referral,
+                    moves_friends_basket: mechanics.referral
+                        && dials.is_some_and(|d| d.moves_basket_with(mechanics)),
                 })
             })
             .collect();
@@ -65,6 +84,11 @@ impl<'a> Workspace<'a> {
             fate: Fate::new(&plan.calendar, laws, person, plan.level_bound),
             reaches: vec![Reach::default(); settings.len()],
             life: Life::with_vintages(plan.frame.opening_vintages),
+            friends: plan
+                .layout()
+                .friends
+                .then(|| Friends::new(plan, settings.len())),
+            arrivals: Vec::new(),
             settings,
             sheets: plan
                 .layout()
@@ -120,18 +144,11 @@ impl<'a> Workspace<'a> {
         }
         self.fate
             .start(person, laws, plan.frame.warm_up, likely_end, level);
-        let decile = plan.pilot.decile(plan.pilot.expected.of(
-            &Traits {
-                rate: person.rate,
-                hazard: person.hazard,
-                exposure_per_purchase: person.exposure_per_purchase,
-                basket: person.basket,
-                age: person.age,
-            },
-            laws.margin_rate,
-            person.anchor,
-        ));
+        let decile = decile_of(plan, &person, laws.margin_rate);
         let zero = baseline::leaving(&self.fate, plan.frame.horizon);
+        if self.friends.is_some() {
+            self.begin_family(&person, laws, zero.leaving, observer);
+        }
         let mut value_zero = 0;
         let mut sheets = self.sheets.iter_mut();
         if plan.scenario.simulation.baseline
@@ -140,13 +157,32 @@ impl<'a> Workspace<'a> {
             let summary = baseline::live(&self.fate, zero, &plan.frame, sheet, observer);
             value_zero = sheet.close_person();
             book_person(sheet, decile, &summary, value_zero, None);
+            if self.friends.is_some() {
+                book_root(sheet, &person, value_zero);
+            }
         }
         let baseline = plan.scenario.simulation.baseline;
-        for ((setting, reach), sheet) in self.settings.iter().zip(&self.reaches).zip(sheets) {
-            let summary =
+        let worlds = self.settings.iter().zip(&self.reaches).zip(sheets);
+        for (world, ((setting, reach), sheet)) in worlds.enumerate() {
+            let mut start = Start {
+                zero,
+                reach: *reach,
+                scout: None,
+            };
+            if let Some(friends) = &mut self.friends {
                 self.life
-                    .live(setting, &mut self.fate, (zero, *reach), sheet, observer)?;
+                    .ties
+                    .meet(Came::Root, &friends.draws, friends.acceptance);
+                start.scout = friends.scout.as_mut().map(|s| s as &mut dyn Scouting);
+            }
+            let summary = self
+                .life
+                .live(setting, &mut self.fate, start, sheet, observer)?;
             let value = sheet.close_person();
+            if let Some(friends) = &mut self.friends {
+                friends.under(world + 1, setting, &self.life, person.anchor - person.age);
+                book_root(sheet, &person, value);
+            }
             Life::book_naive(&summary, sheet);
             book_person(
                 sheet,
@@ -155,6 +191,9 @@ impl<'a> Workspace<'a> {
                 value,
                 baseline.then_some(value - value_zero),
             );
+        }
+        if self.friends.is_some() {
+            self.live_friends(key, stratum, &Member::root(subject), observer)?;
         }
         Ok(())
     }
@@ -166,6 +205,30 @@ impl<'a> Workspace<'a> {
             self.life.settle_past(setting, sheet, observer);
             sheet.close_person();
         }
+    }
+}
+
+/// Decile of expected world-0 value. A friend's is told as of the start of the family, the same in every world.
+fn decile_of(plan: &Plan, person: &Person, margin_rate: f64) -> usize {
+    let traits = Traits {
+        rate: person.rate,
+        hazard: person.hazard,
+        exposure_per_purchase: person.exposure_per_purchase,
+        basket: person.basket,
+        age: person.age,
+    };
+    let expected = &plan.pilot.expected;
+    let value = expected.of(&traits, margin_rate, person.anchor);
+    plan.pilot.decile(value)
+}
+
+/// Roots are generation 0; those who arrive are who friends are compared with.
+fn book_root(sheet: &mut Sheet, root: &Person, value: i64) {
+    sheet.generation(0);
+    if !root.opening {
+        let month = month_of(root.anchor);
+        sheet.referral(month, ReferralFlow::OtherArrivals, 1);
+        sheet.referral(month, ReferralFlow::OtherValue, value);
     }
 }
 

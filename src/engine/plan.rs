@@ -193,12 +193,7 @@ fn refuse_what_is_not_lived(scenario: &Scenario) -> Result<(), EngineError> {
             }),
             "tiers",
         ),
-        (any(|p| p.referral.is_some()), "a referral program"),
         (any(|p| !p.promotions.is_empty()), "promotions"),
-        (
-            scenario.market.word_of_mouth.hazard_per_slot > 0.0,
-            "friends who come unprompted",
-        ),
         (
             scenario
                 .segments
@@ -348,5 +343,7 @@ fn layout(scenario: &Scenario, strata: &[StratumPlan]) -> Layout {
             .map(|p| reward_names(p).len())
             .max()
             .unwrap_or(0),
+        friends: scenario.market.word_of_mouth.hazard_per_slot > 0.0
+            || scenario.programs.iter().any(|p| p.referral.is_some()),
     }
 }

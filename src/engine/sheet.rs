@@ -2,7 +2,8 @@
 //! store when the chunk ends.
 
 use super::flow::{
-    CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, NaiveFlow, RewardFlow, VintageFlow,
+    CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, NaiveFlow, ReferralFlow,
+    RewardFlow, VintageFlow,
 };
 use super::histogram::{BINS, bin_of};
 use super::observe::Label;
@@ -54,6 +55,9 @@ pub struct Sheet {
     deciles: Vec<i64>,
     caps: [i64; CapFlow::COUNT],
     distributions: Vec<i64>,
+    /// Empty where nobody brings friends.
+    referral: Vec<i64>,
+    generations: Vec<i64>,
     rounded: i64,
     exact: i128,
     /// Value of the person in hand, in 2⁻³² minor units.
@@ -82,6 +86,8 @@ impl Sheet {
             deciles: vec![0; DECILES * DecileFlow::COUNT],
             caps: [0; CapFlow::COUNT],
             distributions: vec![0; Distribution::COUNT * BINS * 2],
+            referral: vec![0; layout.referral_rows() * ReferralFlow::COUNT],
+            generations: vec![0; layout.generations()],
             rounded: 0,
             exact: 0,
             value: 0,
@@ -199,6 +205,23 @@ impl Sheet {
         self.distributions[at + 1] += amount;
     }
 
+    /// Books what happens between friends in a month of the horizon; nothing elsewhere.
+    pub fn referral(&mut self, month: i32, flow: ReferralFlow, amount: i64) {
+        let cell = usize::try_from(month)
+            .ok()
+            .map(|row| row * ReferralFlow::COUNT + flow as usize);
+        if let Some(cell) = cell.and_then(|at| self.referral.get_mut(at)) {
+            *cell += amount;
+        }
+    }
+
+    /// One more person of a generation.
+    pub fn generation(&mut self, generation: usize) {
+        if let Some(people) = self.generations.get_mut(generation) {
+            *people += 1;
+        }
+    }
+
     /// Closes the person in hand: the value rounded once, half up, in minor units.
     pub fn close_person(&mut self) -> i64 {
         let rounded = ((self.value + (1 << (VALUE_BITS - 1))) >> VALUE_BITS) as i64;
@@ -275,6 +298,14 @@ impl Sheet {
             &mut self.deciles,
         )?;
         add(store.caps.slice_mut(&[world, stratum]), &mut self.caps)?;
+        add(
+            store.referral.slice_mut(&[world, stratum, batch]),
+            &mut self.referral,
+        )?;
+        add(
+            store.generations.slice_mut(&[world, stratum]),
+            &mut self.generations,
+        )?;
         add(
             store.distributions.slice_mut(&[world, stratum, batch]),
             &mut self.distributions,

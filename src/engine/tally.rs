@@ -2,7 +2,8 @@
 //! bits. Everything is in *simulated* units; the scale to the market is applied once, in `economics`.
 
 use super::flow::{
-    CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, NaiveFlow, RewardFlow, VintageFlow,
+    CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, NaiveFlow, ReferralFlow,
+    RewardFlow, VintageFlow,
 };
 use super::histogram::BINS;
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,8 @@ use serde::{Deserialize, Serialize};
 pub const BATCHES: usize = 32;
 /// Deciles of expected world-0 value.
 pub const DECILES: usize = 10;
+/// Generations of a family at most, the root among them.
+pub const GENERATIONS: usize = 50;
 /// Version of the serialized form.
 pub const TALLY_VERSION: u32 = 1;
 
@@ -61,6 +64,9 @@ pub struct Layout {
     pub opening_vintages: usize,
     /// Most rewards of any program (all versions: distinct names in order of first appearance).
     pub rewards: usize,
+    /// Whether anybody can bring a friend: the tables of referral are empty otherwise.
+    #[serde(default)]
+    pub friends: bool,
 }
 
 impl Layout {
@@ -74,6 +80,16 @@ impl Layout {
         self.opening_vintages + self.months
     }
 
+    /// Months of the referral table.
+    pub fn referral_rows(&self) -> usize {
+        if self.friends { self.months } else { 0 }
+    }
+
+    /// Generations counted.
+    pub fn generations(&self) -> usize {
+        if self.friends { GENERATIONS } else { 0 }
+    }
+
     /// Index of a world in the tables.
     pub fn world_index(&self, world: World) -> Option<usize> {
         self.worlds.iter().position(|w| *w == world)
@@ -85,10 +101,12 @@ impl Layout {
             + Effect::COUNT * EffectFlow::COUNT
             + NaiveFlow::COUNT
             + 2 * Distribution::COUNT * BINS
+            + self.referral_rows() * ReferralFlow::COUNT
             + 3;
         let per_stratum = self.vintages() * self.rows() * VintageFlow::COUNT
             + self.rows() * self.rewards * RewardFlow::COUNT
             + DECILES * DecileFlow::COUNT
+            + self.generations()
             + CapFlow::COUNT;
         let (worlds, strata) = (self.worlds.len(), self.strata.len());
         8 * worlds * strata * (self.batches * per_batch + per_stratum)
@@ -198,6 +216,10 @@ pub struct Tally {
     pub deciles: Table,
     /// world, stratum, [`CapFlow`].
     pub caps: Table,
+    /// world, stratum, batch, month, [`ReferralFlow`].
+    pub referral: Table,
+    /// world, stratum, generation: people, roots in generation 0.
+    pub generations: Table,
     /// world, stratum, batch, [`Distribution`], bin, {count, sum}.
     pub distributions: Table,
     /// world, stratum, batch: sum over persons of the value rounded once per person, minor units.
@@ -221,6 +243,8 @@ impl Tally {
             naive: Table::new(&[w, s, b, NaiveFlow::COUNT]),
             deciles: Table::new(&[w, s, DECILES, DecileFlow::COUNT]),
             caps: Table::new(&[w, s, CapFlow::COUNT]),
+            referral: Table::new(&[w, s, b, layout.referral_rows(), ReferralFlow::COUNT]),
+            generations: Table::new(&[w, s, layout.generations()]),
             distributions: Table::new(&[w, s, b, Distribution::COUNT, BINS, 2]),
             rounded_value: Table::new(&[w, s, b]),
             exact_value: vec![0; w * s * b],
@@ -252,6 +276,8 @@ impl Tally {
         self.naive.merge(&other.naive)?;
         self.deciles.merge(&other.deciles)?;
         self.caps.merge(&other.caps)?;
+        self.referral.merge(&other.referral)?;
+        self.generations.merge(&other.generations)?;
         self.distributions.merge(&other.distributions)?;
         self.rounded_value.merge(&other.rounded_value)?;
         for (a, b) in self.exact_value.iter_mut().zip(&other.exact_value) {

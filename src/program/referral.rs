@@ -150,6 +150,11 @@ impl ReferralRules {
         standing.member && chosen
     }
 
+    /// Whether who is an ambassador depends on trailing visits.
+    pub fn reads_visits(&self) -> bool {
+        matches!(self.who, Who::Purchases(_) | Who::Score(..))
+    }
+
     /// Months as an ambassador until the friend of a slot with this uniform is invited; infinite where nobody is.
     pub fn invited_after(&self, uniform: f64) -> f64 {
         exponential(self.invitation_hazard, uniform)

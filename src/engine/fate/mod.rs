@@ -6,6 +6,7 @@
 //! before the life loop reads them; a world that lives longer extends the lists, it never changes them.
 
 mod draws;
+mod friend;
 
 use self::draws::{Clock, Draws, Market, Source, Width};
 use crate::population::calendar::month_of;
@@ -74,6 +75,10 @@ pub struct Fate<'a> {
     lists_candidates: bool,
     last_before_anchor: Option<f64>,
     seen_in_warm_up: bool,
+    /// First visit of the life in hand; what a friend who comes later than the list begins does not live lies before it.
+    first: usize,
+    /// The visit whose place the arrival of a friend has taken.
+    replaced: Option<Visit>,
     width: Width,
 }
 
@@ -107,6 +112,8 @@ impl<'a> Fate<'a> {
             lists_candidates: false,
             last_before_anchor: None,
             seen_in_warm_up: false,
+            first: 0,
+            replaced: None,
             width: Width::detect(),
         }
     }
@@ -126,6 +133,8 @@ impl<'a> Fate<'a> {
         self.person = person;
         self.laws = laws;
         self.visits.clear();
+        self.first = 0;
+        self.replaced = None;
         self.candidates.clear();
         self.base.rewind();
         for layer in &mut self.layers[..self.needed] {
@@ -160,7 +169,7 @@ impl<'a> Fate<'a> {
     /// The arrival and the base purchases listed so far, in time order.
     #[inline]
     pub fn visits(&self) -> &[Visit] {
-        &self.visits
+        &self.visits[self.first..]
     }
 
     /// The candidates listed so far, in time order; none before [`Fate::list_candidates`].
@@ -228,7 +237,7 @@ impl<'a> Fate<'a> {
 
     /// Index of the first listed visit after `time`.
     pub fn first_after(&self, time: f64) -> usize {
-        self.visits.partition_point(|v| v.time <= time)
+        self.visits().partition_point(|v| v.time <= time)
     }
 
     fn arrival_purchase(&self) -> Visit {

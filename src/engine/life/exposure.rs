@@ -9,6 +9,7 @@ enum Due {
     Attrition,
     Expiry,
     Rules,
+    Ties,
 }
 
 impl Life {
@@ -18,6 +19,7 @@ impl Life {
             .min(self.attrition_check)
             .min(self.expiry_due)
             .min(self.next_version)
+            .min(self.ties_due)
             .min(self.horizon_due);
         self.next_stop = if self.can_drop {
             f64::NEG_INFINITY
@@ -58,6 +60,7 @@ impl Life {
                     }
                 }
                 Due::Rules => self.change_rules(scene, at),
+                Due::Ties => self.meet_friends(scene, person, at),
             }
         }
         self.reschedule();
@@ -69,6 +72,7 @@ impl Life {
             (self.attrition_check, Due::Attrition),
             (self.expiry_due, Due::Expiry),
             (self.next_version, Due::Rules),
+            (self.ties_due, Due::Ties),
         ] {
             if at < best.0 {
                 best = (at, due);
@@ -89,7 +93,7 @@ impl Life {
         if self.active && time >= self.last_activity + window {
             self.lapse_activity(scene);
         }
-        let Some(dials) = setting.dials.filter(|d| d.moves_attrition()) else {
+        let Some(dials) = setting.dials.filter(|_| setting.moves_attrition) else {
             return;
         };
         let launched = time >= setting.rules.launch;
@@ -98,6 +102,11 @@ impl Life {
             member: self.member,
             active: self.active,
             regrets_expiry: time < self.regret_until,
+            referral: if setting.pays_for_friends {
+                self.ties.position(person, time)
+            } else {
+                None
+            },
             ..Position::OUTSIDE
         };
         let dial = dials.attrition(&position);
@@ -124,12 +133,16 @@ impl Life {
         if !launched {
             check = check.min(setting.rules.launch);
         }
+        if setting.pays_for_friends {
+            let months = setting.behavior.recommending.months;
+            check = check.min(self.ties.next_change(time, months));
+        }
         self.attrition_check = check;
     }
 
     /// An actual expiry weighs on loyalty for some months.
     fn regret<O: Observer>(&mut self, scene: &mut Scene<O>, person: &Person, time: f64) {
-        if self.member && !self.left && scene.setting.dials.is_some_and(Dials::moves_attrition) {
+        if self.member && !self.left && scene.setting.moves_attrition {
             self.regret_until = time + scene.setting.behavior.expiry_pressure.regret_months;
             self.refresh_attrition(scene, person, time);
         }
@@ -178,6 +191,9 @@ impl Life {
         {
             scene.sheet.count(row, Flow::Leavers, 1);
             scene.sheet.count(row, Flow::CustomersDelta, -1);
+            if self.ties.is_friend() {
+                scene.sheet.referral(month, ReferralFlow::FriendsLeft, 1);
+            }
         }
         // The company still sees an active member until the window has passed.
         if self.active {
@@ -185,6 +201,7 @@ impl Life {
         }
         self.leave_at = f64::INFINITY;
         self.attrition_check = f64::INFINITY;
+        self.ties_due = f64::INFINITY;
         self.become_dormant(scene, time);
         self.reschedule();
     }
@@ -222,6 +239,11 @@ impl Life {
         self.horizon_due = frame.end;
         self.enroll_at = f64::INFINITY;
         self.label_until = f64::INFINITY;
+        self.ties_due = f64::INFINITY;
+        if self.ties.is_scouting() {
+            // Only who is paid before the horizon is of interest: no point is left to be lived for.
+            self.ledger.clear();
+        }
         self.note_special(scene, person);
         self.reschedule();
     }

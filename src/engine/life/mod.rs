@@ -22,18 +22,20 @@ mod position;
 mod setting;
 mod stop;
 mod stretch;
+mod ties;
 mod visit;
 
 pub use setting::{Frame, Reach, Setting};
+pub use ties::{Came, Scouting, SlotDraw, Ties};
 
 use super::EngineError;
 use super::fate::{Fate, Stream, Visit};
-use super::flow::{CapFlow, Effect, EffectFlow, Flow, NaiveFlow};
+use super::flow::{CapFlow, Effect, EffectFlow, Flow, NaiveFlow, ReferralFlow};
 use super::observe::{Absence, Event, EventKind, Label, Observer};
 use super::sheet::Sheet;
 use super::window::TrailingWindow;
+use crate::behavior::Position;
 use crate::behavior::redemption::Inclination;
-use crate::behavior::{Dials, Position};
 use crate::ledger::Ledger;
 use crate::population::Person;
 use crate::population::calendar::month_of;
@@ -42,9 +44,12 @@ use crate::program::expiry;
 use crate::program::reward::Liked;
 use crate::scenario::model::Expiry;
 
-/// When world 0 loses this person.
+/// When world 0 has this person.
 #[derive(Clone, Copy, Debug)]
 pub struct WorldZero {
+    /// Purchases up to this instant are not world 0's: minus infinity for whom both worlds have from the same instant on,
+    /// infinite for a friend world 0 never has.
+    pub arrival: f64,
     pub leaving: f64,
     /// The purchase at the instant of leaving still happens (BG: the coin falls after it).
     pub inclusive: bool,
@@ -54,8 +59,16 @@ impl WorldZero {
     /// Whether a base purchase at `time` happens in world 0.
     #[inline]
     pub fn has(&self, time: f64) -> bool {
-        time < self.leaving || (self.inclusive && time == self.leaving)
+        time > self.arrival && (time < self.leaving || (self.inclusive && time == self.leaving))
     }
+}
+
+/// What a life under a program is compared with, how far it can go, and who knows of its friends.
+pub struct Start<'s> {
+    pub zero: WorldZero,
+    pub reach: Reach,
+    /// Says when rewards for friends fall due; not needed where nobody waits for a friend's later purchases.
+    pub scout: Option<&'s mut (dyn Scouting + 's)>,
 }
 
 /// What a person's life amounted to, for the tables by person.
@@ -140,6 +153,9 @@ pub struct Life {
     /// Today's earn rule.
     earn_rate: EarnRate,
     buyers: TrailingWindow,
+    /// Next event between this customer and friends.
+    ties_due: f64,
+    pub ties: Ties,
     summary: Summary,
     scratch: Vec<(crate::ledger::LotKey, i64)>,
 }
@@ -184,6 +200,7 @@ impl Default for Life {
             done: false,
             can_drop: false,
             world_zero: WorldZero {
+                arrival: f64::NEG_INFINITY,
                 leaving: f64::INFINITY,
                 inclusive: false,
             },
@@ -200,6 +217,8 @@ impl Default for Life {
             halvings: 0.0,
             earn_rate: EarnRate::NOTHING,
             buyers: TrailingWindow::default(),
+            ties_due: f64::INFINITY,
+            ties: Ties::default(),
             summary: Summary::default(),
             scratch: Vec::with_capacity(64),
         }
@@ -223,7 +242,7 @@ impl Life {
         &mut self,
         setting: &Setting,
         fate: &mut Fate,
-        (world_zero, reach): (WorldZero, Reach),
+        start: Start,
         sheet: &mut Sheet,
         observer: &mut O,
     ) -> Result<Summary, EngineError> {
@@ -231,14 +250,19 @@ impl Life {
             setting,
             sheet,
             observer,
+            // Not moved as a whole: each reference is to live as long as the scene only.
+            scout: match start.scout {
+                Some(scout) => Some(scout),
+                None => None,
+            },
         };
         let person = *fate.person();
-        self.world_zero = world_zero;
-        self.reach = reach;
+        self.world_zero = start.zero;
+        self.reach = start.reach;
         self.begin(&mut scene, &person, fate);
         let mut index = 0;
         if self.opens {
-            self.open_dial(fate, f64::NEG_INFINITY);
+            self.open_dial(fate, person.anchor);
         }
         'life: loop {
             let mut opened_at = None;
@@ -273,7 +297,10 @@ impl Life {
             self.cross_horizon(&mut scene, &person);
         }
         self.finish(&mut scene, &person);
-        self.book_lost(&mut scene, fate, world_zero);
+        if self.world_zero.arrival == f64::NEG_INFINITY {
+            self.book_lost(&mut scene, fate, self.world_zero);
+        }
+        self.ties.end()?;
         Ok(self.summary)
     }
 
@@ -326,6 +353,10 @@ impl Life {
         self.opens = false;
         self.looked_from = 0;
         self.candidate_at = f64::INFINITY;
+        self.ties_due = f64::INFINITY;
+        if setting.pays_for_friends {
+            self.begin_ties(scene, person);
+        }
         self.note_special(scene, person);
         self.note_dial(scene);
         if let Some(row) = scene.sheet.row(month_of(person.anchor)) {
@@ -347,15 +378,31 @@ impl Life {
             scene.tell(person.anchor, EventKind::Opening { age: person.age }, 0);
             self.receive_opening_lots(scene, person, fate.last_before_anchor());
         }
-        if setting.dials.is_some_and(Dials::moves_attrition) {
+        if setting.moves_attrition {
             // A stated lift on everyone may act from launch on, enrolled or not.
             self.attrition_check = rules.launch.max(person.anchor);
         }
         self.horizon_due = setting.frame.horizon;
         self.can_drop = setting.can_reduce;
-        self.label = Label::Base;
-        self.label_until = self.world_zero.leaving;
+        self.relabel(person.anchor, self.world_zero.has(person.anchor));
         self.reschedule();
+    }
+
+    /// What a base purchase at `time` is compared with world 0, and until when.
+    fn relabel(&mut self, time: f64, in_world_zero: bool) {
+        let zero = &self.world_zero;
+        (self.label, self.label_until) = if in_world_zero {
+            (Label::Base, zero.leaving)
+        } else if time <= zero.arrival {
+            (Label::Arrival, zero.arrival)
+        } else {
+            (Label::Retained, f64::INFINITY)
+        };
+    }
+
+    /// When this customer left for good; infinite for one who was still there when the life ended.
+    pub fn left_at(&self) -> f64 {
+        self.left_at
     }
 
     /// Base purchases of world 0 after this world's leaving.
@@ -378,7 +425,7 @@ impl Life {
         };
         let (count, sales) = match absence {
             Absence::Dropped => (Flow::PurchasesDropped, Flow::SalesDropped),
-            Absence::Lost => (Flow::PurchasesLost, Flow::SalesLost),
+            Absence::Lost | Absence::Moved => (Flow::PurchasesLost, Flow::SalesLost),
         };
         scene.sheet.count(row, count, 1);
         scene.sheet.count(row, sales, visit.amount);
@@ -412,6 +459,7 @@ struct Scene<'s, O: Observer> {
     setting: &'s Setting<'s>,
     sheet: &'s mut Sheet,
     observer: &'s mut O,
+    scout: Option<&'s mut (dyn Scouting + 's)>,
 }
 
 impl<O: Observer> Scene<'_, O> {
@@ -439,8 +487,10 @@ fn leavings_fixed(leavings: f64) -> i64 {
 }
 
 /// Effects that can carry a share of ζ.
-const ATTRITION_EFFECTS: [Effect; 3] = [
+const ATTRITION_EFFECTS: [Effect; 5] = [
     Effect::StatedLift,
     Effect::Membership,
     Effect::ExpiryPressure,
+    Effect::Recommending,
+    Effect::Referred,
 ];

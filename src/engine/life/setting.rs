@@ -35,9 +35,22 @@ pub struct Setting<'a> {
     /// Whether base purchases can be dropped, and baskets moved, in this world.
     pub can_reduce: bool,
     pub moves_basket: bool,
+    pub moves_attrition: bool,
+    /// Whether the program pays for friends, and whether those buy larger or smaller baskets.
+    pub pays_for_friends: bool,
+    pub moves_friends_basket: bool,
 }
 
 impl Setting<'_> {
+    /// What the mean basket of a friend is multiplied by whom only an invitation brings; 1 in the skeptic's world, where
+    /// nobody comes who would not have come.
+    pub fn size_of_friends(&self) -> f64 {
+        match (&self.rules.referral, self.dials) {
+            (Some(rules), Some(_)) => rules.size_factor,
+            _ => 1.0,
+        }
+    }
+
     /// How far the frequency of this person can rise under this program; not at all in the skeptic's world.
     pub fn reach_of(&self, person: &Person) -> Reach {
         let Some(dials) = self.dials else {
