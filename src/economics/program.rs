@@ -104,6 +104,8 @@ impl Subject<'_> {
             deciles,
             difference_distribution,
             run_off: liability::run_off(market, self.world, run_off_cost),
+            tiers: None,
+            referral: None,
         };
         Assessed { result, bridge }
     }

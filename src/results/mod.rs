@@ -11,11 +11,15 @@ use serde::{Deserialize, Serialize};
 mod comparison;
 #[cfg(test)]
 pub mod fixture;
+mod referral;
+mod tiers;
 
 pub use comparison::*;
+pub use referral::*;
+pub use tiers::*;
 
 /// Version of this contract; changes when a field changes meaning or a field is added.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// Everything a run reports.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -205,6 +209,10 @@ pub struct ProgramResult {
     pub difference_distribution: Vec<Bin>,
     /// Run-off of the points issued to the horizon: by year after it.
     pub run_off: Vec<RunOffRow>,
+    /// Status; none in a program without tiers.
+    pub tiers: Option<TierResults>,
+    /// Friends; none in a program without a referral program.
+    pub referral: Option<ReferralResults>,
 }
 
 /// One step of the bridge, in major units, undiscounted over the horizon.
