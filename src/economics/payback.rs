@@ -61,6 +61,7 @@ impl Course<'_> {
             Line::CostOfGoods,
             Line::Displacement,
             Line::ArrivalCosts,
+            Line::ReferralRewards,
             Line::Handling,
             Line::MemberCosts,
             Line::MonthlyCosts,

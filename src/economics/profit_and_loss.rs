@@ -43,7 +43,9 @@ impl ProfitAndLoss {
             World::Program(_) | World::Skeptic(_) => &Line::ALL,
         };
         let issued = issued_by_month(market, world);
-        let postings = lines.iter().map(|line| {
+        let friends = market.tally.layout.friends;
+        let told = |line: &&Line| friends || **line != Line::ReferralRewards;
+        let postings = lines.iter().filter(told).map(|line| {
             let exact = accrue(market, valuation, (world, life), *line, cash, &issued);
             Posting {
                 line: *line,

@@ -105,7 +105,7 @@ impl Subject<'_> {
             difference_distribution,
             run_off: liability::run_off(market, self.world, run_off_cost),
             tiers: None,
-            referral: None,
+            referral: self.referral(baseline),
         };
         Assessed { result, bridge }
     }

@@ -2,6 +2,7 @@
 //!
 //! Each answers for one way the books could be wrong; a failed one fails the run.
 
+mod friends;
 mod points;
 mod printed;
 
@@ -9,7 +10,9 @@ pub(crate) use printed::{bridge_sums, effects_tie, net_value_ties, roll_forward_
 
 use super::incrementality::opening_discount;
 use super::weights::SALES;
-use crate::engine::flow::{CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, NaiveFlow};
+use crate::engine::flow::{
+    CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, NaiveFlow, ReferralFlow,
+};
 use crate::engine::histogram::BINS;
 use crate::engine::tally::{DECILES, StratumKind, Tally, ValueWeights, World};
 use crate::results::Check;
@@ -86,6 +89,9 @@ pub(crate) fn tally_checks(
         checks.push(effects_sum(tally, world, &subject));
         checks.push(paid_sales_sum(tally, world, &subject));
         checks.push(caps_within_life(tally, world, &subject));
+        if tally.layout.friends {
+            checks.push(friends::friends_sum(tally, world, &subject));
+        }
         if let Some(world_0) = world_0 {
             checks.push(match skeptic {
                 true => skeptic_equals_world_0(tally, world, world_0, &subject),
@@ -290,7 +296,7 @@ fn caps_within_life(tally: &Tally, world: usize, subject: &str) -> Check {
     counter.done()
 }
 
-/// Every purchase of world 0 is base in the program's world, or dropped, or lost.
+/// Every purchase of world 0 is base in the program's world, or dropped, or lost, or moved with the friend who made it.
 fn sales_identity(tally: &Tally, world: usize, world_0: usize, subject: &str) -> Check {
     let mut counter = Counter::new("sales_identity", subject);
     let groups = [
@@ -303,7 +309,12 @@ fn sales_identity(tally: &Tally, world: usize, world_0: usize, subject: &str) ->
     ];
     each_cell(tally, |s, b, row| {
         for (base, dropped, lost) in groups {
-            let kept = sum([base, dropped, lost].map(|f| tally.flow(world, s, b, row, f)));
+            let moved = match base {
+                Flow::SalesBase => ReferralFlow::SalesMoved,
+                _ => ReferralFlow::PurchasesMoved,
+            };
+            let kept = sum([base, dropped, lost].map(|f| tally.flow(world, s, b, row, f)))
+                + friends::flow(tally, (world, s, b), row, moved);
             counter.holds(kept == i128::from(tally.flow(world_0, s, b, row, base)));
         }
     });
@@ -353,6 +364,8 @@ fn skeptic_equals_world_0(tally: &Tally, world: usize, world_0: usize, subject: 
         for f in none {
             counter.holds(flow(world, f) == 0);
         }
+        let moved = friends::flow(tally, (world, s, b), row, ReferralFlow::PurchasesMoved);
+        counter.holds(moved == 0);
     });
     counter.done()
 }
