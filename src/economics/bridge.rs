@@ -56,12 +56,7 @@ pub(crate) fn gain(
 }
 
 /// Margin on a difference of sales flows over the horizon.
-fn label_margin(
-    market: &Market,
-    valuation: &Valuation,
-    world: usize,
-    label: &Label,
-) -> Sample {
+fn label_margin(market: &Market, valuation: &Valuation, world: usize, label: &Label) -> Sample {
     market.sample(|s, b| {
         let (at, months) = ((world, s, b), 0..valuation.months);
         valuation.margin_of(market.segment(s)) * gain(market, at, months, label)

@@ -2,8 +2,8 @@
 
 use super::scale::{Market, Sample};
 use crate::engine::flow::Distribution;
-use crate::engine::tally::StratumKind;
 use crate::engine::histogram::{BINS, bin_edges};
+use crate::engine::tally::StratumKind;
 use crate::results::Bin;
 
 /// Customers a value is told of. Where customers bring friends, whose number the world moves, the value of a family is that

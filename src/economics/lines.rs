@@ -110,7 +110,10 @@ pub(crate) fn sum_referral(
     flow: ReferralFlow,
 ) -> f64 {
     let cells = market.tally.referral.slice(&[world, stratum, batch]);
-    let column = cells.iter().skip(flow as usize).step_by(ReferralFlow::COUNT);
+    let column = cells
+        .iter()
+        .skip(flow as usize)
+        .step_by(ReferralFlow::COUNT);
     let sum: i128 = column
         .take(months.end)
         .skip(months.start)

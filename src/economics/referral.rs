@@ -44,9 +44,7 @@ fn friends(market: &Market, world: usize) -> Sample {
 fn roots(market: &Market) -> Sample {
     market.sample(|s, b| match market.kind(s) {
         StratumKind::Past => 0.0,
-        StratumKind::Opening | StratumKind::Arriving => {
-            market.tally.families.get(&[s, b]) as f64
-        }
+        StratumKind::Opening | StratumKind::Arriving => market.tally.families.get(&[s, b]) as f64,
     })
 }
 
@@ -130,9 +128,8 @@ impl Told<'_, '_> {
             let of = |m| sum_of(self.market, self.subject.world, m..m + 1, flows);
             months.map(of).collect()
         };
-        let count = |code: &str, flow| {
-            writer.series(code, &by_month(&[flow]), Unit::Count, PROGRAM)
-        };
+        let count =
+            |code: &str, flow| writer.series(code, &by_month(&[flow]), Unit::Count, PROGRAM);
         let cost = self.cost_per_point();
         let money = by_month(&[ReferralFlow::AmbassadorFees, ReferralFlow::FriendFees]);
         let points = by_month(&[ReferralFlow::AmbassadorPoints, ReferralFlow::FriendPoints]);
@@ -200,7 +197,10 @@ impl Subject<'_> {
             fee_per_friend: maybe(fees.over(&invited), money, PROGRAM, by_invitation),
             fee_per_net_new: maybe(
                 // More friends who stayed away than came: no price.
-                net_new.as_ref().filter(|n| n.total > 0.0).and_then(|n| fees.over(n)),
+                net_new
+                    .as_ref()
+                    .filter(|n| n.total > 0.0)
+                    .and_then(|n| fees.over(n)),
                 money,
                 DIFFERENCE,
                 "net new customers",
@@ -227,7 +227,10 @@ impl Subject<'_> {
                 "families",
             ),
             value_difference: maybe(
-                per_friend.as_ref().zip(per_other.as_ref()).map(|(f, o)| f.minus(o)),
+                per_friend
+                    .as_ref()
+                    .zip(per_other.as_ref())
+                    .map(|(f, o)| f.minus(o)),
                 money,
                 PROGRAM,
                 "",

@@ -14,7 +14,7 @@ mod reproduction;
 #[cfg(test)]
 mod tests;
 
-pub use reproduction::new_friends;
+pub use reproduction::{family_size, new_friends, people_of_a_family};
 
 /// New friends per customer at which a program is refused: the sum over generations would be ten times the first.
 pub const MOST_REPRODUCTION: f64 = 0.9;

@@ -116,9 +116,8 @@ impl<'a> Friends<'a> {
         if !setting.pays_for_friends {
             return self.unprompted(world, arrived, left);
         }
-        let skeptic = setting.dials.is_none();
         for slot in 0..self.draws.len() {
-            let how = life.ties.coming(slot, left, skeptic);
+            let how = life.ties.coming(slot, left);
             self.comes(world, slot, how, left);
         }
     }

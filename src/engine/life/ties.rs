@@ -65,6 +65,8 @@ struct Slot {
     /// When the rewards fall due, while that is still ahead.
     due: f64,
     in_disguise: bool,
+    /// Whether the invitation moves anybody: without it the friend comes when word of mouth brings him, and is paid for.
+    persuades: bool,
 }
 
 /// What comes next between friends.
@@ -177,14 +179,14 @@ impl Ties {
     }
 
     /// How the friend of a slot comes under a program that pays for friends. `left`: when this customer left.
-    pub fn coming(&self, slot: usize, left: f64, skeptic: bool) -> Coming {
+    pub fn coming(&self, slot: usize, left: f64) -> Coming {
         let Some(slot) = self.slots.get(slot) else {
             return Coming::Never;
         };
         let invited = slot.invited.filter(|_| slot.accepted < f64::INFINITY);
         match invited {
             // Nobody comes who would not have come.
-            Some(_) if skeptic && slot.unprompted >= left => Coming::Never,
+            Some(_) if !slot.persuades && slot.unprompted >= left => Coming::Never,
             Some(at) if !slot.in_disguise => {
                 coming(slot.unprompted, Some((at, slot.accepted)), left)
             }
@@ -293,6 +295,7 @@ impl Life {
             comes: f64::INFINITY,
             due: f64::INFINITY,
             in_disguise: false,
+            persuades: true,
         }));
         ties.ambassador = false;
         ties.was_ambassador = false;
@@ -391,18 +394,24 @@ impl Life {
         scene.tell(time, EventKind::Invitation { slot }, self.ledger.balance());
         let slot = &mut self.ties.slots[index];
         slot.invited = Some(time);
-        if !rules.converts(draw.conversion) {
+        // Whom the program moves grows with the multiplier of all effects; who accepts and comes anyway does not.
+        let m = scene
+            .setting
+            .dials
+            .map_or(0.0, |d| d.behavior().effect_multiplier);
+        slot.persuades = m > 0.0 && rules.converts(draw.conversion / m);
+        if !slot.persuades && !rules.converts(draw.conversion) {
             return;
         }
         let accepted = rules.comes_at(time, draw.delay);
-        if rules.is_self_referral(draw.disguise) {
+        if rules.converts(draw.conversion) && rules.is_self_referral(draw.disguise) {
             slot.in_disguise = true;
             slot.accepted = accepted;
             slot.due = accepted;
             return;
         }
-        // In the skeptic's world nobody comes sooner; the company pays all the same.
-        slot.accepted = if scene.setting.dials.is_some() {
+        // Nobody comes sooner who is not persuaded, as in the skeptic's world; the company pays all the same.
+        slot.accepted = if slot.persuades {
             accepted
         } else {
             slot.unprompted
