@@ -43,8 +43,8 @@ impl ProfitAndLoss {
             World::Program(_) | World::Skeptic(_) => &Line::ALL,
         };
         let issued = issued_by_month(market, world);
-        let friends = market.tally.layout.friends;
-        let told = |line: &&Line| friends || **line != Line::ReferralRewards;
+        let fees = flows_of(market, world, 0..months, &[Flow::ReferralFees]);
+        let told = |line: &&Line| fees.total != 0.0 || **line != Line::ReferralRewards;
         let postings = lines.iter().filter(told).map(|line| {
             let exact = accrue(market, valuation, (world, life), *line, cash, &issued);
             Posting {
