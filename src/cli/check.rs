@@ -1,5 +1,8 @@
 //! `fidelio check`: is the scenario sound, is it plausible, is the market in balance, and what will a run take.
 
+mod friends;
+
+use self::friends::Reproduction;
 use super::input::{self, Input};
 use super::live::{self, Lived, Manner};
 use super::{ScenarioArgs, Threads, Voice, console, record};
@@ -55,6 +58,8 @@ struct Findings {
     /// Seconds in the engine, from a trial on this machine.
     estimated_seconds: f64,
     balance: Balance,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    reproduction: Vec<Reproduction>,
 }
 
 /// Whether the market stands still without a program.
@@ -165,6 +170,7 @@ fn findings(input: &Input, plan: &Plan, trial: &Lived, balance: Stationary) -> F
         tally_bytes: plan.bytes(),
         estimated_seconds: trial.engine_seconds * scale,
         balance: Balance::new(scenario, balance),
+        reproduction: Reproduction::of_all(scenario, plan),
     }
 }
 
@@ -197,6 +203,7 @@ fn words(scenario: &Scenario, findings: &Findings) -> String {
         console::thousands(findings.customers.min(TRIAL))
     ));
     lines.extend(balance_words(&findings.balance, findings.horizon_months));
+    lines.extend(findings.reproduction.iter().map(Reproduction::words));
     lines.push(String::new());
     lines.join("\n")
 }

@@ -2,7 +2,9 @@
 
 use super::input::Input;
 use super::{ScenarioArgs, Voice, console, live, record};
-use crate::engine::observe::{Absence, Event, EventKind, Label, Observer, StatusMove};
+use crate::engine::observe::{
+    Absence, Event, EventKind, Label, Member, Observer, StatusMove,
+};
 use crate::engine::plan::Plan;
 use crate::engine::run;
 use crate::engine::tally::{StratumKind, World};
@@ -39,6 +41,19 @@ struct Lives {
     ordinal: u64,
     seed: u64,
     currency: String,
+    worlds: Vec<Life>,
+    /// Whom the customer brings, and whom they bring.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    friends: Vec<Friend>,
+}
+
+/// The lives of one friend.
+#[derive(Debug, Serialize)]
+struct Friend {
+    /// Slots from the customer down, counted from 1: 2.1 is the first friend of the second friend.
+    name: String,
+    generation: u32,
+    /// Those in which he comes, or something would have happened.
     worlds: Vec<Life>,
 }
 
@@ -92,7 +107,8 @@ pub fn trace(args: &TraceArgs) -> Result<(), Failure> {
         ordinal: args.ordinal,
         seed: input.scenario.simulation.seed,
         currency: input.scenario.currency.code.clone(),
-        worlds: teller.lives,
+        friends: teller.friends(),
+        worlds: teller.root,
     };
     if args.voice.json {
         return console::say(&record::json(&lives));
@@ -159,7 +175,9 @@ struct Teller<'a> {
     scenario: &'a Scenario,
     plan: &'a Plan,
     worlds: Vec<World>,
-    lives: Vec<Life>,
+    /// Of the customer asked for, then of each friend with the path of slots to him.
+    root: Vec<Life>,
+    friends: Vec<(Member, String, Vec<Life>)>,
 }
 
 impl<'a> Teller<'a> {
@@ -172,9 +190,24 @@ impl<'a> Teller<'a> {
         Teller {
             scenario,
             plan,
-            lives: worlds.iter().map(life).collect(),
+            root: worlds.iter().map(life).collect(),
+            friends: Vec::new(),
             worlds,
         }
+    }
+
+    /// Friends with the worlds in which anything happens to them.
+    fn friends(&mut self) -> Vec<Friend> {
+        let friends = std::mem::take(&mut self.friends);
+        let told = friends.into_iter().map(|(member, name, mut worlds)| {
+            worlds.retain(|life| !life.events.is_empty());
+            Friend {
+                name,
+                generation: member.generation,
+                worlds,
+            }
+        });
+        told.collect()
     }
 
     /// Minor units in major ones.
@@ -218,6 +251,20 @@ impl<'a> Teller<'a> {
             EventKind::SignUpBonus { points } | EventKind::OpeningLot { points, .. } => {
                 line.points = Some(points);
             }
+            EventKind::Invitation { slot } => line.label = friend_name(slot),
+            EventKind::ReferralReward {
+                slot,
+                points,
+                money,
+            } => {
+                line.label = friend_name(slot);
+                line.points = (points != 0).then_some(points);
+                line.amount = self.money(money).filter(|_| money != 0);
+            }
+            EventKind::Welcome { points, money } => {
+                line.points = (points != 0).then_some(points);
+                line.amount = self.money(money).filter(|_| money != 0);
+            }
             EventKind::Expiry { points } => line.points = Some(points.saturating_neg()),
             // Outstanding in the books, never to be redeemed: nothing moves.
             EventKind::Dormant { points } => line.label = format!("{points} points"),
@@ -239,6 +286,7 @@ impl<'a> Teller<'a> {
             EventKind::NewRules { version } => line.label = format!("version {}", version + 1),
             EventKind::Arrival
             | EventKind::Enrollment
+            | EventKind::Ambassador
             | EventKind::CardAbandoned
             | EventKind::Leaving => {}
         }
@@ -267,8 +315,29 @@ impl Observer for Teller<'_> {
     fn event(&mut self, world: World, event: &Event) {
         if let Some(at) = self.worlds.iter().position(|known| *known == world) {
             let line = self.tell(world, event);
-            self.lives[at].events.push(line);
+            let lives = match self.friends.last_mut() {
+                Some((_, _, lives)) => lives,
+                None => &mut self.root,
+            };
+            lives[at].events.push(line);
         }
+    }
+
+    fn member(&mut self, member: &Member) {
+        let Some((parent, slot)) = member.parent else {
+            return;
+        };
+        let of = self.friends.iter().find(|(m, _, _)| m.subject == parent);
+        let name = match of {
+            Some((_, name, _)) => format!("{name}.{}", slot + 1),
+            None => (slot + 1).to_string(),
+        };
+        let life = |world: &World| Life {
+            world: world_name(self.scenario, *world),
+            events: Vec::new(),
+        };
+        let lives = self.worlds.iter().map(life).collect();
+        self.friends.push((*member, name, lives));
     }
 }
 
@@ -306,10 +375,19 @@ fn name(kind: &EventKind) -> &'static str {
             StatusMove::Demoted => "demoted",
             StatusMove::Carried => "status carried over",
         },
+        EventKind::Ambassador => "ambassador",
+        EventKind::Invitation { .. } => "invites",
+        EventKind::ReferralReward { .. } => "referral reward",
+        EventKind::Welcome { .. } => "welcome reward",
         EventKind::NewRules { .. } => "new rules",
         EventKind::Leaving => "leaves for good",
         EventKind::Dormant { .. } => "points dormant",
     }
+}
+
+/// The friend of a slot, numbered as in the headings of the family.
+fn friend_name(slot: u32) -> String {
+    format!("friend {}", slot + 1)
 }
 
 fn label_name(label: Label) -> &'static str {
@@ -325,6 +403,7 @@ fn absence_name(absence: Absence) -> &'static str {
     match absence {
         Absence::Dropped => "dropped",
         Absence::Lost => "lost",
+        Absence::Moved => "moved",
     }
 }
 
@@ -369,6 +448,12 @@ fn words(lives: &Lives, digits: usize) -> String {
     );
     for life in &lives.worlds {
         text += &format!("\n{}\n{}\n", life.world, table(life, digits));
+    }
+    for friend in &lives.friends {
+        text += &format!("\nFriend {}\n", friend.name);
+        for life in &friend.worlds {
+            text += &format!("\n{}\n{}\n", life.world, table(life, digits));
+        }
     }
     text
 }

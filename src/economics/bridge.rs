@@ -4,11 +4,11 @@
 //! a base purchase that is missing is dropped or lost. Steps are in minor units and add up to the difference of the
 //! two pillars exactly.
 
-use super::lines::{Line, flows_of, sum_flows};
+use super::lines::{Line, flows_of, sum_flows, sum_referral};
 use super::profit_and_loss::ProfitAndLoss;
 use super::scale::{Market, Sample};
 use super::weights::Valuation;
-use crate::engine::flow::Flow;
+use crate::engine::flow::{Flow, ReferralFlow};
 
 /// One step, minor units.
 pub(crate) struct Step {
@@ -28,25 +28,38 @@ pub(crate) struct Bridge {
     pub tolerance: f64,
 }
 
+/// A label of the split: its code, the sales it gains, those it loses.
+pub(crate) type Label = (&'static str, &'static [Flow], &'static [Flow]);
+
 /// Margin on sales by label: what was gained less what was lost.
-pub(crate) const LABELS: [(&str, &[Flow], &[Flow]); 4] = [
+pub(crate) const LABELS: [Label; 4] = [
     ("retention", &[Flow::SalesRetained], &[Flow::SalesLost]),
     ("frequency", &[Flow::SalesExtra], &[Flow::SalesDropped]),
     ("arrival", &[Flow::SalesArrival], &[]),
     ("basket", &[Flow::BasketGain], &[]),
 ];
 
-/// Margin on a difference of sales flows over the horizon.
-fn label_margin(
+/// Sales gained less sales lost of a label over some months, simulated units. What friends of world 0 would have bought who
+/// come at another time, or not at all, is lost to arrivals.
+pub(crate) fn gain(
     market: &Market,
-    valuation: &Valuation,
-    world: usize,
-    gained: &[Flow],
-    lost: &[Flow],
-) -> Sample {
+    at: (usize, usize, usize),
+    months: std::ops::Range<usize>,
+    (code, gained, lost): &Label,
+) -> f64 {
+    let sum = |flows| sum_flows(market, at, months.clone(), flows);
+    let moved = match *code {
+        "arrival" => sum_referral(market, at, months.clone(), ReferralFlow::SalesMoved),
+        _ => 0.0,
+    };
+    sum(gained) - sum(lost) - moved
+}
+
+/// Margin on a difference of sales flows over the horizon.
+fn label_margin(market: &Market, valuation: &Valuation, world: usize, label: &Label) -> Sample {
     market.sample(|s, b| {
-        let sum = |flows| sum_flows(market, (world, s, b), 0..valuation.months, flows);
-        valuation.margin_of(market.segment(s)) * (sum(gained) - sum(lost))
+        let (at, months) = ((world, s, b), 0..valuation.months);
+        valuation.margin_of(market.segment(s)) * gain(market, at, months, label)
     })
 }
 
@@ -79,9 +92,13 @@ impl Bridge {
             ("discounts", &[Line::Discounts]),
             ("reward_goods", &[Line::RewardGoods]),
             ("reward_partners", &[Line::RewardPartners]),
+            ("referral_rewards", &[Line::ReferralRewards]),
             ("running_costs", &Line::RUNNING),
             ("setup", &[Line::Setup]),
         ] {
+            if code == "referral_rewards" && program.sum(lines) == 0 {
+                continue;
+            }
             steps.push(Step {
                 code,
                 pillar: false,
@@ -150,10 +167,10 @@ fn pillar(code: &'static str, book: &ProfitAndLoss) -> Step {
 fn labels(market: &Market, valuation: &Valuation, world: usize, gained: i64) -> (Vec<Step>, f64) {
     let mut steps: Vec<Step> = LABELS
         .iter()
-        .map(|(code, plus, minus)| {
-            let sample = label_margin(market, valuation, world, plus, minus);
+        .map(|label| {
+            let sample = label_margin(market, valuation, world, label);
             Step {
-                code,
+                code: label.0,
                 pillar: false,
                 value: libm::round(sample.total) as i64,
                 sample,

@@ -3,16 +3,25 @@
 use super::scale::{Market, Sample};
 use crate::engine::flow::Distribution;
 use crate::engine::histogram::{BINS, bin_edges};
+use crate::engine::tally::StratumKind;
 use crate::results::Bin;
 
-/// Customers of a world by stratum and batch: everybody whose value was binned.
+/// Customers a value is told of. Where customers bring friends, whose number the world moves, the value of a family is that
+/// of the customer nobody brought, the same people in every world.
 fn customers(market: &Market, world: usize) -> Sample {
+    let tally = market.tally;
+    if tally.layout.friends {
+        return market.sample(|s, b| match market.kind(s) {
+            StratumKind::Past => 0.0,
+            StratumKind::Opening | StratumKind::Arriving => tally.families.get(&[s, b]) as f64,
+        });
+    }
     histogram(market, world, Distribution::Value, 0)
         .iter()
         .fold(Sample::zero(market.batches), |sum, bin| sum.plus(bin))
 }
 
-/// Mean value per customer, minor units: values rounded once per person.
+/// Mean value per opening or arriving customer, friends they bring included, minor units: values rounded once per person.
 pub(crate) fn mean_value(market: &Market, world: usize) -> Option<Sample> {
     let value = market.sample(|s, b| market.tally.rounded_value.get(&[world, s, b]) as f64);
     value.over(&customers(market, world))

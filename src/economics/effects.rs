@@ -131,15 +131,18 @@ impl EffectSplit {
         effects.chain(std::iter::once(&self.unattributed))
     }
 
-    /// Share of the effects' absolute value that rests on each grade, best first; empty without any effect.
-    pub fn grades(&self) -> Vec<(&'static str, Sample)> {
+    /// Share of the effects' absolute value that rests on each grade, best first; empty without any effect. `arrivals`: the
+    /// margin of those whom a referral program brings, which rests on what is known of conversion.
+    pub fn grades(&self, arrivals: Option<&Sample>) -> Vec<(&'static str, Sample)> {
         let batches = self.unattributed.sample.batches.len();
         // A harmful effect rests on its evidence as much as a helpful one.
         let size = |s: &Sample| s.times(if s.total < 0.0 { -1.0 } else { 1.0 });
+        let brought = row_of("program.referral.conversion").map_or(Grade::D, |row| row.grade);
         let sizes: Vec<(&str, Sample)> = self
             .effects
             .iter()
             .map(|(e, part)| (grade(*e), size(&part.sample)))
+            .chain(arrivals.map(|margin| (letter(brought), size(margin))))
             .collect();
         let all = Sample::sum(sizes.iter().map(|(_, s)| s), batches);
         ["A", "B", "C", "D"]

@@ -227,6 +227,7 @@ fn layout(opening_vintages: usize) -> Layout {
         rewards: 2,
         ranks: 0,
         holders: vec![Vec::new()],
+        friends: false,
     }
 }
 

@@ -4,7 +4,7 @@ use super::lines::{Line, flows_of, sum_flows};
 use super::npv::PresentValue;
 use super::scale::{Market, Sample};
 use super::weights::{SALES, Valuation};
-use crate::engine::flow::{Flow, VintageFlow};
+use crate::engine::flow::{Flow, ReferralFlow, VintageFlow};
 use crate::engine::tally::{StratumKind, Tally};
 
 /// Sales paid in a world over the horizon: full price less displaced purchases and less tenders, which lower what is
@@ -84,7 +84,12 @@ pub(crate) fn subsidy_share(market: &Market, world: usize) -> Option<Sample> {
 pub(crate) fn churn(market: &Market, world: usize, months: usize) -> Option<Sample> {
     let opening = |s: usize| market.kind(s) == StratumKind::Opening;
     let left = market.sample(|s, b| match opening(s) {
-        true => super::lines::sum_flows(market, (world, s, b), 0..months, &[Flow::Leavers]),
+        true => {
+            let at = (world, s, b);
+            // Friends are of the family, and no opening customers.
+            super::lines::sum_flows(market, at, 0..months, &[Flow::Leavers])
+                - super::lines::sum_referral(market, at, 0..months, ReferralFlow::FriendsLeft)
+        }
         false => 0.0,
     });
     let base = market.sample(|s, b| match opening(s) {

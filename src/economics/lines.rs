@@ -2,7 +2,7 @@
 
 use super::scale::{Market, Sample};
 use super::weights::{SALES, Valuation};
-use crate::engine::flow::{Flow, VintageFlow};
+use crate::engine::flow::{Flow, ReferralFlow, VintageFlow};
 use crate::engine::tally::World;
 use crate::scenario::model::{Program, Scenario};
 
@@ -19,6 +19,8 @@ pub(crate) enum Line {
     Discounts,
     RewardGoods,
     RewardPartners,
+    /// Money and used vouchers for referrals, both sides.
+    ReferralRewards,
     Handling,
     MemberCosts,
     /// Benefits of tiers; in programs with tiers.
@@ -31,13 +33,14 @@ pub(crate) enum Line {
 }
 
 impl Line {
-    pub const ALL: [Line; 13] = [
+    pub const ALL: [Line; 14] = [
         Line::Sales,
         Line::CostOfGoods,
         Line::Displacement,
         Line::Discounts,
         Line::RewardGoods,
         Line::RewardPartners,
+        Line::ReferralRewards,
         Line::Handling,
         Line::MemberCosts,
         Line::Benefits,
@@ -54,7 +57,12 @@ impl Line {
         Line::CostToServe,
     ];
     /// What the program gives away.
-    pub const GRANTS: [Line; 3] = [Line::Discounts, Line::RewardGoods, Line::RewardPartners];
+    pub const GRANTS: [Line; 4] = [
+        Line::Discounts,
+        Line::RewardGoods,
+        Line::RewardPartners,
+        Line::ReferralRewards,
+    ];
     /// What it costs to run.
     pub const RUNNING: [Line; 4] = [
         Line::Handling,
@@ -72,6 +80,7 @@ impl Line {
             Line::Discounts => "discounts",
             Line::RewardGoods => "reward_goods",
             Line::RewardPartners => "reward_partners",
+            Line::ReferralRewards => "referral_rewards",
             Line::Handling => "handling",
             Line::MemberCosts => "member_costs",
             Line::Benefits => "benefits",
@@ -124,6 +133,26 @@ pub(crate) fn sum_flows(
             .map(|f| i128::from(cells[*f as usize]))
             .sum::<i128>();
     }
+    sum as f64
+}
+
+/// Sum of a flow between friends over some months in one stratum and batch; 0 where nobody brings friends.
+pub(crate) fn sum_referral(
+    market: &Market,
+    (world, stratum, batch): (usize, usize, usize),
+    months: std::ops::Range<usize>,
+    flow: ReferralFlow,
+) -> f64 {
+    let cells = market.tally.referral.slice(&[world, stratum, batch]);
+    let column = cells
+        .iter()
+        .skip(flow as usize)
+        .step_by(ReferralFlow::COUNT);
+    let sum: i128 = column
+        .take(months.end)
+        .skip(months.start)
+        .map(|cell| i128::from(*cell))
+        .sum();
     sum as f64
 }
 
@@ -251,6 +280,7 @@ fn cash_of(
         Line::RewardGoods => flow(&[Flow::CostOwnGood], &|_| -prices),
         Line::RewardPartners => flow(&[Flow::CostExternal], &|_| -prices),
         Line::Benefits => flow(&[Flow::CostBenefits], &|_| -prices),
+        Line::ReferralRewards => flow(&[Flow::ReferralFees], &|_| -1.0),
         Line::Handling => flow(&[Flow::Redemptions], &|_| {
             -prices * program.cost.per_redemption
         }),

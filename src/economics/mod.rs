@@ -29,6 +29,7 @@ mod payback;
 mod points;
 pub(crate) mod profit_and_loss;
 mod program;
+mod referral;
 pub(crate) mod scale;
 #[cfg(test)]
 mod tests;

@@ -62,6 +62,7 @@ impl Course<'_> {
             Line::Displacement,
             Line::ArrivalCosts,
             Line::CostToServe,
+            Line::ReferralRewards,
             Line::Handling,
             Line::MemberCosts,
             Line::Benefits,

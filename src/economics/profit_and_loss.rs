@@ -48,7 +48,9 @@ impl ProfitAndLoss {
         let lines = Line::ALL.iter();
         let lines = lines.filter(|line| line.belongs_to(life, scenario));
         let issued = issued_by_month(market, world);
-        let postings = lines.map(|line| {
+        let fees = flows_of(market, world, 0..months, &[Flow::ReferralFees]);
+        let told = |line: &&Line| fees.total != 0.0 || **line != Line::ReferralRewards;
+        let postings = lines.filter(told).map(|line| {
             let exact = accrue(market, valuation, (world, life), *line, cash, &issued);
             Posting {
                 line: *line,

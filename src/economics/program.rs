@@ -66,7 +66,7 @@ impl Subject<'_> {
             );
             split_by_label = self.labels(&steps);
             let split = EffectSplit::new(market, self.valuation, self.world, steps.of_effects());
-            self.grades(&split, &mut headline);
+            self.grades(&steps, &split, &mut headline);
             split_by_effect = self.effects(&split);
             bridge = Some((steps, split));
             deciles = super::deciles::deciles(market, self.world, baseline.world, major);
@@ -105,7 +105,7 @@ impl Subject<'_> {
             difference_distribution,
             run_off: liability::run_off(market, self.world, run_off_cost),
             tiers: self.tiers(),
-            referral: None,
+            referral: self.referral(baseline),
         };
         Assessed { result, bridge }
     }
@@ -300,9 +300,11 @@ impl Subject<'_> {
         rows.push(w.maybe("clv_lift", clv.as_ref(), Unit::Share, at, base, "undefined"));
     }
 
-    fn grades(&self, split: &EffectSplit, rows: &mut Vec<Named>) {
+    fn grades(&self, steps: &Bridge, split: &EffectSplit, rows: &mut Vec<Named>) {
         let horizon = self.writer.horizon();
-        for (grade, share) in split.grades() {
+        let arrivals = steps.steps.iter().find(|step| step.code == "arrival");
+        let brought = arrivals.filter(|_| self.program.referral.is_some());
+        for (grade, share) in split.grades(brought.map(|step| &step.sample)) {
             rows.push(self.writer.named(
                 &format!("evidence_share_{grade}"),
                 &share,

@@ -142,6 +142,7 @@ fn set_world(
         let prices = discount * valuation.inflation_of(index, row);
         for (flow, unit) in [
             (Flow::Discount, -discount),
+            (Flow::ReferralFees, -discount),
             (Flow::Displaced, -margin * discount),
             (Flow::CostOwnGood, -prices),
             (Flow::CostExternal, -prices),

@@ -16,12 +16,14 @@ pub fn leaving(fate: &Fate, end: f64) -> WorldZero {
     let person = *fate.person();
     if person.exposure_per_purchase == 0.0 {
         return WorldZero {
+            arrival: f64::NEG_INFINITY,
             leaving: person.leaving_without_dials(),
             inclusive: false,
         };
     }
     let mut left = person.threshold;
     let never = WorldZero {
+        arrival: f64::NEG_INFINITY,
         leaving: f64::INFINITY,
         inclusive: true,
     };
@@ -33,6 +35,7 @@ pub fn leaving(fate: &Fate, end: f64) -> WorldZero {
             left -= person.exposure_per_purchase;
             if left <= 0.0 {
                 return WorldZero {
+                    arrival: f64::NEG_INFINITY,
                     leaving: visit.time,
                     inclusive: true,
                 };

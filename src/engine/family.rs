@@ -1,15 +1,21 @@
-//! One family: a root with the friends it brings (from the referral program on), lived in every world and forgotten.
+//! One family: a root with the friends it brings, lived in every world and forgotten.
 
+mod friends;
+mod lives;
+mod scout;
+
+use self::friends::{Arrival, Friends};
 use super::EngineError;
 use super::baseline;
 use super::fate::Fate;
-use super::flow::{DecileFlow, Distribution, GroupFlow, StatusGroup};
-use super::life::{Life, Reach, Setting, Summary};
-use super::observe::Observer;
+use super::flow::{DecileFlow, Distribution, GroupFlow, ReferralFlow, StatusGroup};
+use super::life::{Came, Life, Reach, Scouting, Setting, Start, Summary};
+use super::observe::{Member, Observer};
 use super::plan::Plan;
 use super::sheet::Sheet;
 use super::tally::{Tally, ValueWeights, World};
 use crate::population::Person;
+use crate::population::calendar::month_of;
 use crate::population::person::Traits;
 use crate::random::{Key, Subject};
 
@@ -24,6 +30,10 @@ pub struct Workspace<'a> {
     /// What the sheets keep by stratum belongs to this one.
     stratum: Option<usize>,
     pub(super) sheets: Vec<Sheet>,
+    /// In a market of friends only.
+    friends: Option<Friends<'a>>,
+    /// How the friend in hand comes, by world.
+    arrivals: Vec<Arrival>,
 }
 
 impl<'a> Workspace<'a> {
@@ -51,6 +61,11 @@ impl<'a> Workspace<'a> {
             reaches: vec![Reach::default(); settings.len()],
             stratum: None,
             life: Life::with_vintages(plan.frame.opening_vintages),
+            friends: plan
+                .layout()
+                .friends
+                .then(|| Friends::new(plan, settings.len())),
+            arrivals: Vec::new(),
             settings,
             sheets: plan
                 .layout()
@@ -125,18 +140,11 @@ impl<'a> Workspace<'a> {
         }
         self.fate
             .start(person, laws, plan.frame.warm_up, likely_end, level);
-        let decile = plan.pilot.decile(plan.pilot.expected.of(
-            &Traits {
-                rate: person.rate,
-                hazard: person.hazard,
-                exposure_per_purchase: person.exposure_per_purchase,
-                basket: person.basket,
-                age: person.age,
-            },
-            laws.margin_rate,
-            person.anchor,
-        ));
+        let decile = decile_of(plan, &person, laws.margin_rate);
         let zero = baseline::leaving(&self.fate, plan.frame.horizon);
+        if self.friends.is_some() {
+            self.begin_family(&person, laws, zero.leaving, observer);
+        }
         let mut value_zero = 0;
         let mut sheets = self.sheets.iter_mut();
         if plan.scenario.simulation.baseline
@@ -145,19 +153,41 @@ impl<'a> Workspace<'a> {
             let summary = baseline::live(&self.fate, zero, &plan.frame, sheet, observer);
             value_zero = sheet.close_person();
             book_person(sheet, decile, &summary, value_zero, None);
+            if self.friends.is_some() {
+                book_root(sheet, &person, value_zero);
+            }
         }
         let baseline = plan.scenario.simulation.baseline;
-        for ((setting, reach), sheet) in self.settings.iter().zip(&self.reaches).zip(sheets) {
-            let summary =
+        let worlds = self.settings.iter().zip(&self.reaches).zip(sheets);
+        for (world, ((setting, reach), sheet)) in worlds.enumerate() {
+            let mut start = Start {
+                zero,
+                reach: *reach,
+                scout: None,
+            };
+            if let Some(friends) = &mut self.friends {
                 self.life
-                    .live(setting, &mut self.fate, (zero, *reach), sheet, observer)?;
+                    .ties
+                    .meet(Came::Root, &friends.draws, friends.acceptance);
+                start.scout = friends.scout.as_mut().map(|s| s as &mut dyn Scouting);
+            }
+            let summary = self
+                .life
+                .live(setting, &mut self.fate, start, sheet, observer)?;
             let value = sheet.close_person();
+            if let Some(friends) = &mut self.friends {
+                friends.under(world + 1, setting, &self.life, person.anchor - person.age);
+                book_root(sheet, &person, value);
+            }
             Life::book_naive(&summary, sheet);
             let difference = baseline.then_some(value - value_zero);
             book_person(sheet, decile, &summary, value, difference);
             if setting.has_tiers && summary.member {
                 book_status(sheet, &summary, value, difference.unwrap_or(0));
             }
+        }
+        if self.friends.is_some() {
+            self.live_friends(key, stratum, &Member::root(subject), observer)?;
         }
         Ok(())
     }
@@ -169,6 +199,30 @@ impl<'a> Workspace<'a> {
             self.life.settle_past(setting, sheet, observer);
             sheet.close_person();
         }
+    }
+}
+
+/// Decile of expected world-0 value. A friend's is told as of the start of the family, the same in every world.
+fn decile_of(plan: &Plan, person: &Person, margin_rate: f64) -> usize {
+    let traits = Traits {
+        rate: person.rate,
+        hazard: person.hazard,
+        exposure_per_purchase: person.exposure_per_purchase,
+        basket: person.basket,
+        age: person.age,
+    };
+    let expected = &plan.pilot.expected;
+    let value = expected.of(&traits, margin_rate, person.anchor);
+    plan.pilot.decile(value)
+}
+
+/// Roots are generation 0; those who arrive are who friends are compared with.
+fn book_root(sheet: &mut Sheet, root: &Person, value: i64) {
+    sheet.generation(0);
+    if !root.opening {
+        let month = month_of(root.anchor);
+        sheet.referral(month, ReferralFlow::OtherArrivals, 1);
+        sheet.referral(month, ReferralFlow::OtherValue, value);
     }
 }
 

@@ -94,6 +94,47 @@ columns! {
         OpeningCost,
         /// Displaced purchases of opening lots.
         OpeningDisplaced,
+        /// Money and used vouchers of both sides of a referral; its points cost what they buy, when they buy it.
+        ReferralFees,
+    }
+}
+
+columns! {
+    /// By world, stratum, batch and month of the horizon, only in a market of friends: who brought whom, and what was paid.
+    /// An invitation is booked when it is made, a friend when he comes. What invited friends would have done without the
+    /// invitation is told within the horizon: who would have come after it counts as one who would never have come.
+    ReferralFlow {
+        /// Customers who became ambassadors, each once.
+        Ambassadors,
+        Invitations,
+        /// Friends by invitation who would never have come.
+        FriendsNew,
+        /// Those who would have come later.
+        FriendsBroughtForward,
+        /// Those who came when they would have come anyway.
+        FriendsAnyway,
+        /// Friends without an invitation.
+        FriendsUnprompted,
+        /// Friends of any kind who left for good: `Leavers` holds them too.
+        FriendsLeft,
+        /// Invitations accepted by the ambassador in disguise.
+        SelfReferrals,
+        /// Referrals for which the ambassador was rewarded.
+        Rewarded,
+        AmbassadorPoints,
+        FriendPoints,
+        /// Money and used vouchers, minor units.
+        AmbassadorFees,
+        FriendFees,
+        /// Purchases of world 0 by friends who came at another time here, or not at all: the one at their arrival there, and
+        /// those of a time before they came or after they left. Booked against arrivals.
+        PurchasesMoved,
+        SalesMoved,
+        /// Person values (see `DecileFlow::Value`) of friends by invitation, at their arrival.
+        InvitedValue,
+        /// Others who arrived within the horizon, and their values.
+        OtherArrivals,
+        OtherValue,
     }
 }
 

@@ -2,6 +2,7 @@
 //! nothing and pays nothing for it.
 
 use super::tally::World;
+use crate::random::Subject;
 
 /// What a purchase of a program world is, compared with world 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,6 +24,8 @@ pub enum Absence {
     Dropped,
     /// The customer had left.
     Lost,
+    /// A friend who comes at another time than in world 0, or not at all.
+    Moved,
 }
 
 /// One event of a life.
@@ -84,6 +87,23 @@ pub enum EventKind {
         from: u8,
         to: u8,
     },
+    /// The member has become an ambassador.
+    Ambassador,
+    /// The friend of this slot is invited.
+    Invitation {
+        slot: u32,
+    },
+    /// For the friend of this slot, or for nobody where the ambassador was in disguise. Money counts used vouchers.
+    ReferralReward {
+        slot: u32,
+        points: i64,
+        money: i64,
+    },
+    /// What a friend receives.
+    Welcome {
+        points: i64,
+        money: i64,
+    },
     /// The program's rules changed to this version.
     NewRules {
         version: usize,
@@ -110,9 +130,33 @@ pub enum StatusMove {
     Carried,
 }
 
+/// Whose lives come next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Member {
+    pub subject: Subject,
+    /// Who brought this one, and from which slot; none for the root.
+    pub parent: Option<(Subject, u32)>,
+    /// 0 for the root.
+    pub generation: u32,
+}
+
+impl Member {
+    /// Whom nobody brought.
+    pub fn root(subject: Subject) -> Member {
+        Member {
+            subject,
+            parent: None,
+            generation: 0,
+        }
+    }
+}
+
 /// Listens to lives.
 pub trait Observer {
     fn event(&mut self, world: World, event: &Event);
+
+    /// The lives of another member of the family begin: of the root first, then of every friend, each with all worlds.
+    fn member(&mut self, _: &Member) {}
 }
 
 /// Listens to nothing.

@@ -13,11 +13,14 @@ use crate::population::stationary::segment_laws;
 use crate::population::strata::{self, StratumPlan};
 use crate::population::{Calendar, Pilot, SegmentLaws};
 use crate::program::Rules;
+use crate::program::referral::family_size;
 use crate::program::rules::reward_names;
-use crate::scenario::model::{RunOff, Scenario};
+use crate::scenario::model::{Grant, RunOff, Scenario};
 
 /// Largest tally accepted.
 pub const MAX_TALLY_BYTES: usize = 2 << 30;
+/// Largest mean size of a family: a run of many such families would not end.
+const MOST_FAMILY: f64 = 20_000.0;
 /// Families of one chunk of work: long enough that adding its tally to the store costs little.
 const CHUNK: u64 = 4096;
 
@@ -81,7 +84,14 @@ impl Plan {
                 MAX_TALLY_BYTES >> 20
             )));
         }
-        refuse_overflow(scenario, &strata)?;
+        let family = family_size(scenario, &pilot, &rules);
+        if family > MOST_FAMILY {
+            return Err(EngineError::Limit(format!(
+                "friends bring friends: families of {family:.1e} on average by the horizon, more than {MOST_FAMILY:.0e}: \
+                 lower market.word_of_mouth.friends_per_active_year"
+            )));
+        }
+        refuse_overflow(scenario, &strata, family)?;
         let replications = u64::from(scenario.simulation.replications.max(1));
         let schedules = strata
             .iter()
@@ -168,6 +178,12 @@ impl Plan {
         versions.map(|version| version.holders.as_slice())
     }
 
+    /// New friends a customer brings by the horizon, an estimate on the pilot; none where a program does not pay for any.
+    pub fn reproduction(&self, program: usize) -> Option<f64> {
+        let referral = self.rules.get(program)?.referral.as_ref()?;
+        Some(referral.reproduction)
+    }
+
     /// Work of the batches asked for, in a fixed order.
     pub fn units(&self, batches: std::ops::Range<usize>) -> Vec<WorkUnit> {
         let replications = u64::from(self.scenario.simulation.replications.max(1));
@@ -212,11 +228,6 @@ impl Plan {
 fn refuse_what_is_not_lived(scenario: &Scenario) -> Result<(), EngineError> {
     let any = |of: fn(&crate::scenario::model::Program) -> bool| scenario.programs.iter().any(of);
     let parts = [
-        (any(|p| p.referral.is_some()), "a referral program"),
-        (
-            scenario.market.word_of_mouth.hazard_per_slot > 0.0,
-            "friends who come unprompted",
-        ),
         (
             scenario.goal != Default::default(),
             "a goal other than the net present value",
@@ -241,7 +252,11 @@ fn refuse_what_is_not_lived(scenario: &Scenario) -> Result<(), EngineError> {
 ///
 /// # Errors
 /// [`EngineError::Limit`] naming the sum.
-fn refuse_overflow(scenario: &Scenario, strata: &[StratumPlan]) -> Result<(), EngineError> {
+fn refuse_overflow(
+    scenario: &Scenario,
+    strata: &[StratumPlan],
+    family: f64,
+) -> Result<(), EngineError> {
     const ROOM: f64 = 4e18;
     let months = f64::from(scenario.horizon_months + 12 * scenario.simulation.run_off_years);
     let growth = libm::exp(
@@ -255,8 +270,9 @@ fn refuse_overflow(scenario: &Scenario, strata: &[StratumPlan]) -> Result<(), En
         * months
         * growth
         * scenario.behavior.frequency_cap[1].max(1.0)
-        * 4.0;
-    let customers: f64 = strata.iter().map(|s| s.simulated as f64).sum();
+        * 4.0
+        * family;
+    let customers: f64 = strata.iter().map(|s| s.simulated as f64).sum::<f64>() * family;
     let versions = || scenario.programs.iter().flat_map(|p| &p.versions);
     let dearest = versions()
         .flat_map(|v| &v.rewards)
@@ -283,9 +299,21 @@ fn refuse_overflow(scenario: &Scenario, strata: &[StratumPlan]) -> Result<(), En
             prices * unit.max(1.0) * (1u64 << VALUE_BITS) as f64
         })
         .fold(0.0, f64::max);
+    let grants = scenario.programs.iter().filter_map(|p| p.referral.as_ref());
+    let grant = grants
+        .flat_map(|r| [r.ambassador, r.friend])
+        .map(|grant| match grant {
+            Grant::None => 0,
+            Grant::Points { points } => points,
+            Grant::Voucher { face_value, .. } => face_value,
+            Grant::Money { amount } => amount,
+        })
+        .max()
+        .unwrap_or(0);
     for (what, sum) in [
         ("the cost of rewards", purchases * dearest as f64),
         ("sign-up bonuses", customers * bonus as f64),
+        ("rewards for friends", 2.0 * customers * grant as f64),
         ("the cost of arrivals", customers * arrival as f64),
         ("the inflated cost of one member or redemption", weight),
     ] {
@@ -366,6 +394,8 @@ fn layout(scenario: &Scenario, strata: &[StratumPlan], rules: &[Rules]) -> Layou
             .max()
             .unwrap_or(0),
         holders: rules.iter().map(holders).collect(),
+        friends: scenario.market.word_of_mouth.hazard_per_slot > 0.0
+            || scenario.programs.iter().any(|p| p.referral.is_some()),
     }
 }
 

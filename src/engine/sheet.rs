@@ -4,7 +4,8 @@
 mod status;
 
 use super::flow::{
-    CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, NaiveFlow, RewardFlow, VintageFlow,
+    CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, NaiveFlow, ReferralFlow,
+    RewardFlow, VintageFlow,
 };
 use super::histogram::{BINS, bin_of};
 use super::observe::Label;
@@ -58,6 +59,9 @@ pub struct Sheet {
     caps: [i64; CapFlow::COUNT],
     distributions: Vec<i64>,
     status: StatusSheet,
+    /// Empty where nobody brings friends.
+    referral: Vec<i64>,
+    generations: Vec<i64>,
     rounded: i64,
     exact: i128,
     /// Value of the person in hand, in 2⁻³² minor units.
@@ -92,6 +96,8 @@ impl Sheet {
             caps: [0; CapFlow::COUNT],
             distributions: vec![0; Distribution::COUNT * BINS * 2],
             status: StatusSheet::new(layout),
+            referral: vec![0; layout.referral_rows() * ReferralFlow::COUNT],
+            generations: vec![0; layout.generations()],
             rounded: 0,
             exact: 0,
             value: 0,
@@ -212,6 +218,23 @@ impl Sheet {
         let at = (of as usize * BINS + bin_of(amount)) * 2;
         self.distributions[at] += 1;
         self.distributions[at + 1] += amount;
+    }
+
+    /// Books what happens between friends in a month of the horizon; nothing elsewhere.
+    pub fn referral(&mut self, month: i32, flow: ReferralFlow, amount: i64) {
+        let cell = usize::try_from(month)
+            .ok()
+            .map(|row| row * ReferralFlow::COUNT + flow as usize);
+        if let Some(cell) = cell.and_then(|at| self.referral.get_mut(at)) {
+            *cell += amount;
+        }
+    }
+
+    /// One more person of a generation.
+    pub fn generation(&mut self, generation: usize) {
+        if let Some(people) = self.generations.get_mut(generation) {
+            *people += 1;
+        }
     }
 
     /// Closes the person in hand: the value rounded once, half up, in minor units.

@@ -2,8 +2,8 @@
 //! bits. Everything is in *simulated* units; the scale to the market is applied once, in `economics`.
 
 use super::flow::{
-    CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, GroupFlow, NaiveFlow, RewardFlow,
-    StatusGroup, TierFlow, VintageFlow,
+    CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, GroupFlow, NaiveFlow, ReferralFlow,
+    RewardFlow, StatusGroup, TierFlow, VintageFlow,
 };
 use super::histogram::BINS;
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 pub const BATCHES: usize = 32;
 /// Deciles of expected world-0 value.
 pub const DECILES: usize = 10;
+/// Generations of a family at most, the root among them.
+pub const GENERATIONS: usize = 50;
 /// Version of the serialized form.
 pub const TALLY_VERSION: u32 = 2;
 
@@ -67,6 +69,9 @@ pub struct Layout {
     /// Share of members at each rank or above as behavior reads it, rank 0 first, in millionths, by program: of the first
     /// version with most tiers. Empty without tiers.
     pub holders: Vec<Vec<u32>>,
+    /// Whether anybody can bring a friend: the tables of referral are empty otherwise.
+    #[serde(default)]
+    pub friends: bool,
 }
 
 impl Layout {
@@ -99,6 +104,16 @@ impl Layout {
         }
     }
 
+    /// Months of the referral table.
+    pub fn referral_rows(&self) -> usize {
+        if self.friends { self.months } else { 0 }
+    }
+
+    /// Generations counted.
+    pub fn generations(&self) -> usize {
+        if self.friends { GENERATIONS } else { 0 }
+    }
+
     /// Index of a world in the tables.
     pub fn world_index(&self, world: World) -> Option<usize> {
         self.worlds.iter().position(|w| *w == world)
@@ -112,11 +127,13 @@ impl Layout {
             + 2 * Distribution::COUNT * BINS
             + self.months * self.ranks * TierFlow::COUNT
             + self.groups() * GroupFlow::COUNT
+            + self.referral_rows() * ReferralFlow::COUNT
             + 3;
         let per_stratum = self.vintages() * self.rows() * VintageFlow::COUNT
             + self.rows() * self.rewards * RewardFlow::COUNT
             + DECILES * DecileFlow::COUNT
             + self.years() * self.places() * self.places()
+            + self.generations()
             + CapFlow::COUNT;
         let (worlds, strata) = (self.worlds.len(), self.strata.len());
         8 * worlds * strata * (self.batches * per_batch + per_stratum)
@@ -233,6 +250,10 @@ pub struct Tally {
     pub migration: Table,
     /// world, stratum, batch, [`StatusGroup`], [`GroupFlow`].
     pub groups: Table,
+    /// world, stratum, batch, month, [`ReferralFlow`].
+    pub referral: Table,
+    /// world, stratum, generation: people, roots in generation 0.
+    pub generations: Table,
     /// world, stratum, batch, [`Distribution`], bin, {count, sum}.
     pub distributions: Table,
     /// world, stratum, batch: sum over persons of the value rounded once per person, minor units.
@@ -259,6 +280,8 @@ impl Tally {
             tiers: Table::new(&[w, s, b, layout.months, layout.ranks, TierFlow::COUNT]),
             migration: Table::new(&[w, s, layout.years(), layout.places(), layout.places()]),
             groups: Table::new(&[w, s, b, layout.groups(), GroupFlow::COUNT]),
+            referral: Table::new(&[w, s, b, layout.referral_rows(), ReferralFlow::COUNT]),
+            generations: Table::new(&[w, s, layout.generations()]),
             distributions: Table::new(&[w, s, b, Distribution::COUNT, BINS, 2]),
             rounded_value: Table::new(&[w, s, b]),
             exact_value: vec![0; w * s * b],
@@ -293,6 +316,8 @@ impl Tally {
         self.tiers.merge(&other.tiers)?;
         self.migration.merge(&other.migration)?;
         self.groups.merge(&other.groups)?;
+        self.referral.merge(&other.referral)?;
+        self.generations.merge(&other.generations)?;
         self.distributions.merge(&other.distributions)?;
         self.rounded_value.merge(&other.rounded_value)?;
         for (a, b) in self.exact_value.iter_mut().zip(&other.exact_value) {

@@ -14,7 +14,7 @@ mod reproduction;
 #[cfg(test)]
 mod tests;
 
-pub use reproduction::new_friends;
+pub use reproduction::{family_size, new_friends, people_of_a_family};
 
 /// New friends per customer at which a program is refused: the sum over generations would be ten times the first.
 pub const MOST_REPRODUCTION: f64 = 0.9;
@@ -148,6 +148,11 @@ impl ReferralRules {
             Who::Invited(share) => standing.acceptance < *share,
         };
         standing.member && chosen
+    }
+
+    /// Whether who is an ambassador depends on trailing visits.
+    pub fn reads_visits(&self) -> bool {
+        matches!(self.who, Who::Purchases(_) | Who::Score(..))
     }
 
     /// Months as an ambassador until the friend of a slot with this uniform is invited; infinite where nobody is.

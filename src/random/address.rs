@@ -22,6 +22,10 @@ pub enum Purpose {
     OpeningLot = 6,
     /// Purchases of the pilot from which the shares of tiers are measured; the subject is the number in the pilot.
     StatusShare = 7,
+    /// A slot for a friend; the ordinal is the slot, the layer the pair of its uniforms.
+    FriendSlot = 16,
+    /// Whether a customer accepts to be an ambassador.
+    Ambassador = 17,
     /// Which residual a cell of a resampled triangle gets; the subject is the draw, the ordinal the cell.
     TriangleResidual = 96,
     /// Luck of a future cell of a resampled triangle; the layer is the attempt of a rejection.
@@ -51,6 +55,12 @@ impl Subject {
         Subject(mix(stratum_hash.wrapping_add(ordinal)))
     }
 
+    /// The friend of one slot: the same person in every world, whoever of the family came how and when.
+    #[inline]
+    pub fn friend(self, slot: u32) -> Subject {
+        Subject(mix(mix(self.0 ^ FRIENDS).wrapping_add(u64::from(slot))))
+    }
+
     /// Low counter words.
     #[inline]
     pub fn words(self) -> [u32; 2] {
@@ -64,6 +74,9 @@ impl Subject {
         philox([low, high, ordinal, tag(purpose, layer, spell)], key.0)
     }
 }
+
+/// Keeps friends apart from the roots of their stratum, whose subjects are made by the same bijection.
+const FRIENDS: u64 = 0x6A09_E667_F3BC_C908;
 
 /// The fourth counter word.
 #[inline]
@@ -134,6 +147,8 @@ mod tests {
             Purpose::ArrivalPurchase,
             Purpose::OpeningLot,
             Purpose::StatusShare,
+            Purpose::FriendSlot,
+            Purpose::Ambassador,
             Purpose::TriangleResidual,
             Purpose::TriangleProcess,
         ];
@@ -144,6 +159,23 @@ mod tests {
         tags.sort_unstable();
         tags.dedup();
         assert_eq!(tags.len(), purposes.len() * 4);
+    }
+
+    #[test]
+    fn friends_differ_from_roots_and_from_each_other() {
+        let mut subjects: Vec<u64> = (0..200).map(|i| Subject::root(7, i).0).collect();
+        for root in 0..200 {
+            let root = Subject::root(7, root);
+            for slot in 0..20 {
+                let friend = root.friend(slot);
+                subjects.push(friend.0);
+                subjects.extend((0..3).map(|slot| friend.friend(slot).0));
+            }
+        }
+        let all = subjects.len();
+        subjects.sort_unstable();
+        subjects.dedup();
+        assert_eq!(subjects.len(), all);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! Each answers for one way the books could be wrong; a failed one fails the run.
 
+mod friends;
 mod points;
 mod printed;
 mod status;
@@ -10,7 +11,9 @@ pub(crate) use printed::{bridge_sums, effects_tie, net_value_ties, roll_forward_
 
 use super::incrementality::opening_discount;
 use super::weights::SALES;
-use crate::engine::flow::{CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, NaiveFlow};
+use crate::engine::flow::{
+    CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, NaiveFlow, ReferralFlow,
+};
 use crate::engine::histogram::BINS;
 use crate::engine::tally::{DECILES, StratumKind, Tally, ValueWeights, World};
 use crate::results::Check;
@@ -91,6 +94,9 @@ pub(crate) fn tally_checks(
         if tiered.is_some_and(|program| program.qualification.is_some()) {
             checks.push(status::ranks_sum(tally, world, &subject));
             checks.push(status::migration_ties(tally, world, &subject));
+        }
+        if tally.layout.friends {
+            checks.push(friends::friends_sum(tally, world, &subject));
         }
         if let Some(world_0) = world_0 {
             checks.push(match skeptic {
@@ -296,7 +302,7 @@ fn caps_within_life(tally: &Tally, world: usize, subject: &str) -> Check {
     counter.done()
 }
 
-/// Every purchase of world 0 is base in the program's world, or dropped, or lost.
+/// Every purchase of world 0 is base in the program's world, or dropped, or lost, or moved with the friend who made it.
 fn sales_identity(tally: &Tally, world: usize, world_0: usize, subject: &str) -> Check {
     let mut counter = Counter::new("sales_identity", subject);
     let groups = [
@@ -309,7 +315,12 @@ fn sales_identity(tally: &Tally, world: usize, world_0: usize, subject: &str) ->
     ];
     each_cell(tally, |s, b, row| {
         for (base, dropped, lost) in groups {
-            let kept = sum([base, dropped, lost].map(|f| tally.flow(world, s, b, row, f)));
+            let moved = match base {
+                Flow::SalesBase => ReferralFlow::SalesMoved,
+                _ => ReferralFlow::PurchasesMoved,
+            };
+            let kept = sum([base, dropped, lost].map(|f| tally.flow(world, s, b, row, f)))
+                + friends::flow(tally, (world, s, b), row, moved);
             counter.holds(kept == i128::from(tally.flow(world_0, s, b, row, base)));
         }
     });
@@ -360,6 +371,8 @@ fn skeptic_equals_world_0(tally: &Tally, world: usize, world_0: usize, subject: 
         for f in none {
             counter.holds(flow(world, f) == 0);
         }
+        let moved = friends::flow(tally, (world, s, b), row, ReferralFlow::PurchasesMoved);
+        counter.holds(moved == 0);
     });
     counter.done()
 }

@@ -2,8 +2,8 @@
 //! they cost to run.
 
 use super::contender::{Contender, Field};
-use crate::economics::bridge::LABELS;
-use crate::economics::lines::{Line, sum_flows};
+use crate::economics::bridge::{LABELS, gain};
+use crate::economics::lines::Line;
 use crate::economics::npv::setup_discount;
 use crate::economics::scale::Sample;
 use crate::results::BridgeItem;
@@ -76,16 +76,14 @@ fn parts(contender: &Contender, field: &Field) -> Vec<(&'static str, Sample)> {
     let discount = |row: usize| valuation.discount[row];
     let mut parts: Vec<(&str, Sample)> = LABELS
         .iter()
-        .map(|(code, gained, lost)| {
+        .map(|label| {
             let sample = market.sample(|s, b| {
                 let at = |row: usize| {
-                    let sum =
-                        |flows| sum_flows(market, (contender.world, s, b), row..row + 1, flows);
-                    discount(row) * (sum(gained) - sum(lost))
+                    discount(row) * gain(market, (contender.world, s, b), row..row + 1, label)
                 };
                 valuation.margin_of(market.segment(s)) * (0..valuation.months).map(at).sum::<f64>()
             });
-            (*code, sample)
+            (label.0, sample)
         })
         .collect();
     let cash = |lines: &[Line]| {
@@ -100,8 +98,12 @@ fn parts(contender: &Contender, field: &Field) -> Vec<(&'static str, Sample)> {
         ("discounts", &[Line::Discounts]),
         ("reward_goods", &[Line::RewardGoods]),
         ("reward_partners", &[Line::RewardPartners]),
+        ("referral_rewards", &[Line::ReferralRewards]),
         ("running_costs", &Line::RUNNING),
     ] {
+        if code == "referral_rewards" && !market.tally.layout.friends {
+            continue;
+        }
         parts.push((code, cash(lines)));
     }
     let setup = contender.subject.map_or(0.0, |s| {

@@ -6,6 +6,7 @@
 //! before the life loop reads them; a world that lives longer extends the lists, it never changes them.
 
 mod draws;
+mod friend;
 mod past;
 mod tenure;
 
@@ -77,6 +78,14 @@ pub struct Fate<'a> {
     lists_candidates: bool,
     last_before_anchor: Option<f64>,
     seen_in_warm_up: bool,
+    /// Arrival from which the person's tenure counts.
+    tenure_from: f64,
+    /// Of a friend whom world 0 does not have: it counts from the arrival in the world in hand.
+    tenure_is_own: bool,
+    /// First visit of the life in hand; what a friend who comes later than the list begins does not live lies before it.
+    first: usize,
+    /// The visit whose place the arrival of a friend has taken.
+    replaced: Option<Visit>,
     width: Width,
 }
 
@@ -110,6 +119,10 @@ impl<'a> Fate<'a> {
             lists_candidates: false,
             last_before_anchor: None,
             seen_in_warm_up: false,
+            tenure_from: 0.0,
+            tenure_is_own: false,
+            first: 0,
+            replaced: None,
             width: Width::detect(),
         }
     }
@@ -124,11 +137,26 @@ impl<'a> Fate<'a> {
         until: f64,
         level_bound: f64,
     ) {
+        self.tenure_from = person.anchor - person.age;
+        self.tenure_is_own = false;
+        self.begin(person, laws, warm_up, until, level_bound);
+    }
+
+    fn begin(
+        &mut self,
+        person: Person,
+        laws: &'a SegmentLaws,
+        warm_up: f64,
+        until: f64,
+        level_bound: f64,
+    ) {
         self.level_bound = level_bound;
         self.needed = layers_below(level_bound).min(self.layers.len());
         self.person = person;
         self.laws = laws;
         self.visits.clear();
+        self.first = 0;
+        self.replaced = None;
         self.candidates.clear();
         self.base.rewind();
         for layer in &mut self.layers[..self.needed] {
@@ -168,7 +196,7 @@ impl<'a> Fate<'a> {
     /// The arrival and the base purchases listed so far, in time order.
     #[inline]
     pub fn visits(&self) -> &[Visit] {
-        &self.visits
+        &self.visits[self.first..]
     }
 
     /// The candidates listed so far, in time order; none before [`Fate::list_candidates`].
@@ -231,7 +259,7 @@ impl<'a> Fate<'a> {
 
     /// Index of the first listed visit after `time`.
     pub fn first_after(&self, time: f64) -> usize {
-        self.visits.partition_point(|v| v.time <= time)
+        self.visits().partition_point(|v| v.time <= time)
     }
 
     fn arrival_purchase(&self) -> Visit {
@@ -302,7 +330,8 @@ impl<'a> Fate<'a> {
                 .extend(drawn.map(|event| event.visit(&market, event.mark, Stream::Base)));
             if !self.laws.tenure.points.is_empty() {
                 let factors = draws.events(before).map(|event| event.factor(&market));
-                tenure::grow(&mut self.visits[listed..], factors, &self.person, self.laws);
+                let mean = (self.person.basket, self.tenure_from);
+                tenure::grow(&mut self.visits[listed..], factors, mean, self.laws);
             }
             self.base.next = before;
             if before < self.base.drawn {
@@ -342,7 +371,8 @@ impl<'a> Fate<'a> {
                 if !self.laws.tenure.points.is_empty() {
                     let factors = std::iter::once(event.factor(&market));
                     let one = std::slice::from_mut(&mut candidate);
-                    tenure::grow(one, factors, &self.person, self.laws);
+                    let mean = (self.person.basket, self.tenure_from);
+                    tenure::grow(one, factors, mean, self.laws);
                 }
                 let listed = &mut self.candidates;
                 let later = listed[start..].iter().rev();

@@ -1,18 +1,18 @@
 //! Baskets that change with the time a customer stays: part of the fate, the same in every world.
 
 use super::{Visit, amount};
-use crate::population::{Person, SegmentLaws};
+use crate::population::SegmentLaws;
 
-/// Multiplies the mean basket of listed visits by the curve at their tenure. `factors`: of each visit on the mean basket.
-/// Each amount is rounded once.
+/// Multiplies the mean basket of listed visits by the curve at their tenure, which counts from an arrival. `factors`: of
+/// each visit on the mean basket. Each amount is rounded once.
 pub(super) fn grow(
     visits: &mut [Visit],
     factors: impl Iterator<Item = f64>,
-    person: &Person,
+    (basket, arrival): (f64, f64),
     laws: &SegmentLaws,
 ) {
     for (visit, factor) in visits.iter_mut().zip(factors) {
-        let tenure = visit.time - person.anchor + person.age;
-        visit.amount = amount(person.basket * laws.tenure.basket(tenure) * factor);
+        let tenure = (visit.time - arrival).max(0.0);
+        visit.amount = amount(basket * laws.tenure.basket(tenure) * factor);
     }
 }

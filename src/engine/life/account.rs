@@ -296,6 +296,7 @@ impl Life {
             setting,
             sheet,
             observer,
+            scout: None,
         };
         for (months_ago, points) in book.leavers() {
             *self = Life {

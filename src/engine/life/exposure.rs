@@ -10,6 +10,7 @@ enum Due {
     Expiry,
     Review,
     Rules,
+    Ties,
 }
 
 impl Life {
@@ -20,6 +21,7 @@ impl Life {
             .min(self.expiry_due)
             .min(self.review_due)
             .min(self.next_version)
+            .min(self.ties_due)
             .min(self.horizon_due);
         self.next_stop = if self.can_drop {
             f64::NEG_INFINITY
@@ -42,7 +44,7 @@ impl Life {
             let (at, due) = self.earliest();
             let comes = match due {
                 Due::Expiry | Due::Review => at < time,
-                Due::Leaving | Due::Attrition | Due::Rules => at <= time,
+                Due::Leaving | Due::Attrition | Due::Rules | Due::Ties => at <= time,
             };
             if !comes {
                 break;
@@ -68,6 +70,7 @@ impl Life {
                         self.refresh_attrition(scene, person, at);
                     }
                 }
+                Due::Ties => self.meet_friends(scene, person, at),
             }
         }
         self.reschedule();
@@ -80,6 +83,7 @@ impl Life {
             (self.expiry_due, Due::Expiry),
             (self.review_due, Due::Review),
             (self.next_version, Due::Rules),
+            (self.ties_due, Due::Ties),
         ] {
             if at < best.0 {
                 best = (at, due);
@@ -110,6 +114,11 @@ impl Life {
             active: self.active,
             regrets_expiry: time < self.regret_until,
             tiers: self.tiers_felt(scene, time),
+            referral: if setting.pays_for_friends {
+                self.ties.position(person, time)
+            } else {
+                None
+            },
             ..Position::OUTSIDE
         };
         let dial = dials.attrition(&position);
@@ -136,6 +145,10 @@ impl Life {
         check = check.min(self.status.loss_ends_after(time));
         if !launched {
             check = check.min(setting.rules.launch);
+        }
+        if setting.pays_for_friends {
+            let months = setting.behavior.recommending.months;
+            check = check.min(self.ties.next_change(time, months));
         }
         self.attrition_check = check;
     }
@@ -210,6 +223,9 @@ impl Life {
         {
             scene.sheet.count(row, Flow::Leavers, 1);
             scene.sheet.count(row, Flow::CustomersDelta, -1);
+            if self.ties.is_friend() {
+                scene.sheet.referral(month, ReferralFlow::FriendsLeft, 1);
+            }
         }
         // The company still sees an active member until the window has passed.
         if self.active {
@@ -217,6 +233,7 @@ impl Life {
         }
         self.leave_at = f64::INFINITY;
         self.attrition_check = f64::INFINITY;
+        self.ties_due = f64::INFINITY;
         self.become_dormant(scene, time);
         self.reschedule();
     }
@@ -267,6 +284,11 @@ impl Life {
         self.horizon_due = frame.end;
         self.enroll_at = f64::INFINITY;
         self.label_until = f64::INFINITY;
+        self.ties_due = f64::INFINITY;
+        if self.ties.is_scouting() {
+            // Only who is paid before the horizon is of interest: no point is left to be lived for.
+            self.ledger.clear();
+        }
         self.note_special(scene, person);
         self.reschedule();
     }

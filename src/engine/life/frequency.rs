@@ -57,7 +57,7 @@ impl Life {
                 .cap(CapFlow::FrequencyBound, months_fixed(1.0 / per_month));
         }
         let accepted = visit.level < exp(dial.total) - 1.0;
-        if accepted && !self.past_horizon {
+        if accepted && !self.past_horizon && visit.time > self.world_zero.arrival {
             let effect = dial.band(visit.level);
             scene.sheet.effect(effect, EffectFlow::ExtraPurchases, 1);
             scene

@@ -24,13 +24,15 @@ mod setting;
 mod status;
 mod stop;
 mod stretch;
+mod ties;
 mod visit;
 
 pub use setting::{Frame, Reach, Setting, mechanics};
+pub use ties::{Came, Scouting, SlotDraw, Ties};
 
 use super::EngineError;
 use super::fate::{Fate, Stream, Visit};
-use super::flow::{CapFlow, Effect, EffectFlow, Flow, NaiveFlow};
+use super::flow::{CapFlow, Effect, EffectFlow, Flow, NaiveFlow, ReferralFlow};
 use super::observe::{Absence, Event, EventKind, Label, Observer};
 use super::sheet::Sheet;
 use super::tenure;
@@ -45,9 +47,12 @@ use crate::program::expiry;
 use crate::program::reward::Liked;
 use crate::scenario::model::Expiry;
 
-/// When world 0 loses this person.
+/// When world 0 has this person.
 #[derive(Clone, Copy, Debug)]
 pub struct WorldZero {
+    /// Purchases up to this instant are not world 0's: minus infinity for whom both worlds have from the same instant on,
+    /// infinite for a friend world 0 never has.
+    pub arrival: f64,
     pub leaving: f64,
     /// The purchase at the instant of leaving still happens (BG: the coin falls after it).
     pub inclusive: bool,
@@ -57,8 +62,16 @@ impl WorldZero {
     /// Whether a base purchase at `time` happens in world 0.
     #[inline]
     pub fn has(&self, time: f64) -> bool {
-        time < self.leaving || (self.inclusive && time == self.leaving)
+        time > self.arrival && (time < self.leaving || (self.inclusive && time == self.leaving))
     }
+}
+
+/// What a life under a program is compared with, how far it can go, and who knows of its friends.
+pub struct Start<'s> {
+    pub zero: WorldZero,
+    pub reach: Reach,
+    /// Says when rewards for friends fall due; not needed where nobody waits for a friend's later purchases.
+    pub scout: Option<&'s mut (dyn Scouting + 's)>,
 }
 
 /// What a person's life amounted to, for the tables by person.
@@ -153,6 +166,9 @@ pub struct Life {
     /// Today's earn rule.
     earn_rate: EarnRate,
     buyers: TrailingWindow,
+    /// Next event between this customer and friends.
+    ties_due: f64,
+    pub ties: Ties,
     summary: Summary,
     scratch: Vec<(crate::ledger::LotKey, i64)>,
 }
@@ -201,6 +217,7 @@ impl Default for Life {
             done: false,
             can_drop: false,
             world_zero: WorldZero {
+                arrival: f64::NEG_INFINITY,
                 leaving: f64::INFINITY,
                 inclusive: false,
             },
@@ -217,6 +234,8 @@ impl Default for Life {
             halvings: 0.0,
             earn_rate: EarnRate::NOTHING,
             buyers: TrailingWindow::default(),
+            ties_due: f64::INFINITY,
+            ties: Ties::default(),
             summary: Summary::default(),
             scratch: Vec::with_capacity(64),
         }
@@ -240,7 +259,7 @@ impl Life {
         &mut self,
         setting: &Setting,
         fate: &mut Fate,
-        (world_zero, reach): (WorldZero, Reach),
+        start: Start,
         sheet: &mut Sheet,
         observer: &mut O,
     ) -> Result<Summary, EngineError> {
@@ -248,14 +267,19 @@ impl Life {
             setting,
             sheet,
             observer,
+            // Not moved as a whole: each reference is to live as long as the scene only.
+            scout: match start.scout {
+                Some(scout) => Some(scout),
+                None => None,
+            },
         };
         let person = *fate.person();
-        self.world_zero = world_zero;
-        self.reach = reach;
+        self.world_zero = start.zero;
+        self.reach = start.reach;
         self.begin(&mut scene, &person, fate);
         let mut index = 0;
         if self.opens {
-            self.open_dial(fate, f64::NEG_INFINITY);
+            self.open_dial(fate, person.anchor);
         }
         'life: loop {
             let mut opened_at = None;
@@ -292,7 +316,10 @@ impl Life {
         self.finish(&mut scene, &person);
         let until = self.left_at.min(setting.frame.horizon);
         tenure::book_cost(scene.sheet, fate.tenure(), &person, until);
-        self.book_lost(&mut scene, &person, fate, world_zero);
+        if self.world_zero.arrival == f64::NEG_INFINITY {
+            self.book_lost(&mut scene, &person, fate, self.world_zero);
+        }
+        self.ties.end()?;
         Ok(self.summary)
     }
 
@@ -353,6 +380,10 @@ impl Life {
         if setting.has_tiers {
             self.begin_status(scene, person, fate);
         }
+        self.ties_due = f64::INFINITY;
+        if setting.pays_for_friends {
+            self.begin_ties(scene, person);
+        }
         self.note_special(scene, person);
         self.note_dial(scene);
         if let Some(row) = scene.sheet.row(month_of(person.anchor)) {
@@ -380,9 +411,25 @@ impl Life {
         }
         self.horizon_due = setting.frame.horizon;
         self.can_drop = setting.can_reduce;
-        self.label = Label::Base;
-        self.label_until = self.world_zero.leaving;
+        self.relabel(person.anchor, self.world_zero.has(person.anchor));
         self.reschedule();
+    }
+
+    /// What a base purchase at `time` is compared with world 0, and until when.
+    fn relabel(&mut self, time: f64, in_world_zero: bool) {
+        let zero = &self.world_zero;
+        (self.label, self.label_until) = if in_world_zero {
+            (Label::Base, zero.leaving)
+        } else if time <= zero.arrival {
+            (Label::Arrival, zero.arrival)
+        } else {
+            (Label::Retained, f64::INFINITY)
+        };
+    }
+
+    /// When this customer left for good; infinite for one who was still there when the life ended.
+    pub fn left_at(&self) -> f64 {
+        self.left_at
     }
 
     /// Base purchases of world 0 after this world's leaving.
@@ -416,7 +463,7 @@ impl Life {
         };
         let (count, sales) = match absence {
             Absence::Dropped => (Flow::PurchasesDropped, Flow::SalesDropped),
-            Absence::Lost => (Flow::PurchasesLost, Flow::SalesLost),
+            Absence::Lost | Absence::Moved => (Flow::PurchasesLost, Flow::SalesLost),
         };
         scene.sheet.count(row, count, 1);
         scene.sheet.count(row, sales, visit.amount);
@@ -450,6 +497,7 @@ struct Scene<'s, O: Observer> {
     setting: &'s Setting<'s>,
     sheet: &'s mut Sheet,
     observer: &'s mut O,
+    scout: Option<&'s mut (dyn Scouting + 's)>,
 }
 
 impl<O: Observer> Scene<'_, O> {

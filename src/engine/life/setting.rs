@@ -49,6 +49,9 @@ pub struct Setting<'a> {
     pub multiplies: bool,
     /// Whether what is missing to a tier can move this world's dials.
     pub presses_to_tiers: bool,
+    /// Whether the program pays for friends, and whether those buy larger or smaller baskets.
+    pub pays_for_friends: bool,
+    pub moves_friends_basket: bool,
 }
 
 /// What of a program the bounds of its dials depend on.
@@ -83,13 +86,26 @@ impl<'a> Setting<'a> {
             log_thresholds: rules.versions.iter().map(threshold).collect(),
             can_reduce: dials.is_some_and(|d| d.can_reduce_with(mechanics)),
             moves_attrition: dials.is_some_and(|d| d.moves_attrition_with(mechanics)),
-            moves_basket: dials.is_some_and(|d| d.moves_basket_with(mechanics)),
+            moves_basket: dials.is_some_and(Dials::moves_basket),
             mechanics,
             has_tiers: rules.has_tiers(),
             multiplies: rules.has_tiers() || !rules.promotions.is_empty(),
             presses_to_tiers: dials.is_some() && mechanics.tiers > 0 && pressing,
+            pays_for_friends: mechanics.referral,
+            moves_friends_basket: mechanics.referral
+                && dials.is_some_and(|d| d.moves_basket_with(mechanics)),
         }
     }
+
+    /// What the mean basket of a friend is multiplied by whom only an invitation brings; 1 in the skeptic's world, where
+    /// nobody comes who would not have come.
+    pub fn size_of_friends(&self) -> f64 {
+        match (&self.rules.referral, self.dials) {
+            (Some(rules), Some(_)) => rules.size_factor,
+            _ => 1.0,
+        }
+    }
+
     /// How far the frequency of this person can rise under this program; not at all in the skeptic's world.
     pub fn reach_of(&self, person: &Person) -> Reach {
         let Some(dials) = self.dials else {

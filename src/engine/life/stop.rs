@@ -24,9 +24,8 @@ impl Life {
         if scene.setting.can_reduce && self.drops(scene, person, visit, in_world_zero) {
             return Ok(());
         }
-        if !in_world_zero {
-            self.label = Label::Retained;
-            self.label_until = f64::INFINITY;
+        if !in_world_zero || self.label == Label::Arrival {
+            self.relabel(visit.time, in_world_zero);
         }
         self.look_in(scene, person, visit, self.label);
         self.reschedule();
@@ -66,7 +65,13 @@ impl Life {
                     return Ok(());
                 }
                 if self.accepts(scene, person, candidate)? {
-                    self.look_in(scene, person, candidate, Label::Extra);
+                    // One who is not there in world 0 buys nothing beside what world 0 has.
+                    let label = if candidate.time <= self.world_zero.arrival {
+                        Label::Arrival
+                    } else {
+                        Label::Extra
+                    };
+                    self.look_in(scene, person, candidate, label);
                     if self.done {
                         return Ok(());
                     }

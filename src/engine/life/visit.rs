@@ -50,8 +50,8 @@ impl Life {
         balance: i64,
     ) {
         let time = visit.time;
-        let amount = if SPECIAL && scene.setting.moves_basket {
-            self.price(scene, visit)
+        let amount = if SPECIAL && (scene.setting.moves_basket || self.ties.has_premium()) {
+            self.price(scene, person, visit)
         } else {
             visit.amount
         };
@@ -97,6 +97,9 @@ impl Life {
             if scene.setting.has_tiers {
                 self.progress(scene, person, visit, paid, points);
             }
+            if self.ties.watches() {
+                self.watch(scene, person, time, paid);
+            }
             if points + bonus > 0 && self.card_left < f64::INFINITY {
                 self.wear_card(scene, person, time);
             }
@@ -112,7 +115,9 @@ impl Life {
             || self.earn_rate.cap_per_month().is_some()
             || self.card_left < f64::INFINITY
             || person.exposure_per_purchase > 0.0
-            || scene.setting.multiplies;
+            || scene.setting.multiplies
+            || self.ties.has_premium()
+            || self.ties.watches();
     }
 
     /// Whether candidates must be looked at from now on: some effect can raise the frequency.
@@ -169,38 +174,47 @@ impl Life {
                 self.ledger.balance(),
             );
         }
+        self.stand(scene, time);
     }
 
     /// The bill at full price: ξ applied and rounded once.
     #[inline(never)]
-    fn price<O: Observer>(&mut self, scene: &mut Scene<O>, visit: &Visit) -> i64 {
+    fn price<O: Observer>(&mut self, scene: &mut Scene<O>, person: &Person, visit: &Visit) -> i64 {
         let Some(dials) = scene.setting.dials else {
             return visit.amount;
         };
-        if !dials.moves_basket() {
-            return visit.amount;
-        }
         let position = Position {
             launched: visit.time >= scene.setting.rules.launch,
             member: self.member,
+            referral: if self.ties.has_premium() {
+                self.ties.position(person, visit.time)
+            } else {
+                None
+            },
             ..Position::OUTSIDE
         };
         let xi = dials.basket(&position);
         if xi == 0.0 {
             return visit.amount;
         }
-        let amount = fate::amount(visit.amount as f64 * crate::random::elementary::exp(xi));
+        let at = |xi: f64| fate::amount(visit.amount as f64 * crate::random::elementary::exp(xi));
+        let amount = at(xi);
         if !self.past_horizon
             && let Some(row) = scene.sheet.row(i32::from(visit.month))
         {
-            scene
-                .sheet
-                .book(row, Flow::BasketGain, amount - visit.amount);
-            scene.sheet.effect(
-                Effect::StatedLift,
-                EffectFlow::BasketGain,
-                amount - visit.amount,
-            );
+            let gain = amount - visit.amount;
+            scene.sheet.book(row, Flow::BasketGain, gain);
+            // The stated lift first, then what a referral makes.
+            let lifted = match &position.referral {
+                None => gain,
+                Some(ties) => at(xi - dials.referral_premium(ties)) - visit.amount,
+            };
+            for (effect, part) in [
+                (Effect::StatedLift, lifted),
+                (Effect::ReferralPremium, gain - lifted),
+            ] {
+                scene.sheet.effect(effect, EffectFlow::BasketGain, part);
+            }
         }
         amount
     }
@@ -390,6 +404,7 @@ impl Life {
             self.lapse_activity(scene);
         }
         self.regret_until = f64::NEG_INFINITY;
+        self.stand(scene, time);
         self.refresh_attrition(scene, person, time);
         self.become_dormant(scene, time);
         self.reschedule();

@@ -1,7 +1,8 @@
 //! How many new friends a customer brings: the number that decides whether friends of friends ever end.
 
-use super::{ReferralRules, Who, grown};
+use super::{MOST_REPRODUCTION, ReferralRules, Who, grown};
 use crate::population::Pilot;
+use crate::program::Rules;
 use crate::random::elementary::exp;
 use crate::scenario::model::{Program, Scenario};
 
@@ -64,4 +65,49 @@ pub(super) fn of_new_customers(
     }
     let mean = if weight > 0.0 { sum / weight } else { 0.0 };
     program.enrollment.ceiling * share * mean
+}
+
+/// Expected people of a family, its root among them, within `months` by word of mouth alone, where everybody leaves with
+/// hazard `leaving`, each of `slots` brings a friend with hazard `unprompted` while the owner stays (all per month), and a
+/// friend has slots of his own.
+///
+/// Births at age x come at rate slots·υ·e^(−(υ+μ)x), so m(t) = 1 + ∫₀ᵗ slots·υ·e^(−(υ+μ)x)·m(t − x) dx, which with
+/// a = slots·υ and b = υ + μ is m(t) = (b − a·e^((a−b)t))/(b − a), and 1 + a·t where a = b.
+pub fn people_of_a_family(slots: f64, unprompted: f64, leaving: f64, months: f64) -> f64 {
+    let (a, b) = (slots * unprompted, unprompted + leaving);
+    let growth = (a - b) * months;
+    if growth.abs() < 1e-9 {
+        return 1.0 + a * months;
+    }
+    // Far beyond what can be simulated, and still a number.
+    let grown = libm::expm1(growth.min(600.0));
+    1.0 + a * grown / (a - b)
+}
+
+/// Expected people of a family of the market at the horizon over the pilot, every friend leaving like his root, with all
+/// that the strongest referral program adds: each new friend 1/(1 − R) of them. An estimate for limits and for warnings.
+pub fn family_size(scenario: &Scenario, pilot: &Pilot, rules: &[Rules]) -> f64 {
+    let market = &scenario.market.word_of_mouth;
+    let months = f64::from(scenario.horizon_months);
+    let (mut sum, mut weight) = (0.0, 0.0);
+    for person in &pilot.people {
+        let traits = &person.traits;
+        let leaving = traits.hazard + traits.rate * traits.exposure_per_purchase;
+        let left = (months - person.anchor).max(0.0);
+        let people = people_of_a_family(
+            f64::from(market.slots),
+            market.hazard_per_slot,
+            leaving,
+            left,
+        );
+        sum += person.weight * people;
+        weight += person.weight;
+    }
+    let organic = if weight > 0.0 { sum / weight } else { 1.0 };
+    let programs = rules.iter().filter_map(|r| r.referral.as_ref());
+    let strongest = programs
+        .map(|r| r.reproduction)
+        .fold(0.0, f64::max)
+        .min(MOST_REPRODUCTION);
+    organic / (1.0 - strongest)
 }
