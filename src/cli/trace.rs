@@ -2,9 +2,7 @@
 
 use super::input::Input;
 use super::{ScenarioArgs, Voice, console, live, record};
-use crate::engine::observe::{
-    Absence, Event, EventKind, Label, Member, Observer, StatusMove,
-};
+use crate::engine::observe::{Absence, Event, EventKind, Label, Member, Observer, StatusMove};
 use crate::engine::plan::Plan;
 use crate::engine::run;
 use crate::engine::tally::{StratumKind, World};

@@ -20,8 +20,7 @@ use crate::scenario::model::{Program, Scenario};
 /// Without world 0 (`simulation.baseline = false`) only the programs' own levels are reported: no difference, no
 /// bridge, no net value. The break-even multiplier needs further runs and is added by the study that makes them.
 pub fn assess(scenario: &Scenario, tally: &Tally, weights: &ValueWeights) -> Results {
-    // The scenario language has no goal yet: net present value.
-    assess_by(scenario, tally, weights, &Goal::default())
+    assess_by(scenario, tally, weights, &Goal::of(scenario))
 }
 
 /// As [`assess`], programs compared by a goal.

@@ -57,7 +57,6 @@ impl Plan {
     /// [`EngineError::Limit`] where the scenario cannot be simulated as asked (an empty stratum with a stated number, a
     /// tally beyond the memory limit, an opening book nobody can hold).
     pub fn new(scenario: &Scenario) -> Result<Plan, EngineError> {
-        refuse_what_is_not_lived(scenario)?;
         let limit = |e: &dyn std::fmt::Display| EngineError::Limit(e.to_string());
         let laws = segment_laws(scenario).map_err(|e| limit(&e))?;
         let strata = strata::plan(scenario).map_err(|segment| {
@@ -219,32 +218,6 @@ impl Plan {
         }
         units
     }
-}
-
-/// What the language can say and no life follows yet is refused: a result that leaves it out in silence would be wrong.
-///
-/// # Errors
-/// [`EngineError::Limit`] naming all of it.
-fn refuse_what_is_not_lived(scenario: &Scenario) -> Result<(), EngineError> {
-    let any = |of: fn(&crate::scenario::model::Program) -> bool| scenario.programs.iter().any(of);
-    let parts = [
-        (
-            scenario.goal != Default::default(),
-            "a goal other than the net present value",
-        ),
-    ];
-    let named: Vec<&str> = parts
-        .iter()
-        .filter(|(is, _)| *is)
-        .map(|(_, name)| *name)
-        .collect();
-    if named.is_empty() {
-        return Ok(());
-    }
-    Err(EngineError::Limit(format!(
-        "this version reads and checks {}, but cannot simulate it yet",
-        named.join(", ")
-    )))
 }
 
 /// Sums are 64-bit integers and every addition is checked: what could exceed them is refused before the run, from means

@@ -2,8 +2,8 @@
 //! bits. Everything is in *simulated* units; the scale to the market is applied once, in `economics`.
 
 use super::flow::{
-    CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, GroupFlow, NaiveFlow, ReferralFlow,
-    RewardFlow, StatusGroup, TierFlow, VintageFlow,
+    CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, GroupFlow, NaiveFlow,
+    ReferralFlow, RewardFlow, StatusGroup, TierFlow, VintageFlow,
 };
 use super::histogram::BINS;
 use serde::{Deserialize, Serialize};

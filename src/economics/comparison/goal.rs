@@ -2,6 +2,7 @@
 
 use super::metric::Metric;
 use crate::results::{ConstraintRow, GoalRow};
+use crate::scenario::model::{self, Measure, Objective, Scenario};
 
 /// What is to be as large as possible.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,6 +45,38 @@ pub struct Goal {
 }
 
 impl Goal {
+    /// The goal a scenario states.
+    pub fn of(scenario: &Scenario) -> Goal {
+        let major = scenario.currency.minor_per_major() as f64;
+        let stated = &scenario.goal;
+        let constraint = |c: &model::Constraint| {
+            let scale = if c.measure.is_money() { major } else { 1.0 };
+            Constraint {
+                metric: match c.measure {
+                    Measure::Npv => Metric::Npv,
+                    Measure::Margin => Metric::Margin,
+                    Measure::ProgramCost => Metric::Cost,
+                    Measure::ActiveCustomers => Metric::ActiveCustomers,
+                    Measure::NewCustomers => Metric::NewCustomers,
+                    Measure::PointsOutstanding => Metric::PointsOutstanding,
+                    Measure::Roi => Metric::Roi,
+                    Measure::PaybackMonths => Metric::Payback,
+                },
+                at_least: c.at_least.map(|least| least / scale),
+                at_most: c.at_most.map(|most| most / scale),
+            }
+        };
+        Goal {
+            maximize: match stated.maximize {
+                Objective::Npv => Maximize::Npv,
+                Objective::ActiveCustomers => Maximize::ActiveCustomers,
+                Objective::NewCustomers => Maximize::NewCustomers,
+                Objective::Margin => Maximize::Margin,
+            },
+            subject_to: stated.subject_to.iter().map(constraint).collect(),
+        }
+    }
+
     pub(super) fn row(&self) -> GoalRow {
         let row = |c: &Constraint| ConstraintRow {
             metric: c.metric.code().into(),

@@ -23,6 +23,10 @@ pub enum Metric {
     Members,
     PointsOutstanding,
     ExpectedCost,
+    /// Net value per unit of cost: of a program, not a difference of two.
+    Roi,
+    /// Months until the discounted net value stays positive: of a program, not a difference of two.
+    Payback,
 }
 
 /// When it is measured.
@@ -34,6 +38,7 @@ enum Window {
 }
 
 impl Metric {
+    /// Those in which two designs differ by a number.
     pub const ALL: [Metric; 12] = [
         Metric::Npv,
         Metric::IncrementalMargin,
@@ -80,6 +85,8 @@ impl Metric {
                 End,
                 "cost of expected redemptions",
             ),
+            Metric::Roi => ("roi", Unit::Ratio, Life, "cost"),
+            Metric::Payback => ("payback_discounted", Unit::Months, Horizon, ""),
         }
     }
 
@@ -129,6 +136,12 @@ impl Metric {
                 Some(subject) => subject.expected_cost_end(),
                 None => Sample::zero(market.batches),
             },
+            Metric::Roi => {
+                let (margin, cost) = contender.present(field);
+                return (cost.total > 0.0).then(|| margin.minus(&cost).over(&cost))?;
+            }
+            // Not a sum over customers; see `Study::bound`.
+            Metric::Payback => return None,
         })
     }
 }

@@ -22,12 +22,14 @@ pub use metric::Metric;
 
 use super::checks::Counter;
 use super::lines::levels_of;
+use super::payback::Payback;
 use super::program::Subject;
 use super::scale::Sample;
 use crate::engine::flow::Flow;
 use crate::liability;
 use crate::results::{
-    Check, Comparison, ConstraintResult, Mark, Named, PairResult, Series, Standing, Truth, Unit,
+    Check, Comparison, ConstraintResult, Mark, Named, Number, PairResult, Series, Standing, Truth,
+    Unit,
 };
 use crate::statistics::estimate::simultaneous_t;
 use bridge::Steps;
@@ -248,13 +250,14 @@ impl Study<'_> {
         let mut standings: Vec<Standing> = self
             .contenders
             .iter()
-            .map(|contender| {
+            .enumerate()
+            .map(|(index, contender)| {
                 let goal = metric.of(contender, self.field);
                 Standing {
                     name: contender.name.into(),
                     program: contender.program(),
                     goal: self.named(metric, goal.as_ref(), contender.name).number,
-                    subject_to: self.constraints(contender),
+                    subject_to: self.constraints(index),
                     mark: Mark::NotSeparated,
                 }
             })
@@ -275,22 +278,62 @@ impl Study<'_> {
         (standings, best_program)
     }
 
-    fn constraints(&self, contender: &Contender) -> Vec<ConstraintResult> {
+    fn constraints(&self, index: usize) -> Vec<ConstraintResult> {
         let result = |constraint: &Constraint| {
-            let metric = constraint.metric;
-            let sample = metric.of(contender, self.field);
-            let ends = sample
-                .as_ref()
-                .and_then(|s| simultaneous(s, self.factor))
-                .map(|ends| ends.map(|end| end / self.scale(metric)));
+            let (number, ends) = self.bound(constraint.metric, index);
+            let holds = if self.contenders[index].subject.is_none() {
+                // A bound is on what a program does; no program does nothing.
+                Truth::Yes
+            } else {
+                ends.map_or(Truth::Open, |ends| holds(constraint, ends))
+            };
             ConstraintResult {
-                metric: metric.code().into(),
-                number: self.named(metric, sample.as_ref(), contender.name).number,
-                simultaneous: ends,
-                holds: ends.map_or(Truth::Open, |ends| holds(constraint, ends)),
+                metric: constraint.metric.code().into(),
+                number,
+                simultaneous: ends.filter(|ends| ends.iter().all(|end| end.is_finite())),
+                holds,
             }
         };
         self.goal.subject_to.iter().map(result).collect()
+    }
+
+    /// What a constraint looks at, a program's number against no program, and the interval it is judged by.
+    fn bound(&self, metric: Metric, index: usize) -> (Number, Option<[f64; 2]>) {
+        let contender = &self.contenders[index];
+        let none = self.contenders.iter().position(|c| c.subject.is_none());
+        if metric == Metric::Payback {
+            return self.payback(contender);
+        }
+        let sample = match none {
+            Some(none) if metric != Metric::Roi => self.difference(metric, none, index),
+            _ => metric.of(contender, self.field),
+        };
+        let ends = sample
+            .as_ref()
+            .and_then(|s| simultaneous(s, self.factor))
+            .map(|ends| ends.map(|end| end / self.scale(metric)));
+        let number = self.named(metric, sample.as_ref(), contender.name).number;
+        (number, ends)
+    }
+
+    fn payback(&self, contender: &Contender) -> (Number, Option<[f64; 2]>) {
+        let batches = self.field.writer.market.batches;
+        let mut number = self.named(Metric::Payback, None, contender.name).number;
+        let (Some(subject), Some(baseline)) = (contender.subject, self.field.baseline) else {
+            return (number, None);
+        };
+        match subject.course(baseline).cumulative(true).payback() {
+            Payback::Never => (number, Some([f64::INFINITY; 2])),
+            Payback::Months(months, error) => {
+                let sample = Sample::constant(months, batches);
+                number = self
+                    .named(Metric::Payback, Some(&sample), contender.name)
+                    .number;
+                number.standard_error = error;
+                let half = self.factor.zip(error).map(|(factor, error)| factor * error);
+                (number, half.map(|half| [months - half, months + half]))
+            }
+        }
     }
 }
 

@@ -234,9 +234,7 @@ impl Life {
         let due = expiry::due_month(rule, oldest, || self.last_event(oldest));
         // Lots overdue when new rules or those of another tier begin end at the first month end under them.
         let first = version.first_month_end.max(self.status.first_month_end);
-        self.expiry_due = due.map_or(f64::INFINITY, |month| {
-            f64::from(month + 1).max(first)
-        });
+        self.expiry_due = due.map_or(f64::INFINITY, |month| f64::from(month + 1).max(first));
         if self.expiry_due < self.next_due {
             self.next_due = self.expiry_due;
             self.next_stop = self.next_stop.min(self.expiry_due);
