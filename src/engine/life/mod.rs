@@ -287,6 +287,10 @@ impl Life {
         self.finish(&mut scene, &person);
         let until = self.left_at.min(setting.frame.horizon);
         tenure::book_cost(scene.sheet, fate.tenure(), &person, until);
+        if setting.has_tiers {
+            // The next life may be of a program without.
+            self.status.clear();
+        }
         self.book_lost(&mut scene, fate, world_zero);
         Ok(self.summary)
     }

@@ -77,7 +77,7 @@ impl Status {
     }
 
     /// Forgets everything but its buffers.
-    fn clear(&mut self) {
+    pub fn clear(&mut self) {
         let mut before = std::mem::take(&mut self.before);
         before.clear();
         *self = Status {
@@ -95,7 +95,6 @@ impl Life {
         person: &Person,
         fate: &Fate,
     ) {
-        self.status.clear();
         let rules = scene.setting.rules;
         let tiers = rules.versions[self.version].tiers.as_ref();
         let months = tiers.map_or(0, |tiers| tiers.months_credited(rules.launch));
