@@ -5,9 +5,11 @@ use crate::lived::{Lived, random};
 use crate::lots::{Lots, Origin, over_after, points_for, version_at, version_before};
 use fidelio::engine::family::Workspace;
 use fidelio::engine::flow::VintageFlow;
-use fidelio::engine::observe::{Event, EventKind};
+use fidelio::engine::observe::{Event, EventKind, StatusMove};
 use fidelio::engine::tally::{StratumKind, World};
-use fidelio::scenario::model::{Expiry, Program, RunOff, Scenario};
+use fidelio::scenario::model::{
+    Earn, Expiry, Program, Promotion, Rounding, RunOff, Scenario, Version,
+};
 use std::collections::BTreeMap;
 
 /// Points by month of issue, row and column.
@@ -22,6 +24,8 @@ struct Seen {
     opening: u64,
     capped: u64,
     after_horizon: u64,
+    multiplied: u64,
+    reviews: u64,
 }
 
 /// Audits one life as it is told.
@@ -35,6 +39,8 @@ struct Audit<'a> {
     /// Month of the last earn or redemption; before the start it is not told.
     activity: Option<i64>,
     earned: (i64, i64),
+    /// Ranks held, and since when.
+    ranks: Vec<(f64, u8)>,
     redeemed_at: f64,
     now: f64,
 }
@@ -50,14 +56,28 @@ impl<'a> Audit<'a> {
             left: false,
             activity: None,
             earned: (0, 0),
+            ranks: Vec::new(),
             redeemed_at: f64::NEG_INFINITY,
             now: f64::NEG_INFINITY,
         }
     }
 
+    fn rank(&self) -> u8 {
+        self.ranks.last().map_or(0, |(_, rank)| *rank)
+    }
+
+    /// Expiry at the month end at `end`, before any review of that month end.
+    fn rule_at(&self, end: i64) -> Expiry {
+        let before = self.ranks.iter().rev().find(|(at, _)| *at < end as f64);
+        rule_of(
+            version_before(self.program, end),
+            before.map_or(0, |(_, rank)| *rank),
+        )
+    }
+
     /// Last month of issue that is over after the month end at `end`; `None` also where the last activity is unknown.
     fn over(&self, end: i64) -> Option<i64> {
-        let expiry = version_before(self.program, end).expiry;
+        let expiry = self.rule_at(end);
         let oldest = self.lots.oldest()?;
         let activity = match (expiry, self.activity) {
             (Expiry::Inactivity { .. }, None) if oldest < 0 => return None,
@@ -125,7 +145,10 @@ impl<'a> Audit<'a> {
         }
         match kind {
             EventKind::Enrollment => self.member = true,
-            EventKind::CardAbandoned => self.member = false,
+            EventKind::CardAbandoned => {
+                self.member = false;
+                self.ranks.push((time, 0));
+            }
             EventKind::Leaving => self.left = true,
             EventKind::SignUpBonus { points } => {
                 assert_eq!(points, version_at(self.program, time).earn.sign_up_bonus);
@@ -147,11 +170,16 @@ impl<'a> Audit<'a> {
             }
             EventKind::Purchase { paid, points, .. } => {
                 assert!(!self.left, "a purchase after leaving");
-                self.earn(time, paid, points, seen);
-                if points > 0 {
-                    self.lots.add(month, Origin::Base, points);
-                    self.enter(book, month, month, VintageFlow::IssuedBase, points);
-                    self.activity = Some(month);
+                let base = self.earn(time, paid, points, seen);
+                for (origin, flow, points) in [
+                    (Origin::Base, VintageFlow::IssuedBase, base),
+                    (Origin::Bonus, VintageFlow::IssuedBonus, points - base),
+                ] {
+                    if points > 0 {
+                        self.lots.add(month, origin, points);
+                        self.enter(book, month, month, flow, points);
+                        self.activity = Some(month);
+                    }
                 }
             }
             EventKind::Expiry { points } => {
@@ -163,6 +191,19 @@ impl<'a> Audit<'a> {
                 seen.dormant += 1;
                 // Still outstanding in the books, and told so.
                 return;
+            }
+            EventKind::Status { how, from, to } => {
+                assert_eq!(from, self.rank(), "{how:?} at {time}");
+                let reviewed = matches!(how, StatusMove::Requalified | StatusMove::Demoted);
+                assert!(!reviewed || time == time.floor(), "{how:?} at {time}");
+                match how {
+                    StatusMove::Matched | StatusMove::Promoted => assert!(to > from),
+                    StatusMove::Demoted => assert!(to < from),
+                    StatusMove::Requalified => assert!(to == from && to > 0),
+                    StatusMove::Carried => assert!(to != from),
+                }
+                self.ranks.push((time, to));
+                seen.reviews += u64::from(reviewed);
             }
             EventKind::NewRules { version } => {
                 assert_eq!(
@@ -194,24 +235,38 @@ impl<'a> Audit<'a> {
         self.activity = Some(time.floor() as i64);
     }
 
-    fn earn(&mut self, time: f64, paid: i64, points: i64, seen: &mut Seen) {
+    /// Points of a purchase before multipliers.
+    fn earn(&mut self, time: f64, paid: i64, points: i64, seen: &mut Seen) -> i64 {
         let closed = self.scenario.simulation.run_off == RunOff::Closed;
         if !self.member || (closed && time >= f64::from(self.scenario.horizon_months)) {
             assert_eq!(points, 0, "earned outside the program");
-            return;
+            return 0;
         }
         let earn = &version_at(self.program, time).earn;
         let month = time.floor() as i64;
         if self.earned.0 != month {
             self.earned = (month, 0);
         }
-        let uncapped = points_for(earn, paid);
+        let multiplier = self.multiplier(time);
+        let uncapped = multiplied(earn, paid, multiplier);
+        seen.multiplied += u64::from(multiplier != 1_000_000 && uncapped > 0);
         let left = earn
             .cap_per_month
             .map_or(i64::MAX, |cap| (cap - self.earned.1).max(0));
         assert_eq!(points, uncapped.min(left), "points for {paid} at {time}");
         self.earned.1 += points;
         seen.capped += u64::from(uncapped > left);
+        points_for(earn, paid).min(points)
+    }
+
+    /// What tier and promotion multiply points by, in millionths.
+    fn multiplier(&self, time: f64) -> i64 {
+        let tiers = &version_at(self.program, time).ladder.tiers;
+        let tier = self.rank().checked_sub(1).map(|at| &tiers[usize::from(at)]);
+        let month = time.floor() as i32;
+        let on = |p: &&Promotion| p.from_month <= month && month <= p.through_month;
+        let promotion = self.program.promotions.iter().find(on);
+        tier.map_or(1000, |tier| tier.earn_permille) * promotion.map_or(1000, |p| p.earn_permille)
     }
 
     fn expire(&mut self, time: f64, points: i64, book: &mut Book) {
@@ -220,7 +275,7 @@ impl<'a> Audit<'a> {
         let last = match self.over(end) {
             Some(last) => last,
             // Inactive since before the start: the whole balance, and long enough since the newest lot.
-            None => match version_before(self.program, end).expiry {
+            None => match self.rule_at(end) {
                 Expiry::Inactivity { months } if self.activity.is_none() => {
                     let oldest = self.lots.oldest().expect("a lot ends");
                     assert!(end - 1 - oldest >= i64::from(months));
@@ -245,9 +300,13 @@ impl<'a> Audit<'a> {
         );
         let later = |v: &&fidelio::scenario::model::Version| f64::from(v.from_month) > time;
         let rules = self.program.versions.iter().skip(1).filter(later);
-        assert_eq!(version_at(self.program, time).expiry, Expiry::Never);
+        let never =
+            |v: &Version, highest: u8| (0..=highest).all(|rank| rule_of(v, rank) == Expiry::Never);
+        assert!(never(version_at(self.program, time), self.rank()));
         assert!(
-            rules.into_iter().all(|v| v.expiry == Expiry::Never),
+            rules
+                .into_iter()
+                .all(|v| never(v, v.ladder.tiers.len() as u8)),
             "a rule will end them"
         );
         assert_eq!(points, self.lots.balance());
@@ -263,6 +322,28 @@ impl<'a> Audit<'a> {
             self.assert_nothing_overdue(f64::from(end) + 0.5);
         }
     }
+}
+
+/// When points of a member of this rank end.
+fn rule_of(version: &Version, rank: u8) -> Expiry {
+    let tier = rank
+        .checked_sub(1)
+        .map(|at| &version.ladder.tiers[usize::from(at)]);
+    tier.and_then(|tier| tier.expiry).unwrap_or(version.expiry)
+}
+
+/// Points of a purchase at a multiplier in millionths, rounded once and capped per visit.
+fn multiplied(earn: &Earn, paid: i64, multiplier: i64) -> i64 {
+    let exact = i128::from(paid.max(0)) * i128::from(earn.points_num) * i128::from(multiplier);
+    let den = i128::from(earn.points_den) * 1_000_000;
+    let points = match earn.rounding {
+        Rounding::Floor => exact / den,
+        Rounding::Nearest => (2 * exact + den) / (2 * den),
+        Rounding::Ceil => (exact + den - 1) / den,
+    };
+    i64::try_from(points)
+        .expect("small")
+        .min(earn.cap_per_visit.unwrap_or(i64::MAX))
 }
 
 /// Lives every family of a scenario under the audit; the books of each world.
@@ -363,6 +444,8 @@ fn every_account_agrees_with_a_list_of_lots_and_their_sum_with_the_tally() {
         opening,
         capped,
         after_horizon,
+        multiplied,
+        reviews,
     } = seen;
     let counts = [
         redemptions,
@@ -371,6 +454,8 @@ fn every_account_agrees_with_a_list_of_lots_and_their_sum_with_the_tally() {
         opening,
         capped,
         after_horizon,
+        multiplied,
+        reviews,
     ];
     assert!(counts.iter().all(|count| *count > 100), "{counts:?}");
 }

@@ -38,11 +38,13 @@ fn adding_a_program_changes_no_number_of_any_other() {
 }
 
 /// Tables that keep the batches apart.
-const BY_BATCH: [&str; 7] = [
+const BY_BATCH: [&str; 9] = [
     "families",
     "flows",
     "effects",
     "naive",
+    "tiers",
+    "groups",
     "distributions",
     "rounded",
     "exact",

@@ -29,12 +29,15 @@ fn without_grants(seed: u64) -> Scenario {
         for version in &mut program.versions {
             version.earn.points_num = 0;
             version.earn.sign_up_bonus = 0;
+            for tier in &mut version.ladder.tiers {
+                tier.benefits.clear();
+            }
         }
     }
     scenario
 }
 
-const CONDUCT: [Flow; 19] = [
+const CONDUCT: [Flow; 20] = [
     Flow::PurchasesBase,
     Flow::SalesBase,
     Flow::BuyersDelta,
@@ -53,6 +56,7 @@ const CONDUCT: [Flow; 19] = [
     Flow::Arrivals,
     Flow::Leavers,
     Flow::ArrivalCost,
+    Flow::CostToServe,
     Flow::Discount,
 ];
 
@@ -102,6 +106,7 @@ fn conduct(
             EventKind::Leaving => life.2.push(event.time.to_bits()),
             EventKind::Enrollment
             | EventKind::NewRules { .. }
+            | EventKind::Status { .. }
             | EventKind::Opening { .. }
             | EventKind::Arrival => {}
             _ => life.3 += 1,

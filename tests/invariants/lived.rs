@@ -3,7 +3,8 @@
 use crate::support::random_scenario::random_scenario;
 use fidelio::economics;
 use fidelio::engine::flow::{
-    CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, NaiveFlow, RewardFlow, VintageFlow,
+    CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, GroupFlow, NaiveFlow, RewardFlow,
+    StatusGroup, TierFlow, VintageFlow,
 };
 use fidelio::engine::histogram::BINS;
 use fidelio::engine::plan::Plan;
@@ -153,6 +154,7 @@ impl Collector<'_> {
             let value = tally.naive.get(&[w, s, b, *flow as usize]);
             self.take("naive", vec![i(b), i(*flow as usize)], value.into());
         }
+        self.status_by_batch(w, s, b);
         for of in Distribution::ALL {
             let cells = tally.distributions.slice(&[w, s, b, *of as usize]);
             for (bin, value) in cells.iter().enumerate() {
@@ -174,8 +176,47 @@ impl Collector<'_> {
         self.take("exact", vec![i(b)], exact);
     }
 
+    fn status_by_batch(&mut self, w: usize, s: usize, b: usize) {
+        let tally = self.tally;
+        let i = |x: usize| x as i64;
+        for month in 0..tally.layout.months {
+            for rank in 0..tally.layout.ranks {
+                for flow in TierFlow::ALL {
+                    let value = tally.tiers.get(&[w, s, b, month, rank, *flow as usize]);
+                    let at = vec![i(b), i(month), i(rank), i(*flow as usize)];
+                    self.take("tiers", at, value.into());
+                }
+            }
+        }
+        for group in StatusGroup::ALL.iter().take(tally.layout.groups()) {
+            for flow in GroupFlow::ALL {
+                let value = tally
+                    .groups
+                    .get(&[w, s, b, *group as usize, *flow as usize]);
+                let at = vec![i(b), i(*group as usize), i(*flow as usize)];
+                self.take("groups", at, value.into());
+            }
+        }
+    }
+
+    /// Moves between places; outside is the last of them, wherever that is.
+    fn migration(&mut self, w: usize, s: usize) {
+        let layout = &self.tally.layout;
+        let place = |at: usize| if at == layout.ranks { -1 } else { at as i64 };
+        for year in 0..layout.years() {
+            for from in 0..layout.places() {
+                for to in 0..layout.places() {
+                    let value = self.tally.migration.get(&[w, s, year, from, to]);
+                    let at = vec![year as i64, place(from), place(to)];
+                    self.take("migration", at, value.into());
+                }
+            }
+        }
+    }
+
     /// The tables without; `rewards` are the names of the world's columns.
     fn whole(&mut self, w: usize, s: usize) {
+        self.migration(w, s);
         let tally = self.tally;
         let layout = &tally.layout;
         let i = |x: usize| x as i64;

@@ -8,5 +8,6 @@ pub mod golden;
 pub mod lives;
 pub mod paper;
 pub mod random_scenario;
+pub mod random_status;
 pub mod status_walker;
 pub mod walker;

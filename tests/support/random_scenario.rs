@@ -1,12 +1,15 @@
 //! Random valid scenarios, small enough to be lived in milliseconds: a function from a seed to the text of a file.
 //!
 //! All laws of leaving and of baskets, all expiries and kinds of rewards, caps, dated versions, opening books, none to
-//! two programs, both run-offs, channels, listed entries, correlations, uncertain numbers.
+//! two programs, both run-offs, channels, listed entries, correlations, uncertain numbers; tiers, promotions and tenure
+//! ([`super::random_status`]).
+
+use super::random_status as status;
 
 use std::fmt::Write;
 
 /// SplitMix64 (Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators").
-struct Draws(u64);
+pub(super) struct Draws(pub(super) u64);
 
 impl Draws {
     fn next(&mut self) -> u64 {
@@ -18,41 +21,41 @@ impl Draws {
     }
 
     /// From `low` to `high`, both included.
-    fn whole(&mut self, low: u64, high: u64) -> u64 {
+    pub(super) fn whole(&mut self, low: u64, high: u64) -> u64 {
         low + self.next() % (high - low + 1)
     }
 
     /// From `low` to `high` in a hundred steps, with four decimals.
-    fn real(&mut self, low: f64, high: f64) -> f64 {
+    pub(super) fn real(&mut self, low: f64, high: f64) -> f64 {
         let x = low + (high - low) * self.whole(0, 100) as f64 / 100.0;
         (x * 1e4).round() / 1e4
     }
 
-    fn chance(&mut self, percent: u64) -> bool {
+    pub(super) fn chance(&mut self, percent: u64) -> bool {
         self.next() % 100 < percent
     }
 
-    fn pick<'a>(&mut self, items: &[&'a str]) -> &'a str {
+    pub(super) fn pick<'a>(&mut self, items: &[&'a str]) -> &'a str {
         items[(self.next() % items.len() as u64) as usize]
     }
 }
 
 /// What every part of the file must agree on.
-struct Frame {
+pub(super) struct Frame {
     currency: &'static str,
     /// Decimal digits of the minor unit.
     digits: u32,
     replications: u64,
     /// Years of 12 months since year 0.
     start: u64,
-    horizon: u64,
+    pub(super) horizon: u64,
     has_base: bool,
     /// Whether somebody alive at the start can have been a member before.
     has_past: bool,
 }
 
 impl Frame {
-    fn date(&self, month: i64) -> String {
+    pub(super) fn date(&self, month: i64) -> String {
         let total = self.start as i64 + month;
         format!("{:04}-{:02}", total / 12, total % 12 + 1)
     }
@@ -81,6 +84,8 @@ pub fn random_file(seed: u64) -> String {
 fn written(seed: u64, (currency, digits): (&'static str, u32), replications: u64) -> String {
     let mut draws = Draws(seed.wrapping_mul(0x2545_f491_4f6c_dd1d));
     let d = &mut draws;
+    // Draws of its own: what came before it in the language is that of the seed.
+    let s = &mut Draws(seed.wrapping_mul(0x9e6c_63d0_876a_3f35));
     let has_base = d.chance(70);
     let age = *[0.0, 8.0, 30.0]
         .get(d.whole(0, 3) as usize)
@@ -100,12 +105,14 @@ fn written(seed: u64, (currency, digits): (&'static str, u32), replications: u64
     let segments = d.whole(1, 3);
     for i in 0..segments {
         segment(d, &mut text, &frame, i, segments);
+        status::tenure(s, &mut text);
     }
     if d.chance(70) {
         behavior(d, &mut text, &frame);
     }
+    status::behavior(s, &mut text);
     for i in 0..d.whole(0, 2) {
-        program(d, &mut text, &frame, i);
+        program((d, s), &mut text, &frame, i);
     }
     text
 }
@@ -290,15 +297,17 @@ fn behavior(d: &mut Draws, text: &mut String, frame: &Frame) {
     );
 }
 
-fn program(d: &mut Draws, text: &mut String, frame: &Frame, i: u64) {
+fn program((d, s): (&mut Draws, &mut Draws), text: &mut String, frame: &Frame, i: u64) {
     let book = frame.has_past && d.chance(40);
     let launch = match book {
         true => -24,
         false => d.whole(0, frame.horizon / 3) as i64,
     };
+    let tiered = s.chance(50);
+    let kind = if tiered { "tiered" } else { "transactional" };
     let _ = write!(
         text,
-        "[[program]]\nname = \"program {}\"\nlaunch = \"{}\"\nenrollment = {{ ceiling = {}, half_time_months = {}, \
+        "[[program]]\nname = \"program {}\"\nkind = \"{kind}\"\nlaunch = \"{}\"\nenrollment = {{ ceiling = {}, half_time_months = {}, \
          selection = {}, abandonment_per_visit = {} }}\nearn = {{ points_per_currency = {}, rounding = \"{}\", \
          sign_up_bonus = {}{} }}\n",
         1 - i,
@@ -341,9 +350,16 @@ fn program(d: &mut Draws, text: &mut String, frame: &Frame, i: u64) {
             d.whole(0, 90_000)
         );
     }
+    if tiered {
+        status::tiers(s, text);
+    }
+    status::promotion(s, text, frame, launch.max(0) as u64);
     let first = launch.max(0) as u64 + 1;
     if first < frame.horizon && d.chance(50) {
         version(d, text, frame, first);
+        if tiered {
+            status::new_tiers(s, text);
+        }
     }
 }
 

@@ -338,6 +338,7 @@ impl Life {
             // Rules that end no points any more leave those of the gone dormant.
             self.become_dormant(scene, time);
         }
+        self.stand_anew(scene, time);
         self.reschedule();
     }
 }

@@ -316,6 +316,10 @@ impl Life {
         self.finish(&mut scene, &person);
         let until = self.left_at.min(setting.frame.horizon);
         tenure::book_cost(scene.sheet, fate.tenure(), &person, until);
+        if setting.has_tiers {
+            // The next life may be of a program without.
+            self.status.clear();
+        }
         if self.world_zero.arrival == f64::NEG_INFINITY {
             self.book_lost(&mut scene, &person, fate, self.world_zero);
         }

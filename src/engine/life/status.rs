@@ -77,7 +77,7 @@ impl Status {
     }
 
     /// Forgets everything but its buffers.
-    fn clear(&mut self) {
+    pub fn clear(&mut self) {
         let mut before = std::mem::take(&mut self.before);
         before.clear();
         *self = Status {
@@ -95,7 +95,6 @@ impl Life {
         person: &Person,
         fate: &Fate,
     ) {
-        self.status.clear();
         let rules = scene.setting.rules;
         let tiers = rules.versions[self.version].tiers.as_ref();
         let months = tiers.map_or(0, |tiers| tiers.months_credited(rules.launch));
@@ -145,6 +144,7 @@ impl Life {
         if rank > 0 {
             self.summary.elevated = true;
             self.tell_status(scene, time, StatusMove::Matched, 0, rank);
+            self.stand_anew(scene, time);
         }
     }
 
@@ -290,6 +290,7 @@ impl Life {
             self.status.first_month_end = f64::from(month_of(time.max(0.0))) + 1.0;
             self.schedule_expiry(scene);
         }
+        self.stand_anew(scene, time);
     }
 
     fn tell_status<O: Observer>(

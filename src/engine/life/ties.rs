@@ -316,7 +316,7 @@ impl Life {
         }
         let standing = Standing {
             member: self.member && self.ties.purchases_left == 0,
-            rank: 0,
+            rank: self.status.rank(),
             version: self.version,
             visits: u32::try_from(self.ties.window.len()).unwrap_or(u32::MAX),
             paid: self.ties.window_paid,
@@ -338,6 +338,14 @@ impl Life {
             scene.tell(time, EventKind::Ambassador, self.ledger.balance());
         }
         self.plan_ties(scene);
+    }
+
+    /// Tiers or rules have changed: ambassadors may be those of a tier.
+    pub(super) fn stand_anew<O: Observer>(&mut self, scene: &mut Scene<O>, time: f64) {
+        if scene.setting.pays_for_friends && !self.left {
+            self.stand(scene, time);
+            self.reschedule();
+        }
     }
 
     fn plan_ties<O: Observer>(&mut self, scene: &Scene<O>) {
