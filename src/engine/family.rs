@@ -144,10 +144,11 @@ impl<'a> Workspace<'a> {
         }
         self.fate
             .start(person, laws, plan.frame.warm_up, likely_end, level);
+        observer.member(&Member::root(subject));
         let decile = decile_of(plan, &person, laws.margin_rate);
         let zero = baseline::leaving(&self.fate, plan.frame.horizon);
         if self.friends.is_some() {
-            self.begin_family(&person, laws, zero.leaving, observer);
+            self.begin_family(&person, laws, zero.leaving);
         }
         let mut value_zero = 0;
         let mut sheets = self.sheets.iter_mut();

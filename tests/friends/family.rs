@@ -29,7 +29,9 @@ impl Person {
     }
 
     pub fn left(&self, world: World) -> f64 {
-        let left = self.of(world).find(|event| event.kind == EventKind::Leaving);
+        let left = self
+            .of(world)
+            .find(|event| event.kind == EventKind::Leaving);
         left.map_or(f64::INFINITY, |event| event.time)
     }
 

@@ -20,14 +20,7 @@ struct Here {
 impl<'a> Workspace<'a> {
     /// The root of a family of friends: slots, and who comes in world 0.
     #[inline(never)]
-    pub(super) fn begin_family<O: Observer>(
-        &mut self,
-        root: &Person,
-        laws: &'a SegmentLaws,
-        left: f64,
-        observer: &mut O,
-    ) {
-        observer.member(&Member::root(root.subject));
+    pub(super) fn begin_family(&mut self, root: &Person, laws: &'a SegmentLaws, left: f64) {
         let arrived = root.anchor - root.age;
         if let Some(friends) = &mut self.friends {
             friends.begin(root, laws);

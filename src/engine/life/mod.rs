@@ -8,6 +8,8 @@
 //!    what is paid, an own good displaces a paid purchase at the same visit → earn on what was paid → new lot, usable
 //!    from the next visit.
 //! 3. Month end: expiry of due lots.
+//!    Between friends (`ties`): an invitation, a friend's arrival, a reward, at its own instant, after what else is due then.
+//!    A friend's life begins at his arrival in this world; rewards are told to the horizon.
 //! 4. Frequency and basket are evaluated where they are used; attrition is piecewise constant between dial events.
 //!
 //! Nothing visits a person at a month end at which nothing is due: `next_due` is the earliest of leaving, a change of
@@ -19,6 +21,7 @@ mod account;
 mod exposure;
 mod frequency;
 mod position;
+mod recommendation;
 mod setting;
 mod stop;
 mod stretch;
