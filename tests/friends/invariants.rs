@@ -150,12 +150,12 @@ fn without_effects_nobody_comes_who_would_not_have_come() {
 #[test]
 fn every_purchase_of_world_0_is_accounted_for() {
     let (mut base, mut arrivals, mut moved) = (0, 0, 0);
-    for seed in 0..12 {
+    for seed in 0..24 {
         let scenario = random(seed);
         let plan = plan(&scenario);
         let horizon = f64::from(scenario.horizon_months);
         let strata = plan.layout().strata.len().min(2);
-        for (stratum, ordinal) in (0..strata).flat_map(|s| (0..12).map(move |o| (s, o))) {
+        for (stratum, ordinal) in (0..strata).flat_map(|s| (0..50).map(move |o| (s, o))) {
             for person in &family(&plan, stratum, ordinal).people {
                 for program in 0..scenario.programs.len() {
                     let here = World::Program(program);

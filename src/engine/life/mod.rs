@@ -253,11 +253,8 @@ impl Life {
             setting,
             sheet,
             observer,
-            // Not moved as a whole: each reference is to live as long as the scene only.
-            scout: match start.scout {
-                Some(scout) => Some(scout),
-                None => None,
-            },
+            // Each reference is to live as long as the scene only.
+            scout: start.scout.map(|scout| scout as &mut dyn Scouting),
         };
         let person = *fate.person();
         self.world_zero = start.zero;
@@ -356,10 +353,7 @@ impl Life {
         self.opens = false;
         self.looked_from = 0;
         self.candidate_at = f64::INFINITY;
-        self.ties_due = f64::INFINITY;
-        if setting.pays_for_friends {
-            self.begin_ties(scene, person);
-        }
+        self.begin_ties(scene, person);
         self.note_special(scene, person);
         self.note_dial(scene);
         if let Some(row) = scene.sheet.row(month_of(person.anchor)) {

@@ -8,7 +8,9 @@ use crate::scenario::model::Grant;
 
 impl Life {
     /// Ties at the beginning of a life under a program that pays for friends.
+    #[inline]
     pub(super) fn begin_ties<O: Observer>(&mut self, scene: &Scene<O>, person: &Person) {
+        self.ties_due = f64::INFINITY;
         let Some(rules) = &scene.setting.rules.referral else {
             return;
         };
