@@ -1,7 +1,7 @@
 //! Every scenario of the repository must parse without an error.
 
 use fidelio::scenario::diagnostics::Diagnostic;
-use fidelio::scenario::{Parsed, load, parse, starter_transactional};
+use fidelio::scenario::{Parsed, load, parse, starter_ambassador, starter_transactional};
 
 fn shipped() -> Vec<std::path::PathBuf> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios");
@@ -48,8 +48,10 @@ fn shipped_scenarios_have_no_warnings() {
 }
 
 #[test]
-fn the_starter_has_neither() {
-    let parsed = parse(starter_transactional());
-    assert!(parsed.diagnostics.is_empty(), "{:#?}", parsed.diagnostics);
-    assert!(parsed.scenario.is_some());
+fn the_starters_have_neither() {
+    for starter in [starter_transactional(), starter_ambassador()] {
+        let parsed = parse(starter);
+        assert!(parsed.diagnostics.is_empty(), "{:#?}", parsed.diagnostics);
+        assert!(parsed.scenario.is_some());
+    }
 }

@@ -203,6 +203,12 @@ fn words(scenario: &Scenario, findings: &Findings) -> String {
         console::thousands(findings.customers.min(TRIAL))
     ));
     lines.extend(balance_words(&findings.balance, findings.horizon_months));
+    if scenario.market.word_of_mouth.hazard_per_slot > 0.0 {
+        lines.push(
+            "             without friends who come unprompted, who are in none of these numbers"
+                .to_owned(),
+        );
+    }
     lines.extend(findings.reproduction.iter().map(Reproduction::words));
     lines.push(String::new());
     lines.join("\n")

@@ -26,6 +26,8 @@ pub struct NewArgs {
 pub enum Archetype {
     /// Points per purchase, a catalog of rewards, an expiry rule.
     Transactional,
+    /// Customers who bring friends, rewards for both.
+    Ambassador,
 }
 
 /// Writes the starter.
@@ -35,6 +37,7 @@ pub enum Archetype {
 pub fn new(args: &NewArgs) -> Result<(), Failure> {
     let text = match args.archetype {
         Archetype::Transactional => scenario::starter_transactional(),
+        Archetype::Ambassador => scenario::starter_ambassador(),
     };
     match &args.out {
         None => console::say(text),

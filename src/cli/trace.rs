@@ -250,16 +250,11 @@ impl<'a> Teller<'a> {
                 line.points = Some(points);
             }
             EventKind::Invitation { slot } => line.label = friend_name(slot),
-            EventKind::ReferralReward {
-                slot,
-                points,
-                money,
-            } => {
-                line.label = friend_name(slot);
-                line.points = (points != 0).then_some(points);
-                line.amount = self.money(money).filter(|_| money != 0);
-            }
-            EventKind::Welcome { points, money } => {
+            EventKind::ReferralReward { points, money, .. }
+            | EventKind::Welcome { points, money } => {
+                if let EventKind::ReferralReward { slot, .. } = event.kind {
+                    line.label = friend_name(slot);
+                }
                 line.points = (points != 0).then_some(points);
                 line.amount = self.money(money).filter(|_| money != 0);
             }

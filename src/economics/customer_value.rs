@@ -6,11 +6,16 @@ use crate::engine::histogram::{BINS, bin_edges};
 use crate::engine::tally::StratumKind;
 use crate::results::Bin;
 
-/// Customers a value is told of. Where customers bring friends, whose number the world moves, the value of a family is that
+/// Customers a value is told of: everybody whose value was binned. Where customers bring friends, whose number the world moves, the value of a family is that
 /// of the customer nobody brought, the same people in every world.
 fn customers(market: &Market, world: usize) -> Sample {
     let tally = market.tally;
-    if tally.layout.friends {
+    let generations = tally.layout.generations().max(1);
+    let people = tally.generations.slice(&[world]).iter().enumerate();
+    if people
+        .into_iter()
+        .any(|(at, people)| at % generations > 0 && *people > 0)
+    {
         return market.sample(|s, b| match market.kind(s) {
             StratumKind::Past => 0.0,
             StratumKind::Opening | StratumKind::Arriving => tally.families.get(&[s, b]) as f64,

@@ -8,6 +8,7 @@ use crate::engine::tally::StratumKind;
 use crate::results::{FriendsByKind, GenerationRow, Number, ReferralResults, Series, Unit};
 
 const DIFFERENCE: &str = "program - world_0";
+const BY_INVITATION: &str = "friends who came by invitation";
 /// Friends by invitation.
 const INVITED: [ReferralFlow; 3] = [
     ReferralFlow::FriendsNew,
@@ -153,6 +154,67 @@ impl Told<'_, '_> {
     }
 }
 
+/// What both sides were paid, and for how many.
+struct Paid {
+    to_ambassadors: Number,
+    to_friends: Number,
+    per_friend: Number,
+    net_new: Number,
+    per_net_new: Number,
+}
+
+impl Told<'_, '_> {
+    fn maybe(&self, sample: Option<Sample>, unit: Unit, world: &str, base: &str) -> Number {
+        self.in_world(sample.as_ref(), unit, world, base)
+    }
+
+    fn count(&self, flow: ReferralFlow, base: &str) -> Number {
+        self.number(&self.sum(&[flow]), Unit::Count, base)
+    }
+
+    fn paid(&self, organic: Option<&Sample>) -> Paid {
+        use ReferralFlow::*;
+        let ambassadors = self.fees(AmbassadorFees, AmbassadorPoints);
+        let welcome = self.fees(FriendFees, FriendPoints);
+        let fees = ambassadors.plus(&welcome);
+        let here = friends(self.market, self.subject.world);
+        let net_new = organic.map(|organic| here.minus(organic));
+        // Where more friends stayed away than came there is no price.
+        let gained = net_new.as_ref().filter(|net| net.total > 0.0);
+        let per_net_new = gained.and_then(|net| fees.over(net));
+        let per_friend = fees.over(&self.sum(&INVITED));
+        Paid {
+            to_ambassadors: self.number(&ambassadors, Unit::Money, ""),
+            to_friends: self.number(&welcome, Unit::Money, ""),
+            per_friend: self.maybe(per_friend, Unit::Money, PROGRAM, BY_INVITATION),
+            per_net_new: self.maybe(per_net_new, Unit::Money, DIFFERENCE, "net new customers"),
+            net_new: self.maybe(net_new, Unit::Customers, DIFFERENCE, ""),
+        }
+    }
+
+    /// Mean people of a family with these friends.
+    fn family_size(&self, friends: Option<&Sample>, world: &str) -> Number {
+        let one = Sample::constant(1.0, self.market.batches);
+        let mean = friends.and_then(|friends| friends.over(&roots(self.market)));
+        let size = mean.map(|mean| mean.plus(&one));
+        self.maybe(size, Unit::Count, world, "families")
+    }
+
+    /// Value per head of friends by invitation, of other arrivals, and the difference.
+    fn values(&self) -> [Number; 3] {
+        use ReferralFlow::*;
+        let friend = self.sum(&[InvitedValue]).over(&self.sum(&INVITED));
+        let other = self.sum(&[OtherValue]).over(&self.sum(&[OtherArrivals]));
+        let both = friend.as_ref().zip(other.as_ref());
+        let difference = both.map(|(friend, other)| friend.minus(other));
+        [
+            self.maybe(friend, Unit::Money, PROGRAM, BY_INVITATION),
+            self.maybe(other, Unit::Money, PROGRAM, "other arrivals"),
+            self.maybe(difference, Unit::Money, PROGRAM, ""),
+        ]
+    }
+}
+
 impl Subject<'_> {
     /// What a referral program did; none for another.
     pub(super) fn referral(&self, baseline: Option<&Lived>) -> Option<ReferralResults> {
@@ -164,79 +226,39 @@ impl Subject<'_> {
             market,
             window: self.writer.horizon(),
         };
-        let (customers, count, money, ratio) =
-            (Unit::Customers, Unit::Count, Unit::Money, Unit::Ratio);
         let ambassadors = told.sum(&[Ambassadors]);
-        let invited = told.sum(&INVITED);
-        let conversions = invited.plus(&told.sum(&[SelfReferrals]));
-        let to_ambassadors = told.fees(AmbassadorFees, AmbassadorPoints);
-        let to_friends = told.fees(FriendFees, FriendPoints);
-        let fees = to_ambassadors.plus(&to_friends);
-        let (here, all) = (friends(market, self.world), roots(market));
+        let conversions = told.sum(&INVITED).plus(&told.sum(&[SelfReferrals]));
+        let points = |flow| told.number(&told.sum(&[flow]), Unit::Points, "");
+        let here = friends(market, self.world);
         let organic = baseline.map(|lived| friends(market, lived.world));
-        let net_new = organic.as_ref().map(|organic| here.minus(organic));
-        let one = Sample::constant(1.0, market.batches);
-        let size = |friends: &Sample| friends.over(&all).map(|mean| mean.plus(&one));
-        let per_friend = told.sum(&[InvitedValue]).over(&invited);
-        let per_other = told.sum(&[OtherValue]).over(&told.sum(&[OtherArrivals]));
-        let by_invitation = "friends who came by invitation";
-        let maybe = |sample: Option<Sample>, unit, world, base| {
-            told.in_world(sample.as_ref(), unit, world, base)
-        };
+        let paid = told.paid(organic.as_ref());
+        let reproduction = organic
+            .as_ref()
+            .and_then(|o| o.over(&roots(market).plus(o)));
+        let k_factor = told.sum(&[FriendsNew]).over(&ambassadors);
+        let [value_per_friend, value_per_other, value_difference] = told.values();
         Some(ReferralResults {
-            ambassadors: told.number(&ambassadors, customers, ""),
-            invitations: told.number(&told.sum(&[Invitations]), count, ""),
-            conversions: told.number(&conversions, count, "invitations"),
+            ambassadors: told.number(&ambassadors, Unit::Customers, ""),
+            invitations: told.count(Invitations, ""),
+            conversions: told.number(&conversions, Unit::Count, "invitations"),
             friends: told.by_kind(baseline),
-            self_referrals: told.number(&told.sum(&[SelfReferrals]), count, ""),
-            rewarded: told.number(&told.sum(&[Rewarded]), count, "conversions"),
-            paid_to_ambassadors: told.number(&to_ambassadors, money, ""),
-            paid_to_friends: told.number(&to_friends, money, ""),
-            points_to_ambassadors: told.number(&told.sum(&[AmbassadorPoints]), Unit::Points, ""),
-            points_to_friends: told.number(&told.sum(&[FriendPoints]), Unit::Points, ""),
-            fee_per_friend: maybe(fees.over(&invited), money, PROGRAM, by_invitation),
-            fee_per_net_new: maybe(
-                // More friends who stayed away than came: no price.
-                net_new
-                    .as_ref()
-                    .filter(|n| n.total > 0.0)
-                    .and_then(|n| fees.over(n)),
-                money,
-                DIFFERENCE,
-                "net new customers",
-            ),
-            net_new: maybe(net_new, customers, DIFFERENCE, ""),
-            k_factor: maybe(
-                told.sum(&[FriendsNew]).over(&ambassadors),
-                ratio,
-                PROGRAM,
-                "ambassadors",
-            ),
-            organic_r0: maybe(
-                organic.as_ref().and_then(|o| o.over(&all.plus(o))),
-                ratio,
-                "world_0",
-                "customers",
-            ),
+            self_referrals: told.count(SelfReferrals, ""),
+            rewarded: told.count(Rewarded, "conversions"),
+            paid_to_ambassadors: paid.to_ambassadors,
+            paid_to_friends: paid.to_friends,
+            points_to_ambassadors: points(AmbassadorPoints),
+            points_to_friends: points(FriendPoints),
+            fee_per_friend: paid.per_friend,
+            fee_per_net_new: paid.per_net_new,
+            net_new: paid.net_new,
+            k_factor: told.maybe(k_factor, Unit::Ratio, PROGRAM, "ambassadors"),
+            organic_r0: told.maybe(reproduction, Unit::Ratio, "world_0", "customers"),
             generations: told.generations(baseline),
-            family_size: maybe(size(&here), count, PROGRAM, "families"),
-            family_size_world_0: maybe(
-                organic.as_ref().and_then(size),
-                count,
-                "world_0",
-                "families",
-            ),
-            value_difference: maybe(
-                per_friend
-                    .as_ref()
-                    .zip(per_other.as_ref())
-                    .map(|(f, o)| f.minus(o)),
-                money,
-                PROGRAM,
-                "",
-            ),
-            value_per_friend: maybe(per_friend, money, PROGRAM, by_invitation),
-            value_per_other: maybe(per_other, money, PROGRAM, "other arrivals"),
+            family_size: told.family_size(Some(&here), PROGRAM),
+            family_size_world_0: told.family_size(organic.as_ref(), "world_0"),
+            value_per_friend,
+            value_per_other,
+            value_difference,
             monthly: told.monthly(),
         })
     }

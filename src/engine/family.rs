@@ -121,29 +121,18 @@ impl<'a> Workspace<'a> {
         observer: &mut O,
     ) -> Result<(), EngineError> {
         let plan = self.plan;
-        let stratum_plan = &plan.strata[stratum];
-        let laws = &plan.laws[stratum_plan.segment];
-        let subject = Subject::root(stratum_plan.hash, ordinal);
-        let person = if stratum_plan.opening {
-            Person::draw(key, subject, laws, None)
-        } else {
-            let uniform = Person::arrival_uniform(key, subject);
-            let time = plan.schedules[stratum][replication as usize].instant(ordinal, uniform);
-            let channel = &plan.scenario.market.channels[plan.channels.channel(ordinal)];
-            Person::draw(key, subject, laws, Some((time, channel)))
-        };
+        let laws = &plan.laws[plan.strata[stratum].segment];
+        let person = draw_root(plan, key, replication, stratum, ordinal);
+        let root = Member::root(person.subject);
         let likely_end = person.leaving_without_dials().min(plan.frame.horizon);
-        let mut level = 0.0f64;
-        for (reach, setting) in self.reaches.iter_mut().zip(&self.settings) {
-            *reach = setting.reach_of(&person);
-            level = level.max(reach.level);
-        }
+        let level = self.reach(&person);
         self.fate
             .start(person, laws, plan.frame.warm_up, likely_end, level);
+        observer.member(&root);
         let decile = decile_of(plan, &person, laws.margin_rate);
         let zero = baseline::leaving(&self.fate, plan.frame.horizon);
         if self.friends.is_some() {
-            self.begin_family(&person, laws, zero.leaving, observer);
+            self.begin_family(&person, laws, zero.leaving);
         }
         let mut value_zero = 0;
         let mut sheets = self.sheets.iter_mut();
@@ -160,17 +149,11 @@ impl<'a> Workspace<'a> {
         let baseline = plan.scenario.simulation.baseline;
         let worlds = self.settings.iter().zip(&self.reaches).zip(sheets);
         for (world, ((setting, reach), sheet)) in worlds.enumerate() {
-            let mut start = Start {
+            let start = Start {
                 zero,
                 reach: *reach,
-                scout: None,
+                scout: meet_friends(&mut self.friends, &mut self.life, Came::Root),
             };
-            if let Some(friends) = &mut self.friends {
-                self.life
-                    .ties
-                    .meet(Came::Root, &friends.draws, friends.acceptance);
-                start.scout = friends.scout.as_mut().map(|s| s as &mut dyn Scouting);
-            }
             let summary = self
                 .life
                 .live(setting, &mut self.fate, start, sheet, observer)?;
@@ -187,9 +170,20 @@ impl<'a> Workspace<'a> {
             }
         }
         if self.friends.is_some() {
-            self.live_friends(key, stratum, &Member::root(subject), observer)?;
+            self.live_friends(key, stratum, &root, observer)?;
         }
         Ok(())
+    }
+
+    /// How far each program can move this person; the highest level of candidates any of them can accept.
+    #[inline(always)]
+    fn reach(&mut self, person: &Person) -> f64 {
+        let mut level = 0.0f64;
+        for (reach, setting) in self.reaches.iter_mut().zip(&self.settings) {
+            *reach = setting.reach_of(person);
+            level = level.max(reach.level);
+        }
+        level
     }
 
     /// Lives the accounts of customers who left before month 0.
@@ -200,6 +194,33 @@ impl<'a> Workspace<'a> {
             sheet.close_person();
         }
     }
+}
+
+/// The customer a family begins with.
+fn draw_root(plan: &Plan, key: Key, replication: u32, stratum: usize, ordinal: u64) -> Person {
+    let stratum_plan = &plan.strata[stratum];
+    let laws = &plan.laws[stratum_plan.segment];
+    let subject = Subject::root(stratum_plan.hash, ordinal);
+    if stratum_plan.opening {
+        return Person::draw(key, subject, laws, None);
+    }
+    let uniform = Person::arrival_uniform(key, subject);
+    let time = plan.schedules[stratum][replication as usize].instant(ordinal, uniform);
+    let channel = &plan.scenario.market.channels[plan.channels.channel(ordinal)];
+    Person::draw(key, subject, laws, Some((time, channel)))
+}
+
+/// Tells a life how its customer came and of the slots for friends; who looks ahead for it, where anybody does.
+#[inline]
+fn meet_friends<'s>(
+    friends: &'s mut Option<Friends>,
+    life: &mut Life,
+    came: Came,
+) -> Option<&'s mut (dyn Scouting + 's)> {
+    let friends = friends.as_mut()?;
+    life.ties.meet(came, &friends.draws, friends.acceptance);
+    let scout = friends.scout.as_mut()?;
+    Some(scout)
 }
 
 /// Decile of expected world-0 value. A friend's is told as of the start of the family, the same in every world.

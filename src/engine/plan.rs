@@ -83,13 +83,7 @@ impl Plan {
                 MAX_TALLY_BYTES >> 20
             )));
         }
-        let family = family_size(scenario, &pilot, &rules);
-        if family > MOST_FAMILY {
-            return Err(EngineError::Limit(format!(
-                "friends bring friends: families of {family:.1e} on average by the horizon, more than {MOST_FAMILY:.0e}: \
-                 lower market.word_of_mouth.friends_per_active_year"
-            )));
-        }
+        let family = refuse_endless_families(scenario, &pilot, &rules)?;
         refuse_overflow(scenario, &strata, family)?;
         let replications = u64::from(scenario.simulation.replications.max(1));
         let schedules = strata
@@ -220,6 +214,38 @@ impl Plan {
     }
 }
 
+/// Expected people of a family, the root among them.
+///
+/// # Errors
+/// [`EngineError::Limit`] where a run of such families would not end.
+fn refuse_endless_families(
+    scenario: &Scenario,
+    pilot: &Pilot,
+    rules: &[Rules],
+) -> Result<f64, EngineError> {
+    let family = family_size(scenario, pilot, rules);
+    if family > MOST_FAMILY {
+        return Err(EngineError::Limit(format!(
+            "friends bring friends: families of {family:.1e} on average by the horizon, more than {MOST_FAMILY:.0e}: \
+             lower market.word_of_mouth.friends_per_active_year"
+        )));
+    }
+    Ok(family)
+}
+
+/// Largest reward of one side of a referral, points or minor units.
+fn dearest_grant(scenario: &Scenario) -> i64 {
+    let referrals = scenario.programs.iter().filter_map(|p| p.referral.as_ref());
+    let grants = referrals.flat_map(|r| [r.ambassador, r.friend]);
+    let size = |grant| match grant {
+        Grant::None => 0,
+        Grant::Points { points } => points,
+        Grant::Voucher { face_value, .. } => face_value,
+        Grant::Money { amount } => amount,
+    };
+    grants.map(size).max().unwrap_or(0)
+}
+
 /// Sums are 64-bit integers and every addition is checked: what could exceed them is refused before the run, from means
 /// with room for the frequency cap, the trend and chance.
 ///
@@ -272,17 +298,7 @@ fn refuse_overflow(
             prices * unit.max(1.0) * (1u64 << VALUE_BITS) as f64
         })
         .fold(0.0, f64::max);
-    let grants = scenario.programs.iter().filter_map(|p| p.referral.as_ref());
-    let grant = grants
-        .flat_map(|r| [r.ambassador, r.friend])
-        .map(|grant| match grant {
-            Grant::None => 0,
-            Grant::Points { points } => points,
-            Grant::Voucher { face_value, .. } => face_value,
-            Grant::Money { amount } => amount,
-        })
-        .max()
-        .unwrap_or(0);
+    let grant = dearest_grant(scenario);
     for (what, sum) in [
         ("the cost of rewards", purchases * dearest as f64),
         ("sign-up bonuses", customers * bonus as f64),

@@ -88,7 +88,7 @@ pub fn makeup(bridge: &[BridgeItem]) -> Makeup {
         match item.code.as_str() {
             "running_costs" | "setup" => makeup.costs += item.value,
             "displacement" | "discounts" | "reward_goods" | "reward_partners"
-            | "opening_rewards" => makeup.rewards += item.value,
+            | "referral_rewards" | "opening_rewards" => makeup.rewards += item.value,
             _ => makeup.effects += item.value,
         }
     }

@@ -162,3 +162,8 @@ pub fn too_large(scenario: &model::Scenario) -> Vec<String> {
 pub fn starter_transactional() -> &'static str {
     include_str!("starter_transactional.toml")
 }
+
+/// Text of the starter scenario of an ambassador program.
+pub fn starter_ambassador() -> &'static str {
+    include_str!("starter_ambassador.toml")
+}

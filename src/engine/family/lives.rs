@@ -20,14 +20,7 @@ struct Here {
 impl<'a> Workspace<'a> {
     /// The root of a family of friends: slots, and who comes in world 0.
     #[inline(never)]
-    pub(super) fn begin_family<O: Observer>(
-        &mut self,
-        root: &Person,
-        laws: &'a SegmentLaws,
-        left: f64,
-        observer: &mut O,
-    ) {
-        observer.member(&Member::root(root.subject));
+    pub(super) fn begin_family(&mut self, root: &Person, laws: &'a SegmentLaws, left: f64) {
         let arrived = root.anchor - root.age;
         if let Some(friends) = &mut self.friends {
             friends.begin(root, laws);
@@ -119,11 +112,7 @@ impl<'a> Workspace<'a> {
 
     /// Lists the fate of a friend until the horizon, or until he has left in every world without dials.
     fn start_fate(&mut self, person: Person, laws: &'a SegmentLaws) {
-        let mut level = 0.0f64;
-        for (reach, setting) in self.reaches.iter_mut().zip(&self.settings) {
-            *reach = setting.reach_of(&person);
-            level = level.max(reach.level);
-        }
+        let level = self.reach(&person);
         let lifetime = person.leaving_without_dials() - person.anchor;
         let comes = self.arrivals.iter().filter(|a| a.at < f64::INFINITY);
         let last = comes.fold(person.anchor, |last, a| last.max(a.at));
@@ -194,17 +183,11 @@ impl<'a> Workspace<'a> {
             },
             ..here.zero
         };
-        let mut start = Start {
+        let start = Start {
             zero,
             reach: self.reaches[world],
-            scout: None,
+            scout: meet_friends(&mut self.friends, &mut self.life, arrival.came),
         };
-        if let Some(friends) = &mut self.friends {
-            self.life
-                .ties
-                .meet(arrival.came, &friends.draws, friends.acceptance);
-            start.scout = friends.scout.as_mut().map(|s| s as &mut dyn Scouting);
-        }
         let summary = self
             .life
             .live(setting, &mut self.fate, start, sheet, observer)?;
@@ -221,6 +204,9 @@ impl<'a> Workspace<'a> {
             .baseline
             .then_some(value - here.value);
         book_person(sheet, decile, &summary, value, difference);
+        if setting.has_tiers && summary.member {
+            book_status(sheet, &summary, value, difference.unwrap_or(0));
+        }
         if !aligned {
             let lived = arrival.at..=self.life.left_at();
             self.book_moved(world, first, here, Some(lived), observer);

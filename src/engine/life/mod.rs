@@ -8,6 +8,8 @@
 //!    what is paid, an own good displaces a paid purchase at the same visit → earn on what was paid → new lot, usable
 //!    from the next visit → progress towards a tier, which holds from the next visit.
 //! 3. Month end: expiry of due lots → review of the tier.
+//!    Between friends (`ties`): an invitation, a friend's arrival, a reward, at its own instant, after what else is due then.
+//!    A friend's life begins at his arrival in this world; rewards are told to the horizon.
 //! 4. Frequency and basket are evaluated where they are used; attrition is piecewise constant between dial events.
 //!
 //! Nothing visits a person at a month end at which nothing is due: `next_due` is the earliest of leaving, a change of
@@ -20,6 +22,7 @@ mod exposure;
 mod frequency;
 mod multiplied;
 mod position;
+mod recommendation;
 mod setting;
 mod status;
 mod stop;
@@ -267,11 +270,8 @@ impl Life {
             setting,
             sheet,
             observer,
-            // Not moved as a whole: each reference is to live as long as the scene only.
-            scout: match start.scout {
-                Some(scout) => Some(scout),
-                None => None,
-            },
+            // Each reference is to live as long as the scene only.
+            scout: start.scout.map(|scout| scout as &mut dyn Scouting),
         };
         let person = *fate.person();
         self.world_zero = start.zero;
@@ -384,10 +384,7 @@ impl Life {
         if setting.has_tiers {
             self.begin_status(scene, person, fate);
         }
-        self.ties_due = f64::INFINITY;
-        if setting.pays_for_friends {
-            self.begin_ties(scene, person);
-        }
+        self.begin_ties(scene, person);
         self.note_special(scene, person);
         self.note_dial(scene);
         if let Some(row) = scene.sheet.row(month_of(person.anchor)) {
