@@ -20,6 +20,13 @@ const CUSTOMERS: i64 = 3_000;
 /// Numeric keys that may leave every result as it is, with the reason.
 const ECHOES: [(&str, &str); 0] = [];
 
+/// A scenario and the numbers that come out of it.
+struct Base {
+    name: &'static str,
+    table: Table,
+    numbers: Json,
+}
+
 fn texts() -> Vec<(&'static str, Table)> {
     let shipped = [
         ("grocer", include_str!("../scenarios/grocer.toml")),
