@@ -155,6 +155,13 @@ impl<'a> Audit<'a> {
                 self.lots.add(month, Origin::Bonus, points);
                 self.enter(book, month, month, VintageFlow::IssuedBonus, points);
             }
+            EventKind::ReferralReward { points, .. } | EventKind::Welcome { points, .. } => {
+                if points > 0 {
+                    self.lots.add(month, Origin::Bonus, points);
+                    self.enter(book, month, month, VintageFlow::IssuedBonus, points);
+                }
+            }
+            EventKind::Ambassador | EventKind::Invitation { .. } => {}
             EventKind::OpeningLot { months_ago, points } => {
                 let vintage = -i64::from(months_ago);
                 self.lots.add(vintage, Origin::Opening, points);

@@ -281,11 +281,11 @@ impl Study<'_> {
     fn constraints(&self, index: usize) -> Vec<ConstraintResult> {
         let result = |constraint: &Constraint| {
             let (number, ends) = self.bound(constraint.metric, index);
-            let holds = if self.contenders[index].subject.is_none() {
-                // A bound is on what a program does; no program does nothing.
-                Truth::Yes
-            } else {
-                ends.map_or(Truth::Open, |ends| holds(constraint, ends))
+            let holds = match ends {
+                Some(ends) => holds(constraint, ends),
+                // No program has neither a return nor a payback that could break a bound.
+                None if self.contenders[index].subject.is_none() => Truth::Yes,
+                None => Truth::Open,
             };
             ConstraintResult {
                 metric: constraint.metric.code().into(),
