@@ -199,6 +199,10 @@ impl<'a> Teller<'a> {
         let friends = std::mem::take(&mut self.friends);
         let told = friends.into_iter().map(|(member, name, mut worlds)| {
             worlds.retain(|life| !life.events.is_empty());
+            // What world 0 bought at another time is told after the life.
+            for life in &mut worlds {
+                life.events.sort_by(|a, b| a.months.total_cmp(&b.months));
+            }
             Friend {
                 name,
                 generation: member.generation,

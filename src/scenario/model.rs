@@ -240,7 +240,8 @@ pub struct Correlation {
 /// [`crate::scenario::evidence`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Behavior {
-    /// Multiplies every dial (η, ζ, ξ) of every effect; 1 as assumed, 0 the skeptic's. Key `effect_multiplier`.
+    /// Multiplies every dial (η, ζ, ξ) of every effect, and the chance that an invitation moves a friend; 1 as assumed, 0 the
+    /// skeptic's. Key `effect_multiplier`.
     pub effect_multiplier: f64,
     /// Bounds of exp(Ση): purchase-rate multiplier, for example [0.5, 2.0].
     pub frequency_cap: [f64; 2],

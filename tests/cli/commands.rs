@@ -97,3 +97,35 @@ fn the_schema_is_a_schema() {
     );
     assert!(schema["properties"]["horizon_months"].is_object());
 }
+
+#[test]
+fn a_trace_tells_the_family() {
+    let place = Place::empty();
+    place.ends(&["new", "ambassador", "--out", "friends.toml"], 0);
+    let trace = |ordinal: &str, more: &[&str]| {
+        let args = [
+            &["trace", "friends.toml", "--ordinal", ordinal],
+            SMALL,
+            more,
+        ]
+        .concat();
+        place.ends(&args, 0).out
+    };
+    let found = (0..60).find_map(|ordinal| {
+        let ordinal = ordinal.to_string();
+        let lives = json(&trace(&ordinal, &["--json"]));
+        let friends = lives["friends"].as_array()?.clone();
+        Some((ordinal, friends))
+    });
+    let (ordinal, friends) = found.expect("some customer brings a friend");
+    let first = &friends[0];
+    let name = first["name"].as_str().expect("a name");
+    assert_eq!(first["generation"], 1);
+    for world in first["worlds"].as_array().expect("worlds") {
+        let events = world["events"].as_array().expect("events");
+        let times = events.iter().map(|e| e["months"].as_f64().expect("a time"));
+        assert!(times.is_sorted(), "{world}");
+    }
+    let told = trace(&ordinal, &[]);
+    assert!(told.contains(&format!("Friend {name}")), "{told}");
+}
