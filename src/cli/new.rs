@@ -26,6 +26,8 @@ pub struct NewArgs {
 pub enum Archetype {
     /// Points per purchase, a catalog of rewards, an expiry rule.
     Transactional,
+    /// Tiers of status by what is spent in a year, with multipliers, benefits and reviews.
+    Tiered,
 }
 
 /// Writes the starter.
@@ -35,6 +37,7 @@ pub enum Archetype {
 pub fn new(args: &NewArgs) -> Result<(), Failure> {
     let text = match args.archetype {
         Archetype::Transactional => scenario::starter_transactional(),
+        Archetype::Tiered => scenario::starter_tiered(),
     };
     match &args.out {
         None => console::say(text),

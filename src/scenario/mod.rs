@@ -162,3 +162,8 @@ pub fn too_large(scenario: &model::Scenario) -> Vec<String> {
 pub fn starter_transactional() -> &'static str {
     include_str!("starter_transactional.toml")
 }
+
+/// The same with one program of status.
+pub fn starter_tiered() -> &'static str {
+    include_str!("starter_tiered.toml")
+}

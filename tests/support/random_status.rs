@@ -4,7 +4,7 @@ use super::random_scenario::{Draws, Frame};
 use std::fmt::Write;
 
 /// Points of the curves of a segment, in every second one.
-pub fn tenure(d: &mut Draws, text: &mut String) {
+pub(super) fn tenure(d: &mut Draws, text: &mut String) {
     if d.chance(50) {
         let (first, last) = (d.real(0.8, 1.1), d.real(0.9, 1.3));
         let _ = writeln!(
@@ -18,7 +18,7 @@ pub fn tenure(d: &mut Draws, text: &mut String) {
 }
 
 /// How customers react to status; the register's own in every third.
-pub fn behavior(d: &mut Draws, text: &mut String) {
+pub(super) fn behavior(d: &mut Draws, text: &mut String) {
     if d.chance(33) {
         return;
     }
@@ -40,7 +40,7 @@ pub fn behavior(d: &mut Draws, text: &mut String) {
 }
 
 /// Qualification and one to three tiers, low enough to be reached by anybody.
-pub fn tiers(d: &mut Draws, text: &mut String) {
+pub(super) fn tiers(d: &mut Draws, text: &mut String) {
     let by = d.pick(&["spend", "visits", "score"]);
     let (window, validity) = if d.chance(50) {
         (
@@ -99,7 +99,7 @@ fn tier(d: &mut Draws, text: &mut String, header: &str, name: &str, threshold: &
 }
 
 /// Other tiers from the date of a version on, in every second one. Thresholds are those of the lowest unit.
-pub fn new_tiers(d: &mut Draws, text: &mut String) {
+pub(super) fn new_tiers(d: &mut Draws, text: &mut String) {
     if d.chance(50) {
         let soft = d.pick(&["true", "false"]);
         let _ = writeln!(
@@ -114,7 +114,7 @@ pub fn new_tiers(d: &mut Draws, text: &mut String) {
 }
 
 /// Points multiplied between two dates.
-pub fn promotion(d: &mut Draws, text: &mut String, frame: &Frame, first: u64) {
+pub(super) fn promotion(d: &mut Draws, text: &mut String, frame: &Frame, first: u64) {
     if d.chance(60) || first >= frame.horizon {
         return;
     }
