@@ -1,12 +1,16 @@
 //! Every scenario of the repository must parse without an error.
 
 use fidelio::scenario::diagnostics::Diagnostic;
-use fidelio::scenario::{Parsed, load, parse, starter_ambassador, starter_transactional};
+use fidelio::scenario::{
+    Parsed, load, parse, starter_ambassador, starter_tiered, starter_transactional,
+};
 
 fn shipped() -> Vec<std::path::PathBuf> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios");
-    let mut files: Vec<_> = std::fs::read_dir(folder)
-        .expect("the folder of scenarios")
+    let folders = [folder.to_owned(), format!("{folder}/traps")];
+    let mut files: Vec<_> = folders
+        .iter()
+        .flat_map(|folder| std::fs::read_dir(folder).expect("a folder of scenarios"))
         .map(|entry| entry.expect("a readable entry").path())
         .filter(|path| path.extension().is_some_and(|e| e == "toml"))
         .collect();
@@ -49,7 +53,11 @@ fn shipped_scenarios_have_no_warnings() {
 
 #[test]
 fn the_starters_have_neither() {
-    for starter in [starter_transactional(), starter_ambassador()] {
+    for starter in [
+        starter_transactional(),
+        starter_tiered(),
+        starter_ambassador(),
+    ] {
         let parsed = parse(starter);
         assert!(parsed.diagnostics.is_empty(), "{:#?}", parsed.diagnostics);
         assert!(parsed.scenario.is_some());

@@ -11,7 +11,7 @@ use crate::errors::Failure;
 use crate::population::stationary::{self, Stationary};
 use crate::scenario::diagnostics::Diagnostic;
 use crate::scenario::load::Loaded;
-use crate::scenario::model::{Scenario, Segment};
+use crate::scenario::model::{Program, Scenario, Segment};
 use clap::Args;
 use serde::Serialize;
 
@@ -60,6 +60,16 @@ struct Findings {
     balance: Balance,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     reproduction: Vec<Reproduction>,
+    /// Programs with tiers.
+    status: Vec<StatusShares>,
+}
+
+/// How many members hold each tier, as behavior reads it: a constant, measured before the run.
+#[derive(Debug, Serialize)]
+struct StatusShares {
+    program: String,
+    /// Of the tiers the program starts with, lowest first: its name, and the share of members at it or above.
+    tiers: Vec<(String, f64)>,
 }
 
 /// Whether the market stands still without a program.
@@ -171,7 +181,39 @@ fn findings(input: &Input, plan: &Plan, trial: &Lived, balance: Stationary) -> F
         estimated_seconds: trial.engine_seconds * scale,
         balance: Balance::new(scenario, balance),
         reproduction: Reproduction::of_all(scenario, plan),
+        status: status_shares(scenario, plan),
     }
+}
+
+fn status_shares(scenario: &Scenario, plan: &Plan) -> Vec<StatusShares> {
+    let of = |(index, program): (usize, &Program)| {
+        let version = program.versions.first()?;
+        let holders = plan.holders(index).next()?;
+        let names = version.ladder.tiers.iter().map(|tier| tier.name.clone());
+        let tiers: Vec<(String, f64)> = names.zip(holders.iter().skip(1).copied()).collect();
+        (!tiers.is_empty()).then(|| StatusShares {
+            program: program.name.clone(),
+            tiers,
+        })
+    };
+    scenario
+        .programs
+        .iter()
+        .enumerate()
+        .filter_map(of)
+        .collect()
+}
+
+fn status_words(status: &StatusShares) -> String {
+    let shares = status.tiers.iter();
+    let shares: Vec<String> = shares
+        .map(|(name, share)| format!("{:.1} % {name}", 100.0 * share))
+        .collect();
+    format!(
+        "  status     {}: of members, {} or above, which dilutes what status is worth",
+        status.program,
+        shares.join(", ")
+    )
 }
 
 fn words(scenario: &Scenario, findings: &Findings) -> String {
@@ -210,6 +252,7 @@ fn words(scenario: &Scenario, findings: &Findings) -> String {
         );
     }
     lines.extend(findings.reproduction.iter().map(Reproduction::words));
+    lines.extend(findings.status.iter().map(status_words));
     lines.push(String::new());
     lines.join("\n")
 }

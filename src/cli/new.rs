@@ -28,6 +28,8 @@ pub enum Archetype {
     Transactional,
     /// Customers who bring friends, rewards for both.
     Ambassador,
+    /// Tiers of status by what is spent in a year, with multipliers, benefits and reviews.
+    Tiered,
 }
 
 /// Writes the starter.
@@ -38,6 +40,7 @@ pub fn new(args: &NewArgs) -> Result<(), Failure> {
     let text = match args.archetype {
         Archetype::Transactional => scenario::starter_transactional(),
         Archetype::Ambassador => scenario::starter_ambassador(),
+        Archetype::Tiered => scenario::starter_tiered(),
     };
     match &args.out {
         None => console::say(text),

@@ -14,8 +14,6 @@ use crate::scenario::model::{Earn, Expiry, Program, Promotion, Redemption, Scena
 pub struct VersionRules {
     /// Instant (months) from which it holds.
     pub from: f64,
-    /// The first month end under it, from month 0 on: lots overdue when it begins end then.
-    pub first_month_end: f64,
     /// Instant from which behavior can see it coming.
     pub announced: f64,
     pub earn: Earn,
@@ -112,7 +110,6 @@ impl Rules {
                 }),
                 holders: Vec::new(),
                 from: f64::from(v.from_month),
-                first_month_end: f64::from(v.from_month.max(0)) + 1.0,
                 announced: f64::from(v.announced_month),
                 earn: v.earn,
                 earn_rate: EarnRate::new(&v.earn),

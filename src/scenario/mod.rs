@@ -167,3 +167,8 @@ pub fn starter_transactional() -> &'static str {
 pub fn starter_ambassador() -> &'static str {
     include_str!("starter_ambassador.toml")
 }
+
+/// The same with one program of status.
+pub fn starter_tiered() -> &'static str {
+    include_str!("starter_tiered.toml")
+}

@@ -13,8 +13,9 @@ impl Fate<'_> {
         let from = into.len();
         let first = (-months).max(-person.age);
         let mut season = self.clock.anchor;
-        let mut ordinal = u32::MAX;
-        while person.rate > 0.0 {
+        // Ordinals −1, −2, …; one who never buys has none.
+        let ordinals = (1..=u32::MAX).rev().take_while(|_| person.rate > 0.0);
+        for ordinal in ordinals {
             let words = person
                 .subject
                 .draw(person.key, Purpose::BasePurchase, 0, 0, ordinal);
@@ -24,7 +25,6 @@ impl Fate<'_> {
                 break;
             }
             into.push((time, self.amount_at(time, words[1])));
-            ordinal -= 1;
         }
         // The arrival was a purchase too.
         if person.age <= months {

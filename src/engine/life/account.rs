@@ -65,7 +65,7 @@ impl Life {
         if let Some(last) = last_visit.into_iter().chain(newest).reduce(f64::max) {
             self.qualify(scene, person, last);
         }
-        self.schedule_expiry(scene);
+        self.schedule_expiry();
     }
 
     pub(super) fn hold_opening_lot<O: Observer>(
@@ -98,12 +98,7 @@ impl Life {
 
     /// Points earned on a purchase. Issue by vintage is issue by month: the sheet derives it when it is flushed.
     #[inline(always)]
-    pub(super) fn hold_earned<O: Observer>(
-        &mut self,
-        scene: &mut Scene<O>,
-        month: i16,
-        points: i64,
-    ) {
+    pub(super) fn hold_earned(&mut self, month: i16, points: i64) {
         let was_empty = self.ledger.balance() == 0;
         let key = LotKey {
             month,
@@ -112,7 +107,7 @@ impl Life {
         };
         self.ledger.add(key, points);
         if was_empty {
-            self.schedule_expiry(scene);
+            self.schedule_expiry();
         }
     }
 
@@ -131,7 +126,7 @@ impl Life {
         self.ledger.add(key, points);
         scene.sheet.count(month as usize, Flow::PointsBonus, points);
         self.summary.issued += points;
-        self.schedule_expiry(scene);
+        self.schedule_expiry();
     }
 
     /// Consumes the points of a redemption and divides its money over their lots.
@@ -223,22 +218,30 @@ impl Life {
 
     /// Next month end at which a lot is due under today's rules. A redemption does not ask again: it can only put the
     /// end off, and a month end that finds nothing due asks then.
-    pub(super) fn schedule_expiry<O: Observer>(&mut self, scene: &Scene<O>) {
-        let version = &scene.setting.rules.versions[self.version];
+    pub(super) fn schedule_expiry(&mut self) {
         let Some(oldest) = self.ledger.oldest_month() else {
             self.expiry_due = f64::INFINITY;
             return;
         };
         let oldest = i32::from(oldest);
-        let rule = self.expiry_rule(scene);
-        let due = expiry::due_month(rule, oldest, || self.last_event(oldest));
-        // Lots overdue when new rules or those of another tier begin end at the first month end under them.
-        let first = version.first_month_end.max(self.status.first_month_end);
-        self.expiry_due = due.map_or(f64::INFINITY, |month| f64::from(month + 1).max(first));
+        let due = expiry::due_month(self.expiry, oldest, || self.last_event(oldest));
+        self.expiry_due = due.map_or(f64::INFINITY, |month| {
+            f64::from(month + 1).max(self.expiry_first)
+        });
         if self.expiry_due < self.next_due {
             self.next_due = self.expiry_due;
             self.next_stop = self.next_stop.min(self.expiry_due);
         }
+    }
+
+    /// Points end by today's rule from `since` on. Lots overdue then end at the first month end under it.
+    pub(super) fn expire_by<O: Observer>(&mut self, scene: &Scene<O>, since: f64) {
+        let version = &scene.setting.rules.versions[self.version];
+        self.expiry = match &version.tiers {
+            None => version.expiry,
+            Some(tiers) => tiers.expiry(self.status.rank(), version.expiry),
+        };
+        self.expiry_first = f64::from(month_of(since.max(0.0))) + 1.0;
     }
 
     /// Month of the last qualifying event; where none was seen, that of the oldest lot.
@@ -250,8 +253,8 @@ impl Life {
     pub(super) fn expire<O: Observer>(&mut self, scene: &mut Scene<O>, time: f64) -> bool {
         let month = month_of(time + 0.5) - 1;
         let last_event = || self.last_event(self.ledger.oldest_month().map_or(0, i32::from));
-        let Some(through) = expiry::ends_through(self.expiry_rule(scene), month, last_event) else {
-            self.schedule_expiry(scene);
+        let Some(through) = expiry::ends_through(self.expiry, month, last_event) else {
+            self.schedule_expiry();
             return false;
         };
         let through = through.clamp(-30_000, 30_000) as i16;
@@ -263,7 +266,7 @@ impl Life {
                 self.ledger.balance(),
             );
         }
-        self.schedule_expiry(scene);
+        self.schedule_expiry();
         ended > 0
     }
 
@@ -310,9 +313,10 @@ impl Life {
                     .map_or(f64::INFINITY, |v| v.from),
                 ..Life::default()
             };
+            self.expire_by(&scene, setting.rules.launch);
             self.hold_opening_lot(&mut scene, opening_key(months_ago), points);
             self.become_dormant(&mut scene, 0.0);
-            self.schedule_expiry(&scene);
+            self.schedule_expiry();
             self.reschedule();
             self.end_by_rule(&mut scene, setting.frame.end);
         }

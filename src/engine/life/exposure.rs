@@ -333,7 +333,8 @@ impl Life {
             .map_or(f64::INFINITY, |v| v.from);
         let version = self.version;
         scene.tell(time, EventKind::NewRules { version }, self.ledger.balance());
-        self.schedule_expiry(scene);
+        self.expire_by(scene, time);
+        self.schedule_expiry();
         if self.left || !self.member {
             // Rules that end no points any more leave those of the gone dormant.
             self.become_dormant(scene, time);

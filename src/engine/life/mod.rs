@@ -132,6 +132,9 @@ pub struct Life {
     left_at: f64,
     attrition_check: f64,
     expiry_due: f64,
+    /// Today's rule, of the tier held or the version's, and the first month end at which it ends points.
+    expiry: Expiry,
+    expiry_first: f64,
     /// Month end at which the tier is reviewed.
     review_due: f64,
     status: status::Status,
@@ -211,6 +214,8 @@ impl Default for Life {
             left_at: f64::INFINITY,
             attrition_check: f64::INFINITY,
             expiry_due: f64::INFINITY,
+            expiry: Expiry::Never,
+            expiry_first: 1.0,
             review_due: f64::INFINITY,
             status: status::Status::default(),
             next_due: 0.0,
@@ -370,6 +375,7 @@ impl Life {
         self.left_at = f64::INFINITY;
         self.attrition_check = f64::INFINITY;
         self.expiry_due = f64::INFINITY;
+        self.expire_by(scene, rules.versions[self.version].from);
         self.review_due = f64::INFINITY;
         self.past_horizon = false;
         self.done = false;

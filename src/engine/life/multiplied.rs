@@ -32,7 +32,7 @@ impl Life {
             granted = granted.cut_to(left);
         }
         if granted.base > 0 {
-            self.hold_earned(scene, visit.month, granted.base);
+            self.hold_earned(visit.month, granted.base);
         }
         if granted.bonus > 0 {
             self.hold_bonus(scene, visit.month, granted.bonus);
@@ -59,7 +59,7 @@ impl Life {
             self.summary.issued += points;
         }
         if was_empty {
-            self.schedule_expiry(scene);
+            self.schedule_expiry();
         }
     }
 }

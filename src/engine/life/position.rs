@@ -100,7 +100,7 @@ impl Life {
         let rules = scene.setting.rules;
         let version = &rules.versions[self.version];
         let until = time + effect.window_months;
-        let mut points = self.due_by(self.expiry_rule(scene), until);
+        let mut points = self.due_by(self.expiry, until);
         if let Some(next) = rules.versions.get(self.version + 1)
             && time >= next.announced
             && until >= next.from + 1.0

@@ -22,8 +22,6 @@ pub(super) struct Status {
     /// The tier lost by the last demotion, and until when that is felt.
     lost: u8,
     felt_until: f64,
-    /// The first month end at which points end by the rule of the present tier.
-    pub first_month_end: f64,
     /// Until when time at the present rank was booked.
     booked_until: f64,
     /// Cost of benefits so far, and the whole minor units of it that were booked.
@@ -41,7 +39,6 @@ impl Default for Status {
             before: Vec::new(),
             lost: 0,
             felt_until: f64::NEG_INFINITY,
-            first_month_end: f64::NEG_INFINITY,
             booked_until: 0.0,
             cost: 0.0,
             billed: 0,
@@ -142,6 +139,7 @@ impl Life {
         self.place(scene, month.max(0), None, Some(rank));
         self.review_due = state.next_review();
         if rank > 0 {
+            self.expire_by(scene, time);
             self.summary.elevated = true;
             self.tell_status(scene, time, StatusMove::Matched, 0, rank);
             self.stand_anew(scene, time);
@@ -244,6 +242,8 @@ impl Life {
         self.status.lost = 0;
         self.status.felt_until = f64::NEG_INFINITY;
         self.review_due = f64::INFINITY;
+        self.expire_by(scene, time);
+        self.schedule_expiry();
     }
 
     /// A change of the tier held, or its confirmation, in `month`.
@@ -287,8 +287,8 @@ impl Life {
         if let Some(tiers) = &version.tiers
             && tiers.expiry(from, version.expiry) != tiers.expiry(to, version.expiry)
         {
-            self.status.first_month_end = f64::from(month_of(time.max(0.0))) + 1.0;
-            self.schedule_expiry(scene);
+            self.expire_by(scene, time);
+            self.schedule_expiry();
         }
         self.stand_anew(scene, time);
     }
@@ -303,16 +303,6 @@ impl Life {
     ) {
         let kind = EventKind::Status { how, from, to };
         scene.tell(time, kind, self.ledger.balance());
-    }
-
-    /// When points of this life end: the rule of the tier held, or the version's.
-    #[inline]
-    pub(super) fn expiry_rule<O: Observer>(&self, scene: &Scene<O>) -> Expiry {
-        let version = &scene.setting.rules.versions[self.version];
-        match &version.tiers {
-            None => version.expiry,
-            Some(tiers) => tiers.expiry(self.status.rank(), version.expiry),
-        }
     }
 
     /// What attrition reads of the tiers: the one held and the one lost, no gaps.

@@ -291,7 +291,7 @@ impl Life {
             points = self.cap.cut(cap, i32::from(visit.month), points);
         }
         if points > 0 {
-            self.hold_earned(scene, visit.month, points);
+            self.hold_earned(visit.month, points);
         }
         points
     }
