@@ -15,6 +15,10 @@ fn fixtures() -> Vec<(&'static str, Results)> {
         ("zero_points", fixture::zero_points()),
         ("huge", fixture::huge()),
         ("hostile_names", fixture::hostile_names()),
+        ("three_kinds", fixture::three_kinds()),
+        ("one_tier", fixture::one_tier_and_no_friends()),
+        ("eight_tiers", fixture::eight_tiers()),
+        ("nobody_with_a_tier", fixture::nobody_with_a_tier()),
     ]
 }
 
@@ -96,6 +100,8 @@ fn the_expected_charts_are_drawn() {
             "points",
             "net_value",
             "comparison",
+            "comparison_value",
+            "comparison_points",
             "comparison_bridge_2",
             "comparison_bridge_3",
             "bridge_1",
@@ -109,6 +115,19 @@ fn the_expected_charts_are_drawn() {
             "value_3"
         ]
     );
+    let kinds = names(&fixture::three_kinds());
+    for name in [
+        "tier_members_2",
+        "tier_migration_2",
+        "referral_funnel_3",
+        "comparison_value",
+        "comparison_points",
+    ] {
+        assert!(kinds.iter().any(|n| n == name), "{name}: {kinds:?}");
+    }
+    // A picture of nothing says nothing.
+    let nobody = names(&fixture::nobody_with_a_tier());
+    assert!(!nobody.iter().any(|n| n.starts_with("tier")), "{nobody:?}");
 }
 
 #[test]
@@ -117,6 +136,8 @@ fn titles_say_what_was_found() {
         fixture::profitable(),
         fixture::losing(),
         fixture::three_programs(),
+        fixture::three_kinds(),
+        fixture::one_tier_and_no_friends(),
     ]
     .iter()
     .flat_map(|r| charts(r).unwrap())

@@ -16,7 +16,8 @@ pub struct TierResults {
     pub ranks: Vec<RankResult>,
     /// Who moved where within each year of the horizon, then within a last year that is not whole.
     pub migration: Vec<MigrationYear>,
-    /// The sum over `migration`: every customer-year once.
+    /// The sum over the whole years of `migration`, every customer-year once, in the form of [`MigrationYear::moves`]; of the
+    /// part of a year where the horizon is shorter.
     pub migration_total: Vec<Vec<f64>>,
     /// What the program changed for those whom status moved, beside the naive comparison. Codes: `ever_promoted`,
     /// `ever_demoted`, `never_elevated` (members who never held a tier). The first two overlap.
