@@ -4,6 +4,7 @@ use plotters_backend::DrawingBackend;
 
 use super::ChartError;
 use super::canvas::{Align, Canvas, Type};
+use super::lettering::Weight;
 use super::placement::Area;
 use super::theme;
 use crate::report::number::Numerals;
@@ -150,6 +151,35 @@ pub fn month_ticks(
         }
     }
     Vec::new()
+}
+
+/// Room left of a plot for the numbers of its axis, and below it for dates.
+pub const NUMBERS: f64 = 120.0;
+pub const DATES: f64 = 40.0;
+const CAPTION: Type = Type {
+    size: theme::LABEL,
+    weight: Weight::Bold,
+    color: theme::INK,
+};
+
+/// Writes what a panel shows above its plot, see [`below_caption`].
+pub fn draw_caption<DB: DrawingBackend>(
+    canvas: &Canvas<DB>,
+    area: &Area,
+    caption: &str,
+) -> Result<(), ChartError> {
+    let at = (area.left, area.top + theme::LABEL);
+    canvas.text(at, caption, CAPTION, Align::Left)
+}
+
+/// The plot below a caption, with so much room for names at its right.
+pub fn below_caption(area: &Area, names: f64) -> Area {
+    Area {
+        left: area.left + NUMBERS,
+        top: area.top + theme::LABEL + 28.0,
+        right: area.right - names,
+        bottom: area.bottom - DATES,
+    }
 }
 
 /// A plot: where it is and which numbers its edges stand for.

@@ -5,7 +5,7 @@ use plotters_backend::DrawingBackend;
 use super::ChartError;
 use super::axis::Scale;
 use super::canvas::Canvas;
-use super::lines::{Line, Lines, at_month_ends, half_widths, student_t_975};
+use super::lines::{Line, Lines, at_month_ends, half_widths, intervals, student_t_975};
 use super::picture::{Chart, Context, Heading};
 use super::placement::Area;
 use super::theme;
@@ -59,54 +59,29 @@ pub fn chart(context: &Context, course: Course) -> Option<ComparisonCourse> {
         return None;
     }
     let first = context.short_name(&results.programs.first()?.name);
-    let apart: Vec<Apart> = lines
-        .iter()
-        .filter_map(|line| {
-            let (_, value) = *line.points.last()?;
-            Some(Apart {
-                program: &line.name,
-                value,
-                half: line.half_widths.last().copied().unwrap_or(0.0),
-            })
-        })
-        .collect();
     let months = results.scenario.horizon_months;
-    let (title, caption) = match course {
-        Course::Value => (
-            context
-                .words
-                .value_course_title(&first, &apart, context.currency(), months),
-            format!(
-                "{}, {}",
-                context.term("chart_value_course"),
-                context.currency()
-            ),
-        ),
-        Course::Points => (
-            context.words.points_course_title(&first, &apart, months),
-            context.term("chart_points_course"),
-        ),
-    };
     // A single month has no width for a band.
     let bars = months <= 1;
-    let mut subtitle = vec![context.words.course_subtitle(&first)];
-    if lines.iter().any(|l| l.half_widths.iter().any(|h| *h > 0.0)) {
-        subtitle.push(context.term(if bars {
-            "chart_net_value_bars"
-        } else {
-            "chart_net_value_band"
-        }));
-    }
-    subtitle.push(context.left_out());
+    let mut subtitle = vec![
+        context.words.course_subtitle(&first),
+        intervals(context, &lines, bars),
+        context.left_out(),
+    ];
     subtitle.retain(|part| !part.is_empty());
     Some(ComparisonCourse {
         heading: Heading {
             name: course.name().to_owned(),
-            title,
+            title: title(context, course, &first, &lines),
             subtitle: subtitle.join(" "),
         },
         lines: Lines {
-            caption,
+            caption: match course {
+                Course::Value => {
+                    let what = context.term("chart_value_course");
+                    format!("{what}, {}", context.currency())
+                }
+                Course::Points => context.term("chart_points_course"),
+            },
             lines,
             scale: Scale::Amount,
             with_zero: true,
@@ -114,6 +89,24 @@ pub fn chart(context: &Context, course: Course) -> Option<ComparisonCourse> {
             bars,
         },
     })
+}
+
+fn title(context: &Context, course: Course, first: &str, lines: &[Line]) -> String {
+    let months = context.results.scenario.horizon_months;
+    let apart = lines.iter().filter_map(|line| {
+        let (_, value) = *line.points.last()?;
+        Some(Apart {
+            program: &line.name,
+            value,
+            half: line.half_widths.last().copied().unwrap_or(0.0),
+        })
+    });
+    let apart: Vec<Apart> = apart.collect();
+    let words = context.words;
+    match course {
+        Course::Value => words.value_course_title(first, &apart, context.currency(), months),
+        Course::Points => words.points_course_title(first, &apart, months),
+    }
 }
 
 fn line(context: &Context, pair: &PairResult, course: Course) -> Option<Line> {

@@ -4,7 +4,7 @@ use plotters::style::RGBColor;
 use plotters_backend::DrawingBackend;
 
 use super::ChartError;
-use super::axis::{Panel, Scale, round_ticks, value_label};
+use super::axis::{Panel, Scale, below_caption, draw_caption, round_ticks, value_label};
 use super::canvas::{Align, Canvas, Type};
 use super::lettering::Weight;
 use super::picture::Context;
@@ -35,11 +35,6 @@ pub struct Lines {
     pub bars: bool,
 }
 
-const HEADING: Type = Type {
-    size: theme::LABEL,
-    weight: Weight::Bold,
-    color: theme::INK,
-};
 /// Room right of a panel for the names of its lines, at most.
 const NAMES: f64 = 400.0;
 
@@ -101,12 +96,7 @@ impl Lines {
         } else {
             String::new()
         };
-        canvas.text(
-            (area.left, area.top + theme::LABEL),
-            &format!("{}{zoomed}", self.caption),
-            HEADING,
-            Align::Left,
-        )?;
+        draw_caption(canvas, &area, &format!("{}{zoomed}", self.caption))?;
         for (index, line) in self.lines.iter().enumerate() {
             if self.bars {
                 self.bar(canvas, &panel, line, index)?;
@@ -161,12 +151,7 @@ impl Lines {
     }
 
     fn panel(&self, area: Area, names: f64) -> Panel {
-        let plot = Area {
-            left: area.left + 120.0,
-            top: area.top + theme::LABEL + 28.0,
-            right: area.right - names,
-            bottom: area.bottom - 40.0,
-        };
+        let plot = below_caption(&area, names);
         let ticks = (plot.height() / 75.0).clamp(2.0, 7.0) as u32;
         Panel {
             area: plot,
@@ -287,6 +272,16 @@ pub fn at_month_ends(values: &[f64]) -> Vec<(f64, f64)> {
         .map(|(&v, end)| (f64::from(end), v))
         .filter(|(_, v)| v.is_finite())
         .collect()
+}
+
+/// How the intervals of lines are drawn, in words; empty where none has any.
+pub fn intervals(context: &Context, lines: &[Line], bars: bool) -> String {
+    let has_any = lines.iter().any(|l| l.half_widths.iter().any(|h| *h > 0.0));
+    match (has_any, bars) {
+        (false, _) => String::new(),
+        (true, true) => context.term("chart_net_value_bars"),
+        (true, false) => context.term("chart_net_value_band"),
+    }
 }
 
 /// Half widths of the intervals of a series at its finite values: errors times a quantile.

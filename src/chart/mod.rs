@@ -12,6 +12,7 @@ mod heat_map;
 mod lettering;
 mod lines;
 mod net_value;
+mod octaves;
 mod picture;
 mod placement;
 mod points;

@@ -4,7 +4,7 @@ use plotters::style::RGBColor;
 use plotters_backend::DrawingBackend;
 
 use super::ChartError;
-use super::axis::{Panel, Scale, round_ticks};
+use super::axis::{Panel, Scale, below_caption, draw_caption, round_ticks};
 use super::canvas::{Align, Canvas, Type};
 use super::lettering::Weight;
 use super::picture::Context;
@@ -70,16 +70,10 @@ impl Stack {
         names: f64,
         context: &Context,
     ) -> Result<(), ChartError> {
-        let at = (area.left, area.top + theme::LABEL);
-        canvas.text(at, &self.caption, STYLE, Align::Left)?;
+        draw_caption(canvas, &area, &self.caption)?;
         let levels = self.levels();
         let highest = levels.iter().flatten().copied().fold(0.0, f64::max);
-        let plot = Area {
-            left: area.left + 120.0,
-            top: area.top + theme::LABEL + 28.0,
-            right: area.right - names,
-            bottom: area.bottom - 40.0,
-        };
+        let plot = below_caption(&area, names);
         let panel = Panel {
             y_ticks: round_ticks(0.0, highest, (plot.height() / 75.0).clamp(2.0, 6.0) as u32),
             area: plot,

@@ -11,7 +11,7 @@ use super::placement::Area;
 use super::stack::{Band, Stack};
 use super::theme;
 use crate::report::words::Holders;
-use crate::results::{RankResult, TierResults};
+use crate::results::{ProgramResult, RankResult, TierResults};
 
 pub struct TierMembers {
     heading: Heading,
@@ -43,71 +43,83 @@ pub fn rank_name(context: &Context, tiers: &TierResults, rank: usize) -> String 
     }
 }
 
-/// The chart of a program with tiers.
+/// The chart of a program with tiers and members.
 pub fn chart(context: &Context, index: usize) -> Option<TierMembers> {
     let program = context.program(index)?;
     let tiers = program.tiers.as_ref()?;
-    let count = tiers.names.len();
     let stocks: Vec<Vec<f64>> = tiers.ranks.iter().map(stock).collect();
-    let last = |values: &Vec<f64>| values.last().copied().unwrap_or(0.0);
-    let members: f64 = stocks.iter().map(last).sum();
     // Nobody ever joined: a picture of nothing says nothing.
     if stocks.iter().flatten().all(|stock| *stock == 0.0) {
         return None;
     }
-    let share = |part: f64| if members > 0.0 { part / members } else { 0.0 };
-    let numerals = context.words.numerals();
     let (none, held) = stocks.split_first()?;
-    let band = |rank: usize, values: &Vec<f64>| {
+    let members: f64 = stocks.iter().map(last).sum();
+    let numerals = context.words.numerals();
+    let band = |name: String, values: &Vec<f64>, color: RGBColor| {
         let own = last(values);
+        let share = numerals.percent(share(own, members));
         Band {
-            name: rank_name(context, tiers, rank),
-            amount: format!(
-                "{} ({})",
-                numerals.compact(own),
-                numerals.percent(share(own))
-            ),
+            name,
+            amount: format!("{} ({share})", numerals.compact(own)),
             values: values.clone(),
-            color: rank_color(rank, count),
+            color,
         }
     };
-    let holding: f64 = held.iter().map(last).sum();
-    let with_a_tier = Band {
-        name: context.term("with_tier"),
-        color: theme::tint(theme::BLUE, 0.65),
-        ..band(0, &sum(held))
+    let of_rank = |(rank, values): (usize, &Vec<f64>)| {
+        let color = rank_color(rank, tiers.names.len());
+        band(rank_name(context, tiers, rank), values, color)
     };
-    let horizon = context.results.scenario.horizon_months;
-    let name = context.short_name(&program.name);
-    let top = tiers.names.last().map(|name| context.short_name(name));
-    let title = context.words.tier_members_title(&Holders {
-        program: &name,
-        months: horizon,
-        share: share(holding),
-        top: top.as_deref().zip(held.last().map(|h| share(last(h)))),
-        tiers: count,
-    });
+    let with_a_tier = theme::tint(theme::BLUE, 0.65);
+    let all = vec![
+        of_rank((0, none)),
+        band(context.term("with_tier"), &sum(held), with_a_tier),
+    ];
+    let is_held = held.iter().flatten().any(|stock| *stock > 0.0);
+    let holders = || (1..).zip(held).map(of_rank).collect();
+    let horizon = f64::from(context.results.scenario.horizon_months.max(1));
     let panel = |caption: &str, bands: Vec<Band>| Stack {
         caption: context.term(caption),
         bands,
         scale: Scale::Amount,
-        horizon: f64::from(horizon.max(1)),
+        horizon,
     };
-    let is_held = held.iter().flatten().any(|stock| *stock > 0.0);
-    let bands = held
-        .iter()
-        .zip(1..)
-        .map(|(v, rank)| band(rank, v))
-        .collect();
     Some(TierMembers {
         heading: Heading {
             name: context.file_name("tier_members", index),
-            title,
+            title: title(context, program, tiers, held, members),
             subtitle: context.term("chart_tier_shares"),
         },
-        all: panel("chart_tier_all", vec![band(0, none), with_a_tier]),
-        holders: is_held.then(|| panel("chart_tier_holders", bands)),
+        all: panel("chart_tier_all", all),
+        holders: is_held.then(|| panel("chart_tier_holders", holders())),
     })
+}
+
+fn title(
+    context: &Context,
+    program: &ProgramResult,
+    tiers: &TierResults,
+    held: &[Vec<f64>],
+    members: f64,
+) -> String {
+    let name = context.short_name(&program.name);
+    let top = tiers.names.last().map(|name| context.short_name(name));
+    let highest = held.last().map(|stock| share(last(stock), members));
+    context.words.tier_members_title(&Holders {
+        program: &name,
+        months: context.results.scenario.horizon_months,
+        share: share(held.iter().map(last).sum(), members),
+        top: top.as_deref().zip(highest),
+        tiers: tiers.names.len(),
+    })
+}
+
+/// At the end.
+fn last(stock: &Vec<f64>) -> f64 {
+    stock.last().copied().unwrap_or(0.0)
+}
+
+fn share(part: f64, whole: f64) -> f64 {
+    if whole > 0.0 { part / whole } else { 0.0 }
 }
 
 /// Members of a rank by month; what is not a number counts as nobody.

@@ -1,6 +1,8 @@
 //! The answer on a terminal: one table with the worlds as columns, then what to know about each program.
 
 mod comparison;
+mod friends;
+mod status;
 
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
@@ -66,6 +68,8 @@ pub fn table_in(results: &Results, width: usize, language: Language) -> String {
     for program in &results.programs {
         text.push('\n');
         text.push_str(&program_lines(program, results, width, words));
+        text.push_str(&friends::friends(program, results, width, words));
+        text.push_str(&status::status(program, results, width, words));
     }
     text.push_str(&comparison::comparison(results, width, words));
     text.push_str(&findings(results, width, words));

@@ -79,7 +79,7 @@ impl Matrix {
         let is_numbered = self
             .columns
             .iter()
-            .any(|name| width(name) + 10.0 > cell(&named));
+            .any(|name| width(name) + 8.0 > cell(&named));
         let grid = if is_numbered { grid(NAMES) } else { named };
         let cell = cell(&grid);
         self.draw_header(canvas, &grid, (cell, is_numbered), context)?;

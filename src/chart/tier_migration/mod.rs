@@ -167,7 +167,7 @@ impl Chart for TierMigration {
                 .matrix
                 .draw(canvas, below(area.left, area.right), context);
         };
-        let middle = area.left + 0.52 * area.width();
+        let middle = area.left + 0.49 * area.width();
         Self::draw_key(canvas, (area.left, top), context)?;
         flow.draw(canvas, below(area.left, middle - GAP / 2.0))?;
         let right = below(middle + GAP / 2.0, area.right);

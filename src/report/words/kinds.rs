@@ -52,7 +52,7 @@ pub trait StatusWords {
     /// Over how many months moves are counted.
     fn tier_flow_subtitle(&self, months: u32) -> String;
     /// What status came to for a group of members; numbers are already written.
-    fn status_effect(&self, paired: &str, naive: &str) -> String;
+    fn status_effect(&self, paired: &str, customers: &str, naive: &str) -> String;
 }
 
 /// Sentences about friends.
@@ -63,8 +63,10 @@ pub trait FriendWords {
     /// Invitations and how many of them brought anybody; `share` of the first.
     fn invitations(&self, invitations: &str, came: &str, share: Option<&str>) -> String;
     fn friends(&self, new: &str, brought_forward: &str, would_have_come: &str) -> String;
-    /// Fees, and how often one was paid for nobody.
+    /// Rewards by head.
     fn fees(&self, per_friend: &str, per_net_new: &str) -> String;
+    /// Rewards of ambassadors and of friends.
+    fn both_sides(&self, ambassadors: &str, friends: &str) -> String;
     fn reach(&self, k_factor: &str, organic: &str, family: &str, family_world_0: &str) -> String;
     fn friend_value(&self, friend: &str, other: &str, difference: &str) -> String;
 }

@@ -65,8 +65,10 @@ impl StatusWords for English {
         }
     }
 
-    fn status_effect(&self, paired: &str, naive: &str) -> String {
-        format!("{paired} against the same customers without; naive, biased: {naive}")
+    fn status_effect(&self, paired: &str, customers: &str, naive: &str) -> String {
+        format!(
+            "{paired} each ({customers}), against the same customers without; naive, biased: {naive}"
+        )
     }
 }
 
@@ -114,7 +116,11 @@ impl FriendWords for English {
     }
 
     fn fees(&self, per_friend: &str, per_net_new: &str) -> String {
-        format!("{per_friend}; per net new customer {per_net_new}")
+        format!("{per_friend} per friend who came, {per_net_new} per net new customer")
+    }
+
+    fn both_sides(&self, ambassadors: &str, friends: &str) -> String {
+        format!("{ambassadors} to ambassadors, {friends} to friends")
     }
 
     fn reach(&self, k_factor: &str, organic: &str, family: &str, family_world_0: &str) -> String {
