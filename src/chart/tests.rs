@@ -19,6 +19,7 @@ fn fixtures() -> Vec<(&'static str, Results)> {
         ("one_tier", fixture::one_tier_and_no_friends()),
         ("eight_tiers", fixture::eight_tiers()),
         ("nobody_with_a_tier", fixture::nobody_with_a_tier()),
+        ("first_month", fixture::first_month_of_tiers()),
     ]
 }
 
@@ -115,6 +116,14 @@ fn the_expected_charts_are_drawn() {
             "value_3"
         ]
     );
+}
+
+#[test]
+fn charts_of_status_and_friends_are_drawn_where_there_is_anything_to_see() {
+    let names = |results: &Results| -> Vec<String> {
+        let pictures = charts(results).unwrap();
+        pictures.into_iter().map(|p| p.name).collect()
+    };
     let kinds = names(&fixture::three_kinds());
     for name in [
         "tier_members_2",

@@ -102,13 +102,15 @@ fn title(
     members: f64,
 ) -> String {
     let name = context.short_name(&program.name);
-    let top = tiers.names.last().map(|name| context.short_name(name));
-    let highest = held.last().map(|stock| share(last(stock), members));
+    // The highest tier that anybody holds.
+    let holders = tiers.names.iter().zip(held);
+    let top = holders.rev().find(|(_, stock)| last(stock) > 0.0);
+    let top = top.map(|(name, stock)| (context.short_name(name), share(last(stock), members)));
     context.words.tier_members_title(&Holders {
         program: &name,
         months: context.results.scenario.horizon_months,
         share: share(held.iter().map(last).sum(), members),
-        top: top.as_deref().zip(highest),
+        top: top.as_ref().map(|(name, share)| (name.as_str(), *share)),
         tiers: tiers.names.len(),
     })
 }

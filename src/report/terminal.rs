@@ -130,17 +130,11 @@ fn worlds_table(results: &Results, group: &[usize], width: usize, words: &dyn Wo
     table.load_style(RULES);
     table.set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(u16::try_from(width.clamp(40, 1000)).unwrap_or(100));
-    let mut header = vec![String::new()];
-    if without.is_some() {
-        header.push(words.name("world_0"));
-    }
-    header.extend(
-        group
-            .iter()
-            .filter_map(|p| results.programs.get(*p))
-            .map(|p| short(&p.name, WORLD - 2)),
-    );
-    table.set_header(header);
+    let first = without.map(|_| words.name("world_0"));
+    let programs = group.iter().filter_map(|p| results.programs.get(*p));
+    let names = programs.map(|p| short(&p.name, WORLD - 2));
+    let empty_corner = std::iter::once(String::new());
+    table.set_header(empty_corner.chain(first).chain(names));
     let empty: &[Named] = &[];
     let mut add = |code: &str, lists: Vec<&[Named]>| {
         let found: Vec<Option<&Number>> = lists.iter().map(|l| number(l, &[code])).collect();

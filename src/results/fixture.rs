@@ -149,6 +149,13 @@ pub fn nobody_with_a_tier() -> Results {
     results
 }
 
+/// Tiers in the only month there is: nobody had time to lose one.
+pub fn first_month_of_tiers() -> Results {
+    let mut results = results("First month", 1, 1.0, &[shape("Status", 0.02)], true);
+    hold_tiers(&mut results, 0, &[("Silver", 0.2), ("Gold", 0.1)]);
+    results
+}
+
 fn members(program: &ProgramResult) -> Vec<f64> {
     let own = program.monthly.iter().find(|s| s.code == "members");
     own.map(|s| s.values.clone()).unwrap_or_default()

@@ -40,6 +40,7 @@ fn every_line_fits() {
         fixture::one_tier_and_no_friends(),
         fixture::eight_tiers(),
         fixture::nobody_with_a_tier(),
+        fixture::first_month_of_tiers(),
         fixture::profitable(),
         fixture::three_programs(),
         fixture::hostile_names(),

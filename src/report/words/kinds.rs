@@ -7,7 +7,7 @@ pub struct Holders<'a> {
     pub months: u32,
     /// Share of members with any tier at the end.
     pub share: f64,
-    /// Name of the highest tier and the share of members who hold it.
+    /// Name of the highest tier anybody holds, and the share of members who do.
     pub top: Option<(&'a str, f64)>,
     /// How many tiers there are.
     pub tiers: usize,

@@ -99,7 +99,7 @@ pub(super) fn term(code: &str) -> Option<&'static str> {
         "promotion_rate" => "Promoted",
         "demotion_rate" => "Demoted",
         "requalification_rate" => "Kept",
-        "tier_note" => "At the end, of members; benefits and promotions by member-year at the tier; demoted and kept, of those reviewed.",
+        "tier_note" => "Of members: at the end. Benefits and promotions: by member-year at the tier. Demoted, kept: of those reviewed.",
         "ever_promoted" => "Added margin, ever promoted",
         "ever_demoted" => "Added margin, ever demoted",
         "never_elevated" => "Added margin, never with a tier",
