@@ -67,11 +67,17 @@ pub fn charts(results: &Results) -> Result<Vec<Picture>, ChartError> {
 /// # Errors
 /// As [`charts`].
 pub fn charts_in(results: &Results, language: Language) -> Result<Vec<Picture>, ChartError> {
-    let words = language.words();
-    let context = picture::Context { results, words };
-    let mut pictures = of_all_programs(&context)?;
-    for index in 0..results.programs.len() {
-        pictures.extend(of_program(&context, index)?);
+    drawn_charts(&picture::Context {
+        results,
+        words: language.words(),
+        has_pixels: true,
+    })
+}
+
+fn drawn_charts(context: &picture::Context) -> Pictures {
+    let mut pictures = of_all_programs(context)?;
+    for index in 0..context.results.programs.len() {
+        pictures.extend(of_program(context, index)?);
     }
     Ok(pictures)
 }

@@ -48,7 +48,7 @@ pub fn chart(context: &Context, index: usize) -> Option<ReferralFunnel> {
         &friends.brought_forward,
         &friends.would_have_come,
     ]
-    .map(|n| count(n));
+    .map(count);
     let name = context.short_name(&program.name);
     let title = context.words.funnel_title(
         &Brought {

@@ -53,7 +53,7 @@ pub fn chart(context: &Context, index: usize) -> Option<TierMembers> {
         return None;
     }
     let (none, held) = stocks.split_first()?;
-    let members: f64 = stocks.iter().map(last).sum();
+    let members: f64 = stocks.iter().map(|s| last(s)).sum();
     let numerals = context.words.numerals();
     let band = |name: String, values: &Vec<f64>, color: RGBColor| {
         let own = last(values);
@@ -109,14 +109,14 @@ fn title(
     context.words.tier_members_title(&Holders {
         program: &name,
         months: context.results.scenario.horizon_months,
-        share: share(held.iter().map(last).sum(), members),
+        share: share(held.iter().map(|s| last(s)).sum(), members),
         top: top.as_ref().map(|(name, share)| (name.as_str(), *share)),
         tiers: tiers.names.len(),
     })
 }
 
 /// At the end.
-fn last(stock: &Vec<f64>) -> f64 {
+fn last(stock: &[f64]) -> f64 {
     stock.last().copied().unwrap_or(0.0)
 }
 

@@ -149,10 +149,21 @@ pub fn nobody_with_a_tier() -> Results {
     results
 }
 
-/// Tiers in the only month there is: nobody had time to lose one.
+/// Tiers in the only month there is, half of them earned before it.
 pub fn first_month_of_tiers() -> Results {
     let mut results = results("First month", 1, 1.0, &[shape("Status", 0.02)], true);
     hold_tiers(&mut results, 0, &[("Silver", 0.2), ("Gold", 0.1)]);
+    for tiers in results.programs.iter_mut().flat_map(|p| &mut p.tiers) {
+        let years = tiers.migration.iter_mut().map(|year| &mut year.moves);
+        for moves in years.chain([&mut tiers.migration_total]) {
+            let joined = moves.pop().unwrap_or_default();
+            let halves: Vec<f64> = joined.iter().map(|count| count / 2.0).collect();
+            for (rank, half) in halves.iter().enumerate().take(moves.len()) {
+                moves[rank][rank] += half;
+            }
+            moves.push(halves);
+        }
+    }
     results
 }
 

@@ -27,11 +27,12 @@ struct Row {
 }
 
 impl Matrix {
-    /// None where nobody is counted, or the table is not one.
+    /// None where nobody was a member at the start, or the table is not one.
     pub fn new(context: &Context, names: &[String], moves: &[Vec<f64>]) -> Option<Matrix> {
         let outside = names.len();
         let is_square = moves.len() == outside + 1 && moves.iter().all(|r| r.len() == outside + 1);
-        let all: f64 = moves.iter().flatten().map(|moved| count_of(*moved)).sum();
+        let members = moves.iter().take(outside).flatten();
+        let all: f64 = members.map(|moved| count_of(*moved)).sum();
         if !is_square || all <= 0.0 {
             return None;
         }

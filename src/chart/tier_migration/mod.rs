@@ -161,20 +161,24 @@ impl Chart for TierMigration {
             top: top + 24.0,
             bottom: area.bottom,
         };
-        let Some(flow) = &self.flow else {
-            Self::draw_key(canvas, (area.left, top), context)?;
-            return self
-                .matrix
-                .draw(canvas, below(area.left, area.right), context);
-        };
         let middle = area.left + 0.49 * area.width();
-        Self::draw_key(canvas, (area.left, top), context)?;
-        flow.draw(canvas, below(area.left, middle - GAP / 2.0))?;
-        let right = below(middle + GAP / 2.0, area.right);
+        let (left, right) = (
+            below(area.left, middle - GAP / 2.0),
+            below(middle + GAP / 2.0, area.right),
+        );
+        // The table takes the place of flows that are not there.
+        let (matrix, key) = match &self.flow {
+            Some(flow) => {
+                flow.draw(canvas, left)?;
+                (right, left)
+            }
+            None => (below(area.left, area.right), right),
+        };
+        Self::draw_key(canvas, (key.left, top), context)?;
         let caption = Type::bold(theme::LABEL, theme::INK);
         let text = context.term("chart_tier_matrix");
-        canvas.text((right.left, top), &text, caption, Align::Left)?;
-        self.matrix.draw(canvas, right, context)
+        canvas.text((matrix.left, top), &text, caption, Align::Left)?;
+        self.matrix.draw(canvas, matrix, context)
     }
 }
 
