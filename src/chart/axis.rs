@@ -4,6 +4,7 @@ use plotters_backend::DrawingBackend;
 
 use super::ChartError;
 use super::canvas::{Align, Canvas, Type};
+use super::lettering::Weight;
 use super::placement::Area;
 use super::theme;
 use crate::report::number::Numerals;
@@ -49,19 +50,29 @@ pub fn round_ticks(low: f64, high: f64, count: u32) -> Vec<f64> {
 
 /// The labels of ticks, all in one scale and with the decimals their step needs.
 pub fn tick_labels(ticks: &[f64], scale: Scale, numerals: &Numerals) -> Vec<String> {
-    labels(ticks, ticks, 0, scale, numerals)
+    labels(ticks, ticks, (0, 0), scale, numerals)
 }
 
-/// A value written in the scale of an axis, with one decimal more than its ticks.
+/// A value written in the scale of an axis, with one decimal more than its ticks, and as many as the largest tick needs
+/// for three digits.
 pub fn value_label(value: f64, ticks: &[f64], scale: Scale, numerals: &Numerals) -> String {
-    labels(&[value], ticks, 1, scale, numerals).swap_remove(0)
+    let largest = ticks.iter().fold(0.0_f64, |m, t| m.max(t.abs()));
+    let unit = numerals.scale(largest);
+    let digits = match scale {
+        Scale::Amount if unit.divisor > 1.0 => {
+            2.0 - libm::floor(libm::log10(largest / unit.divisor))
+        }
+        _ => 0.0,
+    };
+    let least = digits.clamp(0.0, 2.0) as usize;
+    labels(&[value], ticks, (1, least), scale, numerals).swap_remove(0)
 }
 
-/// The labels of `values` beside an axis with these ticks.
+/// The labels of `values` beside an axis with these ticks: with so many decimals more than they, and so many at least.
 fn labels(
     values: &[f64],
     ticks: &[f64],
-    more: usize,
+    (more, least): (usize, usize),
     scale: Scale,
     numerals: &Numerals,
 ) -> Vec<String> {
@@ -78,12 +89,12 @@ fn labels(
         Scale::Share => (0.01, "%"),
     };
     let step = step / divisor;
-    let decimals = more
-        + if step.is_finite() && step > 0.0 {
-            (-libm::floor(libm::log10(step) + 1e-9)).clamp(0.0, 6.0) as usize
-        } else {
-            0
-        };
+    let of_step = if step.is_finite() && step > 0.0 {
+        (-libm::floor(libm::log10(step) + 1e-9)).clamp(0.0, 6.0) as usize
+    } else {
+        0
+    };
+    let decimals = (of_step + more).max(least);
     let label = |tick: &f64| match (*tick == 0.0, suffix) {
         (true, _) if scale == Scale::Amount => "0".to_owned(),
         (_, "") => numerals.fixed(tick / divisor, decimals),
@@ -140,6 +151,35 @@ pub fn month_ticks(
         }
     }
     Vec::new()
+}
+
+/// Room left of a plot for the numbers of its axis, and below it for dates.
+pub const NUMBERS: f64 = 120.0;
+pub const DATES: f64 = 40.0;
+const CAPTION: Type = Type {
+    size: theme::LABEL,
+    weight: Weight::Bold,
+    color: theme::INK,
+};
+
+/// Writes what a panel shows above its plot, see [`below_caption`].
+pub fn draw_caption<DB: DrawingBackend>(
+    canvas: &Canvas<DB>,
+    area: &Area,
+    caption: &str,
+) -> Result<(), ChartError> {
+    let at = (area.left, area.top + theme::LABEL);
+    canvas.text(at, caption, CAPTION, Align::Left)
+}
+
+/// The plot below a caption, with so much room for names at its right.
+pub fn below_caption(area: &Area, names: f64) -> Area {
+    Area {
+        left: area.left + NUMBERS,
+        top: area.top + theme::LABEL + 28.0,
+        right: area.right - names,
+        bottom: area.bottom - DATES,
+    }
 }
 
 /// A plot: where it is and which numbers its edges stand for.
@@ -274,6 +314,11 @@ mod tests {
             "3.935 M"
         );
         assert_eq!(value_label(0.0, &ticks, Scale::Amount, &ENGLISH), "0");
+        let coarse = [0.0, 2e9, 4e9];
+        assert_eq!(
+            value_label(3.081e9, &coarse, Scale::Amount, &ENGLISH),
+            "3.08 bn"
+        );
         assert_eq!(
             value_label(0.00471, &[0.004, 0.005], Scale::Share, &ENGLISH),
             "0.47 %"

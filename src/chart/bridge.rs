@@ -4,7 +4,7 @@ use plotters::style::RGBColor;
 use plotters_backend::DrawingBackend;
 
 use super::ChartError;
-use super::axis::{Panel, Scale, round_ticks, tick_labels};
+use super::axis::{NUMBERS, Panel, Scale, round_ticks, tick_labels};
 use super::canvas::{Align, Canvas, Type};
 use super::picture::{Chart, Context, Heading};
 use super::placement::Area;
@@ -184,14 +184,7 @@ impl Bridge {
             bar.color,
         )?;
         if bar.pillar && panel.is_zoomed() {
-            let y = panel.area.bottom - 34.0;
-            let notch = [
-                (left - 3.0, y + 10.0),
-                (right + 3.0, y - 10.0),
-                (right + 3.0, y),
-                (left - 3.0, y + 20.0),
-            ];
-            canvas.polygon(&notch, theme::BACKGROUND)?;
+            draw_notch(canvas, panel, [left, right])?;
         }
         if let Some(next) = self.bars.get(index + 1) {
             let end = panel.at(position + 1.12, 0.0).0;
@@ -236,6 +229,22 @@ impl Bridge {
     }
 }
 
+/// Cuts a pillar whose foot is not zero.
+fn draw_notch<DB: DrawingBackend>(
+    canvas: &Canvas<DB>,
+    panel: &Panel,
+    [left, right]: [f64; 2],
+) -> Result<(), ChartError> {
+    let y = panel.area.bottom - 34.0;
+    let notch = [
+        (left - 3.0, y + 10.0),
+        (right + 3.0, y - 10.0),
+        (right + 3.0, y),
+        (left - 3.0, y + 20.0),
+    ];
+    canvas.polygon(&notch, theme::BACKGROUND)
+}
+
 impl Chart for Bridge {
     fn heading(&self) -> &Heading {
         &self.heading
@@ -249,7 +258,7 @@ impl Chart for Bridge {
     ) -> Result<(), ChartError> {
         let panel = Panel {
             area: Area {
-                left: area.left + 120.0,
+                left: area.left + NUMBERS,
                 top: area.top + 62.0,
                 right: area.right,
                 bottom: area.bottom - 62.0,

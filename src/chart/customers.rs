@@ -56,28 +56,10 @@ pub fn chart(context: &Context) -> Option<Customers> {
     if alive.is_empty() {
         return None;
     }
-    let without = world_0(results).and_then(last_customers);
-    let names: Vec<(String, f64)> = results
-        .worlds
-        .iter()
-        .filter(|w| w.program.is_some())
-        .filter_map(|w| Some((context.short_name(&w.name), last_customers(w)?)))
-        .collect();
-    let kept: Vec<Kept> = names
-        .iter()
-        .map(|(program, customers)| Kept {
-            program,
-            customers: *customers,
-            without,
-        })
-        .collect();
-    let title = context
-        .words
-        .customers_title(&kept, results.scenario.horizon_months);
     Some(Customers {
         heading: Heading {
             name: "customers".to_owned(),
-            title,
+            title: title(context),
             subtitle: context.left_out(),
         },
         alive: Lines {
@@ -97,6 +79,28 @@ pub fn chart(context: &Context) -> Option<Customers> {
             bars: false,
         },
     })
+}
+
+fn title(context: &Context) -> String {
+    let results = context.results;
+    let without = world_0(results).and_then(last_customers);
+    let names: Vec<(String, f64)> = results
+        .worlds
+        .iter()
+        .filter(|w| w.program.is_some())
+        .filter_map(|w| Some((context.short_name(&w.name), last_customers(w)?)))
+        .collect();
+    let kept: Vec<Kept> = names
+        .iter()
+        .map(|(program, customers)| Kept {
+            program,
+            customers: *customers,
+            without,
+        })
+        .collect();
+    context
+        .words
+        .customers_title(&kept, results.scenario.horizon_months)
 }
 
 fn last_customers(world: &WorldResult) -> Option<f64> {

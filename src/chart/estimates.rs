@@ -11,7 +11,7 @@ use super::picture::Drawing;
 use super::placement::Area;
 use super::theme;
 use crate::report::number::ENGLISH;
-use crate::report::valuation::method_name;
+use crate::report::valuation::{method_name, rule_name};
 use crate::results::valuation::Valuation;
 
 /// Half of a two-sided 95 % interval of a normal law.
@@ -47,19 +47,22 @@ pub fn chart(valuation: &Valuation) -> Option<Estimates> {
         };
         let per_point = if future == 0.0 { 0.0 } else { value / future };
         let name = method_name(&method.code);
-        let is_booked = method.code == valuation.booked;
+        let is_method = method.code == valuation.booked;
+        // Of the two errors of the booked method, one is booked.
+        let is_rule = |rule: &str| rule == valuation.sigma_rule;
+        let has_rule = method.errors.iter().any(|error| is_rule(&error.rule));
         if method.errors.is_empty() {
             rows.push(Row {
                 name: name.to_owned(),
-                is_booked,
+                is_booked: is_method,
                 value,
                 half: None,
             });
         }
         for error in &method.errors {
             rows.push(Row {
-                name: format!("{name}, {}", error.rule),
-                is_booked,
+                name: format!("{name}, {}", rule_name(&error.rule)),
+                is_booked: is_method && (is_rule(&error.rule) || !has_rule),
                 value,
                 half: Some(HALF * error.total * per_point),
             });
@@ -190,7 +193,7 @@ impl Drawing for Estimates {
         let plot = Area {
             left: area.left + widths.fold(0.0, f64::max) + 24.0,
             top: area.top + 10.0,
-            right: area.right - 130.0,
+            right: area.right - 160.0,
             bottom: area.bottom - 40.0,
         };
         let (low, high) = self.reach();

@@ -22,7 +22,8 @@ pub struct HeatMap {
     ages: Vec<usize>,
     left_out: usize,
     of_issued: bool,
-    overall: f64,
+    /// None where nothing is expected to be redeemed.
+    overall: Option<f64>,
     booked: String,
     footnote: String,
 }
@@ -80,14 +81,17 @@ pub fn chart(valuation: &Valuation) -> Option<HeatMap> {
         ages,
         left_out,
         of_issued,
-        overall: if of_issued {
-            ultimate_of_all / issued
-        } else {
-            redeemed / ultimate_of_all
+        overall: match of_issued {
+            true => share(ultimate_of_all, issued),
+            false => share(redeemed, ultimate_of_all),
         },
         booked: method_name(&valuation.booked).to_lowercase(),
         footnote: footnote(valuation),
     })
+}
+
+fn share(part: f64, whole: f64) -> Option<f64> {
+    (whole > 0.0).then(|| part / whole)
 }
 
 /// Shares of the points issued, or of the expected end.
@@ -133,11 +137,11 @@ pub fn footnote(valuation: &Valuation) -> String {
         .filter(|c| !c.is_control())
         .take(40)
         .collect();
-    format!(
-        "{subject}: {} vintages from a {}",
-        valuation.origins.len(),
-        valuation.source
-    )
+    let vintages = match valuation.origins.len() {
+        1 => "1 vintage".to_owned(),
+        count => format!("{count} vintages"),
+    };
+    format!("{subject}: {vintages} from a {}", valuation.source)
 }
 
 impl HeatMap {
@@ -150,13 +154,13 @@ impl HeatMap {
     ) -> Result<(), ChartError> {
         let strength = 0.06 + 0.94 * share.clamp(0.0, 1.0);
         canvas.rectangle(&area, theme::tint(theme::BLUE, strength))?;
-        let color = if strength > 0.75 {
+        let color = if strength > 0.85 {
             theme::BACKGROUND
         } else {
             theme::INK
         };
         let text = ENGLISH.fixed(100.0 * share, 0);
-        let size = theme::TICK.min(0.62 * area.height());
+        let size = theme::TICK.min(0.76 * area.height());
         let style = Type::regular(size, color);
         let width = canvas.faces.width(&text, style.size, style.weight);
         if written && width + 6.0 < area.width() && size > 9.0 {
@@ -178,6 +182,12 @@ impl HeatMap {
         end: f64,
     ) -> Result<(), ChartError> {
         let style = Type::regular(theme::TICK, theme::QUIET);
+        canvas.text(
+            (grid.left - 12.0, grid.top - 12.0),
+            "Age",
+            style,
+            Align::Right,
+        )?;
         let mut free = f64::NEG_INFINITY;
         for (column, age) in self.ages.iter().enumerate() {
             let text = (age + 1).to_string();
@@ -199,7 +209,10 @@ impl Drawing for HeatMap {
     }
 
     fn title(&self) -> String {
-        let share = ENGLISH.percent(self.overall);
+        let Some(share) = self.overall else {
+            return "Nothing is expected to be redeemed".to_owned();
+        };
+        let share = ENGLISH.percent(share);
         if self.of_issued {
             format!("{share} of the points issued are expected to be redeemed in the end")
         } else {
@@ -218,7 +231,7 @@ impl Drawing for HeatMap {
             count => format!(" {count} older vintages are not shown."),
         };
         format!(
-            "Redeemed so far in % of {base}, by vintage and age in periods; last column expected ({}).{older}",
+            "Redeemed so far in % of {base}, by vintage and age in periods; last column: expected ({}).{older}",
             self.booked
         )
     }
@@ -233,7 +246,8 @@ impl Drawing for HeatMap {
             .rows
             .iter()
             .map(|row| canvas.faces.width(&row.name, style.size, style.weight));
-        let names = names.fold(0.0, f64::max) + 20.0;
+        let age = canvas.faces.width("Age", style.size, style.weight);
+        let names = names.fold(age, f64::max) + 20.0;
         let (last, gap) = (150.0, 24.0);
         let grid = Area {
             left: area.left + names,
@@ -241,8 +255,11 @@ impl Drawing for HeatMap {
             right: area.right - last - gap,
             bottom: area.bottom,
         };
-        let width = grid.width() / self.ages.len().max(1) as f64;
-        let height = (grid.height() / self.rows.len().max(1) as f64).min(90.0);
+        // A few cells do not fill the page: they would no longer look like cells.
+        let width = (grid.width() / self.ages.len().max(1) as f64).min(280.0);
+        let height = (grid.height() / self.rows.len().max(1) as f64).min(120.0);
+        let right = grid.left + width * self.ages.len() as f64;
+        let grid = Area { right, ..grid };
         self.ages(canvas, &grid, width, grid.right + gap + last / 2.0)?;
         for (index, row) in self.rows.iter().enumerate() {
             let (top, bottom) = (

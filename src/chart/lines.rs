@@ -4,12 +4,13 @@ use plotters::style::RGBColor;
 use plotters_backend::DrawingBackend;
 
 use super::ChartError;
-use super::axis::{Panel, Scale, round_ticks, value_label};
+use super::axis::{Panel, Scale, below_caption, draw_caption, round_ticks, value_label};
 use super::canvas::{Align, Canvas, Type};
 use super::lettering::Weight;
 use super::picture::Context;
 use super::placement::{Area, spread};
 use super::theme;
+use crate::results::Series;
 
 /// One line.
 pub struct Line {
@@ -34,11 +35,6 @@ pub struct Lines {
     pub bars: bool,
 }
 
-const HEADING: Type = Type {
-    size: theme::LABEL,
-    weight: Weight::Bold,
-    color: theme::INK,
-};
 /// Room right of a panel for the names of its lines, at most.
 const NAMES: f64 = 400.0;
 
@@ -100,12 +96,7 @@ impl Lines {
         } else {
             String::new()
         };
-        canvas.text(
-            (area.left, area.top + theme::LABEL),
-            &format!("{}{zoomed}", self.caption),
-            HEADING,
-            Align::Left,
-        )?;
+        draw_caption(canvas, &area, &format!("{}{zoomed}", self.caption))?;
         for (index, line) in self.lines.iter().enumerate() {
             if self.bars {
                 self.bar(canvas, &panel, line, index)?;
@@ -160,12 +151,7 @@ impl Lines {
     }
 
     fn panel(&self, area: Area, names: f64) -> Panel {
-        let plot = Area {
-            left: area.left + 120.0,
-            top: area.top + theme::LABEL + 28.0,
-            right: area.right - names,
-            bottom: area.bottom - 40.0,
-        };
+        let plot = below_caption(&area, names);
         let ticks = (plot.height() / 75.0).clamp(2.0, 7.0) as u32;
         Panel {
             area: plot,
@@ -286,4 +272,48 @@ pub fn at_month_ends(values: &[f64]) -> Vec<(f64, f64)> {
         .map(|(&v, end)| (f64::from(end), v))
         .filter(|(_, v)| v.is_finite())
         .collect()
+}
+
+/// How the intervals of lines are drawn, in words; empty where none has any.
+pub fn intervals(context: &Context, lines: &[Line], bars: bool) -> String {
+    let has_any = lines.iter().any(|l| l.half_widths.iter().any(|h| *h > 0.0));
+    match (has_any, bars) {
+        (false, _) => String::new(),
+        (true, true) => context.term("chart_net_value_bars"),
+        (true, false) => context.term("chart_net_value_band"),
+    }
+}
+
+/// Half widths of the intervals of a series at its finite values: errors times a quantile.
+pub fn half_widths(series: &Series, factor: f64) -> Vec<f64> {
+    let finite = series
+        .values
+        .iter()
+        .zip(&series.standard_errors)
+        .filter(|(v, _)| v.is_finite());
+    finite
+        .map(|(_, e)| if e.is_finite() { e * factor } else { 0.0 })
+        .collect()
+}
+
+/// The 97.5 % quantile of Student's t: Cornish-Fisher expansion (Abramowitz and Stegun 26.7.5), within 0.001 from 10
+/// degrees of freedom on.
+pub fn student_t_975(degrees: u32) -> f64 {
+    let (n, z) = (f64::from(degrees.max(1)), 1.959_963_984_540_054_f64);
+    let (z3, z5, z7) = (z * z * z, z * z * z * z * z, z * z * z * z * z * z * z);
+    z + (z3 + z) / (4.0 * n)
+        + (5.0 * z5 + 16.0 * z3 + 3.0 * z) / (96.0 * n * n)
+        + (3.0 * z7 + 19.0 * z5 + 17.0 * z3 - 15.0 * z) / (384.0 * n * n * n)
+}
+
+#[cfg(test)]
+mod unit_tests {
+    use super::student_t_975;
+
+    #[test]
+    fn quantiles_agree_with_tables() {
+        for (degrees, table) in [(10, 2.228_14), (31, 2.039_51), (120, 1.979_93)] {
+            assert!((student_t_975(degrees) - table).abs() < 1e-3, "{degrees}");
+        }
+    }
 }

@@ -5,17 +5,23 @@ mod axis;
 mod bridge;
 mod canvas;
 mod comparison;
+mod comparison_course;
 mod customers;
 mod estimates;
 mod heat_map;
 mod lettering;
 mod lines;
 mod net_value;
+mod octaves;
 mod picture;
 mod placement;
 mod points;
+mod referral_funnel;
+mod stack;
 mod svg;
 mod theme;
+mod tier_members;
+mod tier_migration;
 mod value;
 mod vintages;
 
@@ -61,36 +67,54 @@ pub fn charts(results: &Results) -> Result<Vec<Picture>, ChartError> {
 /// # Errors
 /// As [`charts`].
 pub fn charts_in(results: &Results, language: Language) -> Result<Vec<Picture>, ChartError> {
-    let words = language.words();
-    let context = picture::Context { results, words };
-    let mut pictures = Vec::new();
-    if let Some(chart) = customers::chart(&context) {
-        pictures.push(picture::render(&chart, &context)?);
+    drawn_charts(&picture::Context {
+        results,
+        words: language.words(),
+        has_pixels: true,
+    })
+}
+
+fn drawn_charts(context: &picture::Context) -> Pictures {
+    let mut pictures = of_all_programs(context)?;
+    for index in 0..context.results.programs.len() {
+        pictures.extend(of_program(context, index)?);
     }
-    if let Some(chart) = points::chart(&context) {
-        pictures.push(picture::render(&chart, &context)?);
+    Ok(pictures)
+}
+
+/// Every drawn chart, in order.
+type Pictures = Result<Vec<Picture>, ChartError>;
+
+/// A chart that may be missing, drawn.
+fn drawn<C: picture::Chart>(chart: Option<C>, context: &picture::Context) -> Pictures {
+    let drawn = chart.map(|chart| picture::render(&chart, context));
+    drawn.into_iter().collect()
+}
+
+/// What there is once per run.
+fn of_all_programs(context: &picture::Context) -> Pictures {
+    let mut pictures = drawn(customers::chart(context), context)?;
+    pictures.extend(drawn(points::chart(context), context)?);
+    pictures.extend(drawn(net_value::chart(context), context)?);
+    pictures.extend(drawn(comparison::chart(context), context)?);
+    for course in comparison_course::Course::ALL {
+        pictures.extend(drawn(comparison_course::chart(context, course), context)?);
     }
-    if let Some(chart) = net_value::chart(&context) {
-        pictures.push(picture::render(&chart, &context)?);
+    let pairs = context.results.comparison.iter().flat_map(|c| &c.pairs);
+    for pair in pairs {
+        pictures.extend(drawn(bridge::between(context, pair), context)?);
     }
-    if let Some(chart) = comparison::chart(&context) {
-        pictures.push(picture::render(&chart, &context)?);
-    }
-    let pairs = results.comparison.iter().flat_map(|c| &c.pairs);
-    for chart in pairs.filter_map(|pair| bridge::between(&context, pair)) {
-        pictures.push(picture::render(&chart, &context)?);
-    }
-    for index in 0..results.programs.len() {
-        if let Some(chart) = bridge::chart(&context, index) {
-            pictures.push(picture::render(&chart, &context)?);
-        }
-        if let Some(chart) = vintages::chart(&context, index) {
-            pictures.push(picture::render(&chart, &context)?);
-        }
-        if let Some(chart) = value::chart(&context, index) {
-            pictures.push(picture::render(&chart, &context)?);
-        }
-    }
+    Ok(pictures)
+}
+
+/// What there is once per program.
+fn of_program(context: &picture::Context, index: usize) -> Pictures {
+    let mut pictures = drawn(bridge::chart(context, index), context)?;
+    pictures.extend(drawn(vintages::chart(context, index), context)?);
+    pictures.extend(drawn(value::chart(context, index), context)?);
+    pictures.extend(drawn(tier_members::chart(context, index), context)?);
+    pictures.extend(drawn(tier_migration::chart(context, index), context)?);
+    pictures.extend(drawn(referral_funnel::chart(context, index), context)?);
     Ok(pictures)
 }
 

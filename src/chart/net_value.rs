@@ -5,13 +5,13 @@ use plotters_backend::DrawingBackend;
 use super::ChartError;
 use super::axis::{Panel, Scale};
 use super::canvas::{Canvas, Type};
-use super::lines::{Line, Lines, at_month_ends};
+use super::lines::{Line, Lines, at_month_ends, half_widths, intervals, student_t_975};
 use super::picture::{Chart, Context, Heading};
 use super::placement::Area;
 use super::theme;
 use crate::report::lookup::{NPV, npv, number, series, value};
 use crate::report::words::Worth;
-use crate::results::{Comparison, ProgramResult, Series};
+use crate::results::{Comparison, ProgramResult};
 
 pub struct NetValue {
     heading: Heading,
@@ -26,86 +26,53 @@ struct Payback {
     line: usize,
 }
 
+/// A course of value that is drawn: its code, that of its payback, and whether it is discounted.
+type Kind = (&'static str, &'static str, bool);
+
+const PLAIN: Kind = ("net_value_cumulative", "payback_plain", false);
+const DISCOUNTED: Kind = (
+    "net_value_cumulative_discounted",
+    "payback_discounted",
+    true,
+);
+
 /// The chart, if any program has a cumulative net value.
 pub fn chart(context: &Context) -> Option<NetValue> {
     let results = context.results;
     let scenario = &results.scenario;
     let several = results.programs.len() > 1;
-    let interval = student_t_975(scenario.degrees_of_freedom);
+    let kinds: &[Kind] = match several {
+        true => &[DISCOUNTED],
+        false => &[PLAIN, DISCOUNTED],
+    };
+    let shown = results.programs.iter().take(theme::PROGRAMS.len());
     let (mut lines, mut paybacks) = (Vec::new(), Vec::new());
-    for (index, program) in results
-        .programs
-        .iter()
-        .take(theme::PROGRAMS.len())
-        .enumerate()
-    {
-        let plain = ("net_value_cumulative", "payback_plain", false);
-        let discounted = (
-            "net_value_cumulative_discounted",
-            "payback_discounted",
-            true,
-        );
-        let kinds: &[_] = if several {
-            &[discounted]
-        } else {
-            &[plain, discounted]
-        };
-        for &(code, payback, is_discounted) in kinds {
-            let Some(series) = series(&program.monthly, &[code]).filter(|s| !s.values.is_empty())
-            else {
+    for (index, program) in shown.enumerate() {
+        for kind in kinds {
+            let Some(line) = line(context, (index, program), *kind) else {
                 continue;
             };
-            if let Some(month) = value(&program.headline, &[payback]) {
-                let label = context
-                    .words
-                    .payback_label(month, is_discounted && !several);
+            if let Some(month) = value(&program.headline, &[kind.1]) {
+                let words = context.words;
                 paybacks.push(Payback {
                     month,
-                    label,
+                    label: words.payback_label(month, kind.2 && !several),
                     line: lines.len(),
                 });
             }
-            let kind = if is_discounted { "discounted" } else { "plain" };
-            lines.push(Line {
-                name: if several {
-                    context.short_name(&program.name)
-                } else {
-                    context.term(kind)
-                },
-                points: at_month_ends(&series.values),
-                half_widths: half_widths(series, interval),
-                color: if is_discounted && !several {
-                    theme::VERMILION
-                } else {
-                    theme::program(index)
-                },
-                dashed: is_discounted && !several,
-            });
+            lines.push(line);
         }
     }
-    // A single month has no width for a band.
-    let bars = several || scenario.horizon_months <= 1;
     if lines.is_empty() {
         return None;
     }
-    let mut subtitle = Vec::new();
-    if lines.iter().any(|l| l.half_widths.iter().any(|h| *h > 0.0)) {
-        subtitle.push(context.term(if bars {
-            "chart_net_value_bars"
-        } else {
-            "chart_net_value_band"
-        }));
-    }
-    if several {
-        subtitle.push(context.term("chart_discounted_only"));
-    }
-    subtitle.push(context.left_out());
-    subtitle.retain(|part| !part.is_empty());
+    // A single month has no width for a band.
+    let bars = several || scenario.horizon_months <= 1;
     Some(NetValue {
         heading: Heading {
             name: "net_value".to_owned(),
             title: title(context),
-            subtitle: subtitle.join(" "),
+            subtitle: subtitle(context, &lines, bars),
         },
         lines: Lines {
             caption: format!("{}, {}", context.term("chart_net_value"), scenario.currency),
@@ -117,6 +84,42 @@ pub fn chart(context: &Context) -> Option<NetValue> {
         },
         paybacks,
     })
+}
+
+/// The course of a program; of a single one the discounted course has a color and dashes of its own.
+fn line(
+    context: &Context,
+    (index, program): (usize, &ProgramResult),
+    (code, _, is_discounted): Kind,
+) -> Option<Line> {
+    let series = series(&program.monthly, &[code]).filter(|s| !s.values.is_empty())?;
+    let scenario = &context.results.scenario;
+    let several = context.results.programs.len() > 1;
+    let dashed = is_discounted && !several;
+    let kind = if is_discounted { "discounted" } else { "plain" };
+    Some(Line {
+        name: match several {
+            true => context.short_name(&program.name),
+            false => context.term(kind),
+        },
+        points: at_month_ends(&series.values),
+        half_widths: half_widths(series, student_t_975(scenario.degrees_of_freedom)),
+        color: match dashed {
+            true => theme::VERMILION,
+            false => theme::program(index),
+        },
+        dashed,
+    })
+}
+
+fn subtitle(context: &Context, lines: &[Line], bars: bool) -> String {
+    let mut subtitle = vec![intervals(context, lines, bars)];
+    if context.results.programs.len() > 1 {
+        subtitle.push(context.term("chart_discounted_only"));
+    }
+    subtitle.push(context.left_out());
+    subtitle.retain(|part| !part.is_empty());
+    subtitle.join(" ")
 }
 
 fn title(context: &Context) -> String {
@@ -139,27 +142,6 @@ fn title(context: &Context) -> String {
     context
         .words
         .net_value_title(&worths, context.currency(), results.scenario.horizon_months)
-}
-
-fn half_widths(series: &Series, factor: f64) -> Vec<f64> {
-    let finite = series
-        .values
-        .iter()
-        .zip(&series.standard_errors)
-        .filter(|(v, _)| v.is_finite());
-    finite
-        .map(|(_, e)| if e.is_finite() { e * factor } else { 0.0 })
-        .collect()
-}
-
-/// The 97.5 % quantile of Student's t: Cornish-Fisher expansion (Abramowitz and Stegun 26.7.5), within 0.001 from 10
-/// degrees of freedom on.
-fn student_t_975(degrees: u32) -> f64 {
-    let (n, z) = (f64::from(degrees.max(1)), 1.959_963_984_540_054_f64);
-    let (z3, z5, z7) = (z * z * z, z * z * z * z * z, z * z * z * z * z * z * z);
-    z + (z3 + z) / (4.0 * n)
-        + (5.0 * z5 + 16.0 * z3 + 3.0 * z) / (96.0 * n * n)
-        + (3.0 * z7 + 19.0 * z5 + 17.0 * z3 - 15.0 * z) / (384.0 * n * n * n)
 }
 
 impl NetValue {
@@ -217,17 +199,5 @@ impl Chart for NetValue {
             self.mark(canvas, &panel, payback)?;
         }
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod unit_tests {
-    use super::student_t_975;
-
-    #[test]
-    fn quantiles_agree_with_tables() {
-        for (degrees, table) in [(10, 2.228_14), (31, 2.039_51), (120, 1.979_93)] {
-            assert!((student_t_975(degrees) - table).abs() < 1e-3, "{degrees}");
-        }
     }
 }

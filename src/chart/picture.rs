@@ -30,6 +30,8 @@ pub struct Picture {
 pub struct Context<'a> {
     pub results: &'a Results,
     pub words: &'static dyn Words,
+    /// Whether pictures are drawn in pixels too; what only asks for their words does without.
+    pub has_pixels: bool,
 }
 
 impl Context<'_> {
@@ -154,11 +156,15 @@ impl<C: Chart> Drawing for InContext<'_, C> {
 
 /// Draws a chart both ways.
 pub fn render<C: Chart>(chart: &C, context: &Context) -> Result<Picture, ChartError> {
-    render_drawing(&InContext { chart, context })
+    draw(&InContext { chart, context }, context.has_pixels)
 }
 
 /// As [`render`], without results of a scenario.
 pub fn render_drawing(chart: &impl Drawing) -> Result<Picture, ChartError> {
+    draw(chart, true)
+}
+
+fn draw(chart: &impl Drawing, has_pixels: bool) -> Result<Picture, ChartError> {
     let size = (theme::WIDTH * theme::DETAIL, theme::HEIGHT * theme::DETAIL);
     let mut document = Document::default();
     let labels = paint(Svg::new(&mut document, size), chart)?;
@@ -166,16 +172,22 @@ pub fn render_drawing(chart: &impl Drawing) -> Result<Picture, ChartError> {
     let description = format!("{} {}", chart.subtitle(), chart.footnote());
     let svg = document.finish(size, (theme::WIDTH, theme::HEIGHT), &title, &description);
 
-    let mut pixels = vec![0; 3 * size.0 as usize * size.1 as usize];
-    paint(BitMapBackend::with_buffer(&mut pixels, size), chart)?;
-    let png = encode(&average(&pixels, size.0 as usize))?;
     Ok(Picture {
         name: chart.name(),
         title,
         svg,
-        png,
+        png: match has_pixels {
+            true => bitmap(chart, size)?,
+            false => Vec::new(),
+        },
         labels,
     })
+}
+
+fn bitmap(chart: &impl Drawing, size: (u32, u32)) -> Result<Vec<u8>, ChartError> {
+    let mut pixels = vec![0; 3 * size.0 as usize * size.1 as usize];
+    paint(BitMapBackend::with_buffer(&mut pixels, size), chart)?;
+    encode(&average(&pixels, size.0 as usize))
 }
 
 fn paint<DB: DrawingBackend>(

@@ -43,22 +43,8 @@ pub fn chart(context: &Context) -> Option<Points> {
     };
     let points = lines_of("points_outstanding");
     let cost = lines_of("outstanding_expected_cost");
-    let last = |line: &Line| line.points.last().map_or(0.0, |p| p.1);
-    let most = points.iter().max_by(|a, b| last(a).total_cmp(&last(b)))?;
-    let months = scenario.horizon_months;
-    let title = if let [only] = points.as_slice() {
-        context.words.points_title(
-            last(only),
-            cost.first().map(last),
-            &scenario.currency,
-            months,
-        )
-    } else {
-        context
-            .words
-            .points_title_several(&most.name, last(most), months)
-    };
-    let horizon = f64::from(months.max(1));
+    let title = title(context, &points, &cost)?;
+    let horizon = f64::from(scenario.horizon_months.max(1));
     let panel = |caption, lines| Lines {
         caption,
         lines,
@@ -82,6 +68,22 @@ pub fn chart(context: &Context) -> Option<Points> {
             ),
             cost,
         ),
+    })
+}
+
+/// None where there is no line of points.
+fn title(context: &Context, points: &[Line], cost: &[Line]) -> Option<String> {
+    let scenario = &context.results.scenario;
+    let months = scenario.horizon_months;
+    let last = |line: &Line| line.points.last().map_or(0.0, |p| p.1);
+    let most = points.iter().max_by(|a, b| last(a).total_cmp(&last(b)))?;
+    let words = context.words;
+    Some(match points {
+        [only] => {
+            let cost = cost.first().map(last);
+            words.points_title(last(only), cost, &scenario.currency, months)
+        }
+        _ => words.points_title_several(&most.name, last(most), months),
     })
 }
 

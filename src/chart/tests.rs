@@ -15,6 +15,11 @@ fn fixtures() -> Vec<(&'static str, Results)> {
         ("zero_points", fixture::zero_points()),
         ("huge", fixture::huge()),
         ("hostile_names", fixture::hostile_names()),
+        ("three_kinds", fixture::three_kinds()),
+        ("one_tier", fixture::one_tier_and_no_friends()),
+        ("eight_tiers", fixture::eight_tiers()),
+        ("nobody_with_a_tier", fixture::nobody_with_a_tier()),
+        ("first_month", fixture::first_month_of_tiers()),
     ]
 }
 
@@ -30,6 +35,16 @@ fn keep(fixture: &str, pictures: &[Picture]) {
     }
 }
 
+/// The charts; in pixels, which take most of the time, only where they are looked at.
+fn sketches(results: &Results) -> Vec<Picture> {
+    let context = picture::Context {
+        results,
+        words: Language::English.words(),
+        has_pixels: std::env::var_os("FIDELIO_PICTURES").is_some(),
+    };
+    drawn_charts(&context).unwrap()
+}
+
 #[test]
 fn labels_do_not_overlap_and_stay_inside() {
     let page = Area {
@@ -39,7 +54,7 @@ fn labels_do_not_overlap_and_stay_inside() {
         bottom: f64::from(theme::HEIGHT),
     };
     for (name, results) in fixtures() {
-        let pictures = charts(&results).unwrap();
+        let pictures = sketches(&results);
         keep(name, &pictures);
         for picture in &pictures {
             assert!(picture.labels.len() > 4, "{name} {}", picture.name);
@@ -64,11 +79,7 @@ fn labels_do_not_overlap_and_stay_inside() {
 #[test]
 fn the_expected_charts_are_drawn() {
     let names = |results: &Results| -> Vec<String> {
-        charts(results)
-            .unwrap()
-            .into_iter()
-            .map(|p| p.name)
-            .collect()
+        sketches(results).into_iter().map(|p| p.name).collect()
     };
     assert_eq!(
         names(&fixture::profitable()),
@@ -96,6 +107,8 @@ fn the_expected_charts_are_drawn() {
             "points",
             "net_value",
             "comparison",
+            "comparison_value",
+            "comparison_points",
             "comparison_bridge_2",
             "comparison_bridge_3",
             "bridge_1",
@@ -112,14 +125,37 @@ fn the_expected_charts_are_drawn() {
 }
 
 #[test]
+fn charts_of_status_and_friends_are_drawn_where_there_is_anything_to_see() {
+    let names = |results: &Results| -> Vec<String> {
+        let pictures = sketches(results);
+        pictures.into_iter().map(|p| p.name).collect()
+    };
+    let kinds = names(&fixture::three_kinds());
+    for name in [
+        "tier_members_2",
+        "tier_migration_2",
+        "referral_funnel_3",
+        "comparison_value",
+        "comparison_points",
+    ] {
+        assert!(kinds.iter().any(|n| n == name), "{name}: {kinds:?}");
+    }
+    // A picture of nothing says nothing.
+    let nobody = names(&fixture::nobody_with_a_tier());
+    assert!(!nobody.iter().any(|n| n.starts_with("tier")), "{nobody:?}");
+}
+
+#[test]
 fn titles_say_what_was_found() {
     let titles: Vec<String> = [
         fixture::profitable(),
         fixture::losing(),
         fixture::three_programs(),
+        fixture::three_kinds(),
+        fixture::one_tier_and_no_friends(),
     ]
     .iter()
-    .flat_map(|r| charts(r).unwrap())
+    .flat_map(sketches)
     .map(|p| format!("{}: {}", p.name, p.title))
     .collect();
     insta::assert_snapshot!(titles.join("\n"));
@@ -164,7 +200,7 @@ fn svg_is_well_formed_small_and_escaped() {
         ("hostile", fixture::hostile_names()),
         ("fifty years", fixture::fifty_years()),
     ] {
-        for picture in charts(&results).unwrap() {
+        for picture in sketches(&results) {
             let svg = &picture.svg;
             assert!(
                 svg.len() < 400_000,
@@ -176,8 +212,7 @@ fn svg_is_well_formed_small_and_escaped() {
             assert_balanced(svg);
         }
     }
-    let all: String = charts(&fixture::hostile_names())
-        .unwrap()
+    let all: String = sketches(&fixture::hostile_names())
         .into_iter()
         .map(|p| p.svg)
         .collect();

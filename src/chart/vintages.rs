@@ -4,7 +4,7 @@ use plotters::style::RGBColor;
 use plotters_backend::DrawingBackend;
 
 use super::ChartError;
-use super::axis::{Panel, Scale, round_ticks};
+use super::axis::{DATES, NUMBERS, Panel, Scale, round_ticks};
 use super::canvas::{Align, Canvas, Type};
 use super::lettering::Weight;
 use super::picture::{Chart, Context, Heading};
@@ -191,10 +191,10 @@ impl Chart for Vintages {
             .map_or(1, |b| b.month.saturating_add(self.step));
         let panel = Panel {
             area: Area {
-                left: area.left + 120.0,
+                left: area.left + NUMBERS,
                 top: area.top + 16.0,
                 right: area.right - names,
-                bottom: area.bottom - 40.0,
+                bottom: area.bottom - DATES,
             },
             x: (f64::from(first), f64::from(last)),
             y_ticks: round_ticks(0.0, highest, 6),
@@ -203,6 +203,19 @@ impl Chart for Vintages {
         panel.draw_y(canvas, context.words)?;
         let middles = self.draw_bars(canvas, &panel)?;
         panel.draw_months(canvas, &context.results.scenario.start, context.words)?;
+        self.draw_names(canvas, &panel, (&shown, &middles), context)
+    }
+}
+
+impl Vintages {
+    /// Names of the fates that are shown, beside where each was last seen.
+    fn draw_names<DB: DrawingBackend>(
+        &self,
+        canvas: &Canvas<DB>,
+        panel: &Panel,
+        (shown, middles): (&[usize], &[Option<f64>]),
+        context: &Context,
+    ) -> Result<(), ChartError> {
         let wanted: Vec<f64> = shown
             .iter()
             .map(|f| {

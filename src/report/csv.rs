@@ -2,11 +2,14 @@
 //! header. Text that a spreadsheet would run as a formula is neutralized.
 
 mod comparison;
+mod referral;
+mod tiers;
 
-use crate::results::{ProgramResult, Results, Series, Unit};
+use crate::results::{Number, ProgramResult, Results, Series, Unit};
 
-/// File names and contents: `monthly.csv`, `vintages.csv`, `rewards.csv`, `deciles.csv`, and `comparison.csv` where
-/// programs were compared. A table without rows keeps its header.
+/// File names and contents: `monthly.csv`, `vintages.csv`, `rewards.csv`, `deciles.csv`; `comparison.csv` where programs
+/// were compared; `tiers.csv`, `tier_migration.csv` and `tier_rates.csv` where one has tiers; `referral.csv` where one has
+/// ambassadors. A table without rows keeps its header.
 pub fn files(results: &Results) -> Vec<(String, Vec<u8>)> {
     let mut files = vec![
         ("monthly.csv".to_owned(), monthly(results)),
@@ -18,6 +21,8 @@ pub fn files(results: &Results) -> Vec<(String, Vec<u8>)> {
         let table = comparison::table(compared, &results.scenario.currency);
         files.push(("comparison.csv".to_owned(), table));
     }
+    files.extend(tiers::files(results));
+    files.extend(referral::files(results));
     files
 }
 
@@ -83,6 +88,36 @@ fn unit(unit: Unit, currency: &str) -> String {
         Unit::Share => "share".to_owned(),
         Unit::Ratio => "ratio".to_owned(),
     }
+}
+
+/// Columns of a number, see [`number_cells`].
+const NUMBER: [&str; 9] = [
+    "unit",
+    "base",
+    "world",
+    "window",
+    "value",
+    "standard_error",
+    "low_95",
+    "high_95",
+    "note",
+];
+
+/// A number with everything that is needed to read it.
+fn number_cells(number: &Number, currency: &str) -> [String; 9] {
+    let [low, high] = number.interval.unwrap_or([f64::NAN; 2]);
+    let maybe = |value: Option<f64>| value.map_or_else(String::new, plain);
+    [
+        unit(number.unit, currency),
+        neutralize(&number.base),
+        neutralize(&number.world),
+        neutralize(&number.window),
+        maybe(number.value),
+        maybe(number.standard_error),
+        plain(low),
+        plain(high),
+        number.note.as_deref().map_or_else(String::new, neutralize),
+    ]
 }
 
 /// The calendar month of month `month` of the scenario, `YYYY-MM`; empty if the start cannot be read.
@@ -335,8 +370,9 @@ mod tests {
             .iter()
             .flat_map(|w| w.monthly.iter().chain(&w.profit_and_loss));
         let all = lists.chain(results.programs.iter().flat_map(|p| &p.monthly));
-        let numbers: usize = all.map(|s| s.values.len()).sum();
         let compared = results.comparison.as_ref().unwrap();
+        let all = all.chain(compared.pairs.iter().flat_map(|p| &p.monthly));
+        let numbers: usize = all.map(|s| s.values.len()).sum();
         let pairs = compared.pairs.iter();
         let rows = pairs.map(|p| 1 + p.bridge.len() + p.metrics.iter().skip(1).count());
         assert_eq!(
@@ -345,6 +381,28 @@ mod tests {
         );
         assert_eq!(file(&results, "monthly.csv").lines().count(), 1 + numbers);
         assert_eq!(file(&results, "vintages.csv").lines().count(), 1 + 3 * 60);
+        assert!(!files(&results).iter().any(|(name, _)| name == "tiers.csv"));
+        let kinds = fixture::three_kinds();
+        // Three tiers and none: four ranks, and outside in moves of five years and of all.
+        assert_eq!(file(&kinds, "tiers.csv").lines().count(), 1 + 4 * 60);
+        let moves = file(&kinds, "tier_migration.csv");
+        assert_eq!(moves.lines().count(), 1 + 6 * 5 * 5);
+        assert_eq!(
+            file(&kinds, "tier_rates.csv").lines().count(),
+            1 + 4 * 8 + 3 * 3
+        );
+        let friends = file(&kinds, "referral.csv");
+        assert_eq!(friends.lines().count(), 1 + 24 + 2 * 4 + 4 * 60);
+    }
+
+    #[test]
+    fn names_of_tiers_are_neutralized_like_all_others() {
+        let results = fixture::eight_tiers();
+        for name in ["tiers.csv", "tier_migration.csv", "tier_rates.csv"] {
+            let text = file(&results, name);
+            assert!(text.contains(",'=Titanium(1)"), "{name}");
+            assert!(!text.contains('\u{1b}'), "{name}");
+        }
     }
 
     #[test]
@@ -355,5 +413,23 @@ mod tests {
             .map(|(name, bytes)| format!("{name}\n{}", String::from_utf8(bytes).unwrap()))
             .collect();
         insta::assert_snapshot!(all.join("\n"));
+    }
+
+    #[test]
+    fn tables_of_status_and_friends_look_as_before() {
+        let results = fixture::three_kinds();
+        let first: Vec<String> = [
+            "tiers.csv",
+            "tier_migration.csv",
+            "tier_rates.csv",
+            "referral.csv",
+        ]
+        .map(|name| {
+            let text = file(&results, name);
+            let lines: Vec<&str> = text.lines().take(48).collect();
+            format!("{name}\n{}\n", lines.join("\n"))
+        })
+        .to_vec();
+        insta::assert_snapshot!(first.join("\n"));
     }
 }

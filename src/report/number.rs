@@ -85,6 +85,14 @@ impl Numerals {
         join(&text, scale.suffix)
     }
 
+    /// A round amount without the zeros behind its decimal mark: `1 k`, `10 k`, `0.1`.
+    pub fn round(&self, value: f64) -> String {
+        let scale = self.scale(value);
+        let text = self.fixed(value / scale.divisor, 3);
+        let text = text.trim_end_matches('0').trim_end_matches(self.decimal);
+        join(text, scale.suffix)
+    }
+
     /// As [`Self::compact`], with a plus sign where positive.
     pub fn signed(&self, value: f64) -> String {
         let text = self.compact(value);
@@ -206,6 +214,8 @@ mod tests {
             assert_eq!(ENGLISH.compact(value), expected, "{value}");
         }
         assert_eq!(FRENCH.compact(1_234_567.0), "1,23 M");
+        let round = [-1000.0, 1e4, 1e6, 100.0, 0.1].map(|amount| ENGLISH.round(amount));
+        assert_eq!(round, ["−1 k", "10 k", "1 M", "100", "0.1"]);
         assert_eq!(FRENCH.compact(2.5e9), "2,50 Md");
     }
 

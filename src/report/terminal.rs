@@ -1,6 +1,8 @@
 //! The answer on a terminal: one table with the worlds as columns, then what to know about each program.
 
 mod comparison;
+mod friends;
+mod status;
 
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
@@ -67,6 +69,8 @@ pub fn table_in(results: &Results, width: usize, language: Language) -> String {
     for program in &results.programs {
         text.push('\n');
         text.push_str(&program_lines(program, results, width, words));
+        text.push_str(&friends::friends(program, results, width, words));
+        text.push_str(&status::status(program, results, width, words));
     }
     text.push_str(&comparison::comparison(results, width, words));
     text.push_str(&findings(results, width, words));
@@ -127,17 +131,11 @@ fn worlds_table(results: &Results, group: &[usize], width: usize, words: &dyn Wo
     table.load_style(RULES);
     table.set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(u16::try_from(width.clamp(40, 1000)).unwrap_or(100));
-    let mut header = vec![String::new()];
-    if without.is_some() {
-        header.push(words.name("world_0"));
-    }
-    header.extend(
-        group
-            .iter()
-            .filter_map(|p| results.programs.get(*p))
-            .map(|p| short(&p.name, WORLD - 2)),
-    );
-    table.set_header(header);
+    let first = without.map(|_| words.name("world_0"));
+    let programs = group.iter().filter_map(|p| results.programs.get(*p));
+    let names = programs.map(|p| short(&p.name, WORLD - 2));
+    let empty_corner = std::iter::once(String::new());
+    table.set_header(empty_corner.chain(first).chain(names));
     let empty: &[Named] = &[];
     let mut add = |code: &str, lists: Vec<&[Named]>| {
         let found: Vec<Option<&Number>> = lists.iter().map(|l| number(l, &[code])).collect();

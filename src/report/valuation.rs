@@ -27,6 +27,14 @@ pub fn method_name(code: &str) -> &str {
     }
 }
 
+/// What an error was come by, in words.
+pub fn rule_name(rule: &str) -> &str {
+    match rule {
+        "mack" => "Mack",
+        other => other,
+    }
+}
+
 /// The table of methods side by side and what to know about it, at most `width` columns wide where possible.
 pub fn text(valuation: &Valuation, width: usize) -> String {
     let mut text = format!(
@@ -122,7 +130,7 @@ fn method_rows(method: &Method) -> Vec<Vec<String>> {
     let errors = method
         .errors
         .iter()
-        .map(|e| [ENGLISH.compact(e.total), e.rule.clone()]);
+        .map(|e| [ENGLISH.compact(e.total), rule_name(&e.rule).to_owned()]);
     let none = [ENGLISH.absent.to_owned(), String::new()];
     let errors: Vec<[String; 2]> = if method.errors.is_empty() {
         vec![none]

@@ -1,7 +1,9 @@
 //! Hand-made results for the tests of charts and reports: plausible, deterministic, and not from any simulation.
 
 mod comparison;
+mod friends;
 mod program;
+mod status;
 
 use super::*;
 use comparison::comparison;
@@ -92,6 +94,106 @@ pub fn huge() -> Results {
     results("Everybody on earth", 60, 1e6, &[big], true)
 }
 
+/// Points, status and ambassadors, as three programs.
+pub fn three_kinds() -> Results {
+    let shapes = [
+        shape("Points", 0.03),
+        shape("Status", 0.022),
+        shape("Ambassadors", 0.026),
+    ];
+    let mut results = results("City grocer", 60, 1.0, &shapes, true);
+    hold_tiers(
+        &mut results,
+        1,
+        &[("Silver", 0.16), ("Gold", 0.07), ("Platinum", 0.015)],
+    );
+    invite_friends(&mut results, 2, 0.03, KINDS);
+    results
+}
+
+/// One tier, a horizon that ends within a year, and ambassadors whose invitations bring nobody.
+pub fn one_tier_and_no_friends() -> Results {
+    let mut results = results("One tier", 30, 1.0, &[shape("Status", 0.02)], true);
+    hold_tiers(&mut results, 0, &[("Preferred", 0.4)]);
+    invite_friends(&mut results, 0, 0.01, [0.0; 4]);
+    results
+}
+
+/// Eight tiers of long names that nobody must trust, over many years, and friends in the trillions.
+pub fn eight_tiers() -> Results {
+    let mut results = results("Eight tiers", 132, 1e6, &[shape("Ladder", 0.02)], true);
+    let ladder = [
+        ("Bronze", 0.2),
+        ("Silver of the Inner Circle, with lounge access", 0.1),
+        ("Gold", 0.06),
+        ("<b>Platinum</b> & \"friends\"", 0.03),
+        ("=Titanium(1)", 0.01),
+        ("Diamant für Öko-Käufer an jedem Ort der Welt", 0.004),
+        ("\u{1b}[31mBlack", 0.001),
+        ("Infinite", 0.0),
+    ];
+    hold_tiers(&mut results, 0, &ladder);
+    invite_friends(&mut results, 0, 3.0, KINDS);
+    results
+}
+
+/// Tiers nobody holds because nobody enrolls.
+pub fn nobody_with_a_tier() -> Results {
+    let mut results = results("Nobody", 7, 1.0, &[shape("Status", 0.0)], false);
+    for program in &mut results.programs {
+        for series in program.monthly.iter_mut().filter(|s| s.code == "members") {
+            series.values.fill(0.0);
+        }
+    }
+    hold_tiers(&mut results, 0, &[("Silver", 0.2), ("Gold", 0.1)]);
+    results
+}
+
+/// Tiers in the only month there is, half of them earned before it.
+pub fn first_month_of_tiers() -> Results {
+    let mut results = results("First month", 1, 1.0, &[shape("Status", 0.02)], true);
+    hold_tiers(&mut results, 0, &[("Silver", 0.2), ("Gold", 0.1)]);
+    for tiers in results.programs.iter_mut().flat_map(|p| &mut p.tiers) {
+        let years = tiers.migration.iter_mut().map(|year| &mut year.moves);
+        for moves in years.chain([&mut tiers.migration_total]) {
+            let joined = moves.pop().unwrap_or_default();
+            let halves: Vec<f64> = joined.iter().map(|count| count / 2.0).collect();
+            for (rank, half) in halves.iter().enumerate().take(moves.len()) {
+                moves[rank][rank] += half;
+            }
+            moves.push(halves);
+        }
+    }
+    results
+}
+
+fn members(program: &ProgramResult) -> Vec<f64> {
+    let own = program.monthly.iter().find(|s| s.code == "members");
+    own.map(|s| s.values.clone()).unwrap_or_default()
+}
+
+fn hold_tiers(results: &mut Results, program: usize, ladder: &[(&str, f64)]) {
+    let ladder: Vec<(String, f64)> = ladder.iter().map(|(n, s)| ((*n).into(), *s)).collect();
+    let has_world_0 = results.worlds.iter().any(|w| w.program.is_none());
+    if let Some(program) = results.programs.get_mut(program) {
+        program.kind = "tiered".into();
+        let tiers = status::tiers(&program.name, &members(program), &ladder, has_world_0);
+        program.tiers = Some(tiers);
+    }
+}
+
+/// Friends per invitation, by kind.
+const KINDS: [f64; 4] = [0.031, 0.008, 0.021, 0.002];
+
+fn invite_friends(results: &mut Results, program: usize, rate: f64, kinds: [f64; 4]) {
+    let has_world_0 = results.worlds.iter().any(|w| w.program.is_none());
+    if let Some(program) = results.programs.get_mut(program) {
+        program.kind = "ambassador".into();
+        let friends = friends::friends(&program.name, &members(program), rate, kinds, has_world_0);
+        program.referral = Some(friends);
+    }
+}
+
 /// Names that must not be trusted: markup, formulas, accents, length.
 pub fn hostile_names() -> Results {
     let shapes = [
@@ -120,6 +222,8 @@ pub fn hostile_names() -> Results {
 /// Numbers that make no sense, and lists of the wrong length.
 pub fn nonsense() -> Results {
     let mut results = results("Nonsense", 12, 1.0, &[shape("Points", 0.03)], true);
+    hold_tiers(&mut results, 0, &[("Silver", 0.2), ("Gold", 0.1)]);
+    invite_friends(&mut results, 0, 0.1, KINDS);
     let bad = [
         f64::NAN,
         f64::INFINITY,
@@ -149,6 +253,20 @@ pub fn nonsense() -> Results {
         for named in &mut program.headline {
             named.number.value.as_mut().map(&mut spoil);
             named.number.standard_error.as_mut().map(&mut spoil);
+        }
+        if let Some(tiers) = &mut program.tiers {
+            let stocks = tiers.ranks.iter_mut().flat_map(|r| &mut r.members.values);
+            stocks.for_each(&mut spoil);
+            let years = tiers.migration.iter_mut().flat_map(|y| &mut y.moves);
+            years.flatten().for_each(&mut spoil);
+            tiers.migration_total.truncate(2);
+            tiers.names.truncate(1);
+        }
+        if let Some(referral) = &mut program.referral {
+            referral.invitations.value = Some(f64::NAN);
+            referral.friends.new.value = Some(f64::INFINITY);
+            referral.friends.would_have_come.value = Some(-1e308);
+            referral.fee_per_friend.standard_error = Some(f64::NAN);
         }
         for row in &mut program.vintages {
             spoil(&mut row.redeemed_after);

@@ -80,3 +80,33 @@ pub struct StatusEffect {
     /// Naive, biased: that margin per customer of the group less that of all other members, both under the program.
     pub naive_difference: Number,
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::results::fixture;
+
+    /// What every maker of these results must keep: moves tie to stocks, ranks to members.
+    #[test]
+    fn moves_of_the_fixture_lead_from_stock_to_stock() {
+        let near = |a: f64, b: f64| (a - b).abs() <= 1e-9 * a.abs().max(1.0);
+        for results in [fixture::three_kinds(), fixture::one_tier_and_no_friends()] {
+            let program = results.programs.iter().find(|p| p.tiers.is_some());
+            let tiers = program.and_then(|p| p.tiers.as_ref()).unwrap();
+            let stock = |rank: usize, month: usize| match month.checked_sub(1) {
+                Some(before) => tiers.ranks[rank].members.values[before],
+                None => 0.0,
+            };
+            assert_eq!(tiers.ranks.len(), tiers.names.len() + 1);
+            for year in &tiers.migration {
+                let start = 12 * year.year as usize;
+                let end = start + year.months as usize;
+                for rank in 0..tiers.ranks.len() {
+                    let row: f64 = year.moves[rank].iter().sum();
+                    let column: f64 = year.moves.iter().map(|row| row[rank]).sum();
+                    assert!(near(row, stock(rank, start)), "{row} {rank} {start}");
+                    assert!(near(column, stock(rank, end)), "{column} {rank} {end}");
+                }
+            }
+        }
+    }
+}

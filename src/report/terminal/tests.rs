@@ -24,8 +24,23 @@ fn without_world_0_no_differences() {
 }
 
 #[test]
+fn status_and_friends() {
+    insta::assert_snapshot!(table(&fixture::three_kinds(), 100));
+}
+
+#[test]
+fn one_tier_and_no_friends() {
+    insta::assert_snapshot!(table(&fixture::one_tier_and_no_friends(), 80));
+}
+
+#[test]
 fn every_line_fits() {
     let all = [
+        fixture::three_kinds(),
+        fixture::one_tier_and_no_friends(),
+        fixture::eight_tiers(),
+        fixture::nobody_with_a_tier(),
+        fixture::first_month_of_tiers(),
         fixture::profitable(),
         fixture::three_programs(),
         fixture::hostile_names(),
@@ -43,7 +58,9 @@ fn every_line_fits() {
 
 #[test]
 fn names_cannot_write_escape_sequences() {
-    let text = table(&fixture::hostile_names(), 100) + &written(["a\u{1b}[31m.csv"]);
+    let text = table(&fixture::hostile_names(), 100)
+        + &table(&fixture::eight_tiers(), 100)
+        + &written(["a\u{1b}[31m.csv"]);
     assert!(!text.chars().any(|c| c.is_control() && c != '\n'));
 }
 

@@ -1,6 +1,9 @@
 //! All sentences, by language. Results hold codes and numbers; nothing outside this module holds a sentence.
 
 mod en;
+mod kinds;
+
+pub use kinds::{Apart, Brought, CourseWords, FriendWords, Holders, Moved, StatusWords};
 
 use super::number::Numerals;
 use super::verdict::Makeup;
@@ -79,7 +82,7 @@ pub struct Spread<'a> {
 }
 
 /// Everything a language must be able to say.
-pub trait Words: Sync {
+pub trait Words: StatusWords + FriendWords + CourseWords + Sync {
     fn numerals(&self) -> &'static Numerals;
     /// `month` counted from 0 at the start, for scenarios without a readable start.
     fn month_number(&self, month: i64) -> String;

@@ -1,5 +1,6 @@
 //! English.
 
+mod kinds;
 mod terms;
 
 use super::{Crossing, Fate, Kept, Spread, Words, Worth};
