@@ -12,6 +12,7 @@ mod progress;
 pub mod record;
 pub mod run;
 pub mod schema;
+pub mod synth;
 pub mod target;
 pub mod trace;
 pub mod verify;
@@ -46,6 +47,8 @@ enum Command {
     Trace(trace::TraceArgs),
     /// Value a book of points: estimates side by side with their errors, tables for finance, charts.
     Liability(Box<liability::LiabilityArgs>),
+    /// Write data as a company would have it, from a simulation.
+    Synth(synth::SynthArgs),
     /// Print the JSON Schema of the scenario language.
     Schema,
     /// Re-execute a run from its manifest and say "identical", or what differs.
@@ -128,6 +131,7 @@ fn dispatch(command: &Command) -> Result<(), Failure> {
         Command::New(args) => new::new(args),
         Command::Trace(args) => trace::trace(args),
         Command::Liability(args) => liability::liability(args),
+        Command::Synth(args) => synth::synth(args),
         Command::Schema => schema::schema(),
         Command::Verify(args) => verify::verify(args),
     }
