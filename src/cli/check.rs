@@ -146,6 +146,7 @@ fn live_trial(scenario: &Scenario, threads: usize) -> Result<Lived, Failure> {
         threads,
         progress: false,
         break_even: false,
+        books: false,
     };
     live::live(&small, manner)
 }

@@ -175,22 +175,55 @@ pub fn number_files(results: &Results) -> Vec<OutputFile> {
     let tables = report::csv::files(results)
         .into_iter()
         .map(|(name, bytes)| OutputFile { name, bytes });
+    let books = results.liability.iter().flat_map(|book| {
+        let folder = book_folder(results, &book.subject);
+        let tables = report::valuation::files(book).into_iter();
+        tables.map(move |(name, bytes)| OutputFile {
+            name: format!("{folder}/{name}"),
+            bytes,
+        })
+    });
     std::iter::once(file(RESULTS, json(results)))
         .chain(tables)
+        .chain(books)
         .collect()
 }
 
+/// Where the book of a program lies: `liability`, numbered like everything of one program where there are several.
+fn book_folder(results: &Results, program: &str) -> String {
+    let mut programs = results.programs.iter();
+    match programs.position(|known| known.name == program) {
+        Some(index) if results.programs.len() > 1 => format!("liability_{}", index + 1),
+        _ => "liability".to_owned(),
+    }
+}
+
 fn picture_files(results: &Results) -> Result<Vec<OutputFile>, Failure> {
-    let pictures = chart::charts(results)
-        .map_err(|error| Failure::internal(format!("a chart could not be drawn: {error}")))?;
-    let files = pictures.into_iter().flat_map(|picture| {
+    let defect = |error| Failure::internal(format!("a chart could not be drawn: {error}"));
+    let mut files = drawn("", chart::charts(results).map_err(defect)?);
+    for book in &results.liability {
+        let folder = format!("{}/", book_folder(results, &book.subject));
+        files.extend(drawn(
+            &folder,
+            chart::valuation_charts(book).map_err(defect)?,
+        ));
+    }
+    Ok(files)
+}
+
+/// Pictures as files of a folder (which ends with `/`).
+pub fn drawn(folder: &str, pictures: Vec<chart::Picture>) -> Vec<OutputFile> {
+    let both = pictures.into_iter().flat_map(|picture| {
         let png = OutputFile {
-            name: format!("{}.png", picture.name),
+            name: format!("{folder}{}.png", picture.name),
             bytes: picture.png,
         };
-        [file(&format!("{}.svg", picture.name), picture.svg), png]
+        [
+            file(&format!("{folder}{}.svg", picture.name), picture.svg),
+            png,
+        ]
     });
-    Ok(files.collect())
+    both.collect()
 }
 
 /// The resolved scenario as text.

@@ -95,6 +95,7 @@ fn manner(args: &VerifyArgs) -> Manner {
         threads: usize::from(args.threads.threads),
         progress: !args.voice.quiet && !args.voice.json,
         break_even: true,
+        books: true,
     }
 }
 

@@ -22,6 +22,7 @@ pub fn method_name(code: &str) -> &str {
         "over_dispersed_poisson" => "Over-dispersed Poisson",
         "naive_redeemed_to_date" => "Naive: redeemed to date",
         "naive_burn_to_earn" => "Naive: burn to earn",
+        "simulated_run_off" => "Simulated run-off (true)",
         "ledger" => "Ledger",
         other => other,
     }
@@ -193,6 +194,16 @@ fn sentence(finding: &Finding) -> String {
             "{} times an estimate lay outside what points allow and was brought to the bound",
             number(0)
         ),
+        "opening_book_apart" => format!(
+            "of the opening book {} points are outstanding, of which the run-off redeems {}; they are in table A and in no \
+             estimate",
+            ENGLISH.compact(number(0)),
+            ENGLISH.compact(number(1))
+        ),
+        "nothing_known_yet" => {
+            "no month end had data enough for the booked method: there is no liability over time"
+                .to_owned()
+        }
         "rows_malformed" => format!(
             "{} rows of the ledger are malformed and not counted",
             number(0)

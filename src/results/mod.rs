@@ -15,7 +15,7 @@ pub mod fixture;
 pub use comparison::*;
 
 /// Version of this contract; changes when a field changes meaning or a field is added.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// Everything a run reports.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,6 +34,10 @@ pub struct Results {
     pub programs: Vec<ProgramResult>,
     /// Programs against each other; none where there are fewer than two.
     pub comparison: Option<Comparison>,
+    /// The book of points of each program, valued at the horizon as an accountant would, beside the truth. Empty where it
+    /// was not asked for.
+    #[serde(default)]
+    pub liability: Vec<valuation::Valuation>,
     pub findings: Vec<Finding>,
     /// Control checks of this run; a failed one fails the run with its own exit code.
     pub checks: Vec<Check>,

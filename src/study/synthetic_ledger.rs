@@ -240,4 +240,4 @@ impl Observer for Keeper<'_> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

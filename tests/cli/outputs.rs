@@ -53,7 +53,7 @@ fn json_is_results_json_and_nothing_else() {
     let place = Place::new();
     let ended = place.live("answer", &["--json"]);
     assert_eq!(ended.out, place.read("answer/results.json"));
-    assert_eq!(json(&ended.out)["schema_version"], 2);
+    assert_eq!(json(&ended.out)["schema_version"], 3);
     assert_eq!(ended.err, "");
 }
 

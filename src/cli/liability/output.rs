@@ -2,7 +2,7 @@
 
 use super::arguments::Assumption;
 use crate::chart;
-use crate::cli::record::{MANIFEST, MANIFEST_VERSION, Manifest, OutputFile, hashed, json};
+use crate::cli::record::{MANIFEST, MANIFEST_VERSION, Manifest, OutputFile, drawn, hashed, json};
 use crate::errors::Failure;
 use crate::report;
 use crate::results::valuation::Valuation;
@@ -38,16 +38,7 @@ pub fn files(
     );
     let pictures = chart::valuation_charts(valuation)
         .map_err(|error| Failure::internal(format!("a chart could not be drawn: {error}")))?;
-    let pictures: Vec<OutputFile> = pictures
-        .into_iter()
-        .flat_map(|picture| {
-            let png = OutputFile {
-                name: format!("{}.png", picture.name),
-                bytes: picture.png,
-            };
-            [file(&format!("{}.svg", picture.name), picture.svg), png]
-        })
-        .collect();
+    let pictures = drawn("", pictures);
     let resolved = file(ASSUMPTIONS, json(&assumptions));
     let manifest = Manifest {
         manifest_version: MANIFEST_VERSION,

@@ -6,6 +6,7 @@
 mod history;
 pub mod ledger;
 mod methods;
+pub mod simulated;
 mod tables;
 
 pub use methods::Booked;

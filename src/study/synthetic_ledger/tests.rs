@@ -82,7 +82,7 @@ fn entries(scenario: &Scenario) -> Vec<Entry> {
     all
 }
 
-fn tally(scenario: &Scenario) -> Tally {
+pub fn tally_of(scenario: &Scenario) -> Tally {
     let plan = Plan::new(scenario).unwrap();
     let weights = value_weights(scenario, plan.layout());
     let control = Control {
@@ -94,7 +94,9 @@ fn tally(scenario: &Scenario) -> Tally {
     run::run(&plan, &weights, &control).unwrap()
 }
 
-fn read(entries: &[Entry]) -> Flows {
+/// The flows of the ledger of a scenario, first in, first out.
+pub fn read_back(scenario: &Scenario) -> Flows {
+    let entries = entries(scenario);
     let terms = Terms {
         consumption: Consumption::FirstIn,
         rules: Rules::of(Policy::Never),
@@ -139,7 +141,7 @@ fn counted(tally: &Tally, vintage: usize, row: usize, flow: VintageFlow) -> i64 
 #[test]
 fn the_roll_forward_of_the_ledger_is_that_of_the_tally() {
     let scenario = book();
-    let (tally, flows) = (tally(&scenario), read(&entries(&scenario)));
+    let (tally, flows) = (tally_of(&scenario), read_back(&scenario));
     let layout = &tally.layout;
     let start = Month::new(scenario.start.year, scenario.start.month);
     let mut totals = [0; 4];
