@@ -2,6 +2,7 @@
 //! of reports; computes nothing beyond layout.
 
 mod axis;
+mod backtest;
 mod bridge;
 mod canvas;
 mod comparison;
@@ -9,11 +10,13 @@ mod customers;
 mod estimates;
 mod heat_map;
 mod lettering;
+mod liability_over_time;
 mod lines;
 mod net_value;
 mod picture;
 mod placement;
 mod points;
+mod roll_forward;
 mod svg;
 mod theme;
 mod value;
@@ -25,6 +28,7 @@ pub use picture::Picture;
 
 use crate::report::words::Language;
 use crate::results::Results;
+use crate::results::backtest::Backtest;
 use crate::results::valuation::Valuation;
 
 /// Why a chart could not be drawn. None of these depends on the results.
@@ -104,6 +108,24 @@ pub fn valuation_charts(valuation: &Valuation) -> Result<Vec<Picture>, ChartErro
         pictures.push(picture::render_drawing(&chart)?);
     }
     if let Some(chart) = estimates::chart(valuation) {
+        pictures.push(picture::render_drawing(&chart)?);
+    }
+    if let Some(chart) = liability_over_time::chart(valuation) {
+        pictures.push(picture::render_drawing(&chart)?);
+    }
+    if let Some(chart) = roll_forward::chart(valuation) {
+        pictures.push(picture::render_drawing(&chart)?);
+    }
+    Ok(pictures)
+}
+
+/// Charts of a back-test, in English.
+///
+/// # Errors
+/// Only if drawing itself fails; what the back-test lacks is left out.
+pub fn backtest_charts(backtest: &Backtest) -> Result<Vec<Picture>, ChartError> {
+    let mut pictures = Vec::new();
+    if let Some(chart) = backtest::chart(backtest) {
         pictures.push(picture::render_drawing(&chart)?);
     }
     Ok(pictures)

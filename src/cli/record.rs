@@ -51,6 +51,9 @@ pub struct Manifest {
     pub fidelio: String,
     /// Command that repeats the run, from the directory where it was typed.
     pub command: String,
+    /// Its words, where they alone say what was computed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub arguments: Vec<String>,
     /// Name of the scenario.
     pub scenario: String,
     /// Seed as lived.
@@ -150,6 +153,7 @@ pub fn render(input: &Input, results: &Results) -> Result<Vec<OutputFile>, Failu
         manifest_version: MANIFEST_VERSION,
         fidelio: env!("CARGO_PKG_VERSION").to_owned(),
         command: command(input),
+        arguments: Vec::new(),
         scenario: input.scenario.name.clone(),
         seed: input.scenario.simulation.seed,
         customers: input.scenario.simulation.customers,
@@ -177,7 +181,9 @@ pub fn number_files(results: &Results) -> Vec<OutputFile> {
         .map(|(name, bytes)| OutputFile { name, bytes });
     let books = results.liability.iter().flat_map(|book| {
         let folder = book_folder(results, &book.subject);
-        let tables = report::valuation::files(book).into_iter();
+        let basis = report::basis::text(book).into_bytes();
+        let basis = ("basis_of_preparation.md".to_owned(), basis);
+        let tables = report::valuation::files(book).into_iter().chain([basis]);
         tables.map(move |(name, bytes)| OutputFile {
             name: format!("{folder}/{name}"),
             bytes,
@@ -324,6 +330,9 @@ fn command(input: &Input) -> String {
         "run".to_owned(),
         shown_path(&input.path),
     ];
+    for overlay in &input.overlay {
+        words.push(format!("--overlay {}", shown_path(overlay)));
+    }
     if let Some(seed) = input.seed_override {
         words.push(format!("--seed {seed}"));
     }
@@ -368,6 +377,7 @@ pub(crate) mod tests {
             manifest_version: MANIFEST_VERSION,
             fidelio: "0.0.0".to_owned(),
             command: "fidelio run x.toml".to_owned(),
+            arguments: vec![],
             scenario: name.to_owned(),
             seed: 7,
             customers: 1000,

@@ -83,7 +83,6 @@ pub(super) fn assess_by(
         findings: findings(scenario, &market, &programs),
         programs,
         comparison,
-        // Many runs are assessed for one number; a book is valued where it is wanted.
         liability: Vec::new(),
         checks,
     }

@@ -11,6 +11,7 @@ pub mod flow;
 pub mod histogram;
 pub mod life;
 pub mod observe;
+mod past;
 pub mod plan;
 pub mod run;
 mod sheet;

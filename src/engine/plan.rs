@@ -3,6 +3,7 @@
 use super::EngineError;
 use super::fate::LAYER_EDGES;
 use super::life::Frame;
+use super::past;
 use super::sheet::VALUE_BITS;
 use super::tally::{BATCHES, Layout, Stratum, StratumKind, World};
 use crate::behavior::Dials;
@@ -53,6 +54,8 @@ impl Plan {
     /// tally beyond the memory limit, an opening book nobody can hold).
     pub fn new(scenario: &Scenario) -> Result<Plan, EngineError> {
         refuse_what_is_not_lived(scenario)?;
+        let filled = past::lived(scenario)?;
+        let scenario = filled.as_ref().unwrap_or(scenario);
         let limit = |e: &dyn std::fmt::Display| EngineError::Limit(e.to_string());
         let laws = segment_laws(scenario).map_err(|e| limit(&e))?;
         let strata = strata::plan(scenario).map_err(|segment| {

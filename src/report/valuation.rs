@@ -6,7 +6,7 @@ use super::csv::neutralize;
 use super::number::ENGLISH;
 use crate::results::valuation::{Cell, Column, Finding, Method, Table, Valuation};
 
-const RULES: TableStyle = TableStyle::new()
+pub(super) const RULES: TableStyle = TableStyle::new()
     .top_border(LineStyle::none().fill('─').junction('─'))
     .header_separator(LineStyle::none().fill('─').junction('─'))
     .bottom_border(LineStyle::none().fill('─').junction('─'));
@@ -170,7 +170,7 @@ fn last_row(table: &Table) -> String {
 }
 
 /// A finding in words.
-fn sentence(finding: &Finding) -> String {
+pub(super) fn sentence(finding: &Finding) -> String {
     let number = |index: usize| finding.numbers.get(index).copied().unwrap_or(f64::NAN);
     match finding.code.as_str() {
         "cumulative_value_falls" => {
@@ -204,6 +204,14 @@ fn sentence(finding: &Finding) -> String {
             "no month end had data enough for the booked method: there is no liability over time"
                 .to_owned()
         }
+        _ => of_ledger(finding),
+    }
+}
+
+/// A finding of a ledger in words; its code where it is of nothing known.
+fn of_ledger(finding: &Finding) -> String {
+    let number = |index: usize| finding.numbers.get(index).copied().unwrap_or(f64::NAN);
+    match finding.code.as_str() {
         "rows_malformed" => format!(
             "{} rows of the ledger are malformed and not counted",
             number(0)

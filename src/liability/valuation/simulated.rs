@@ -33,7 +33,7 @@ use crate::liability::statement::points::PointsRow;
 use crate::liability::{RedemptionRate, roll_forward};
 use crate::program::rules::reward_names;
 use crate::results::RollForwardRow;
-use crate::results::valuation::{Cell, Check, Finding, MethodError, Table, Valuation};
+use crate::results::valuation::{Cell, Check, Finding, MethodError, Stated, Table, Valuation};
 use crate::scenario::model::{Program, Scenario};
 
 /// Code of the row that holds the truth of the simulation.
@@ -72,6 +72,7 @@ pub fn of_program(
     let with = run.assumptions(&vintages, prior)?;
     let mut valuation = of_triangle(&rules.name, &triangle, &with, draw)?;
     valuation.source = "simulation".to_owned();
+    valuation.assumptions = register(&with);
     valuation
         .methods
         .push(run.truth(&triangle, &vintages, &with));
@@ -254,8 +255,7 @@ impl Run<'_> {
                 numbers: left.to_vec(),
             });
         }
-        let unresolved = valuation.tables.iter().any(|table| table.letter == "L");
-        if !unresolved {
+        if valuation.tables.iter().all(|table| table.letter != "L") {
             valuation.findings.push(Finding {
                 code: "nothing_known_yet".to_owned(),
                 numbers: vec![],
@@ -306,6 +306,49 @@ impl Run<'_> {
             sum(VintageFlow::Redeemed, layout.months..layout.rows()),
         ]
     }
+}
+
+/// The assumptions of the valuation, by where they come from.
+fn register(with: &Assumptions) -> Vec<Stated> {
+    const IMPLIED: &str = "implied by the scenario under its first rules";
+    let maybe = |value: Option<f64>| value.map_or("none".to_owned(), |x| x.to_string());
+    let (booked, rule) = (with.booked.name(), with.sigma_rule.name());
+    let (tail, age) = (with.tail.factor.to_string(), with.matured_age.to_string());
+    let (cost, price) = (maybe(with.cost_per_point), maybe(with.price_per_point));
+    let (prior, rate) = (maybe(with.prior_rate), with.discount_rate.to_string());
+    let rows: [[&str; 4]; 9] = [
+        ["booked_method", booked, "method", "default"],
+        ["last_variance_rule", rule, "rule", "default"],
+        ["prior_rate", &prior, "share of points issued", IMPLIED],
+        [
+            "tail_factor",
+            &tail,
+            "ultimate ÷ value at the last age",
+            IMPLIED,
+        ],
+        ["matured_age", &age, "age", "default"],
+        [
+            "cost_per_point",
+            &cost,
+            "money per redeemed point, cost provision",
+            "rewards redeemed within the horizon",
+        ],
+        [
+            "price_per_point",
+            &price,
+            "money per issued point, deferred revenue",
+            "relative stand-alone selling prices under the first rules",
+        ],
+        ["rate", &rate, "per year, memo", "scenario"],
+        ["current", "expected within a year", "policy", "default"],
+    ];
+    rows.map(|[id, value, unit, source]| Stated {
+        id: id.to_owned(),
+        value: value.to_owned(),
+        unit: unit.to_owned(),
+        source: source.to_owned(),
+    })
+    .to_vec()
 }
 
 /// The columns of table A of a month of the results.
