@@ -92,7 +92,7 @@ fn the_book_and_the_share_of_leavers_are_those_of_the_past() {
         );
         // Issued at u months before the end of its month and gone with hazard 0.3 a year since.
         let month = 0.3 / 12.0;
-        let stay = (-month * (ago as f64 - 1.0)).exp() * (1.0 - (-month).exp()) / month;
+        let stay = libm::exp(-month * (ago as f64 - 1.0)) * (1.0 - libm::exp(-month)) / month;
         let share = left / issued;
         let error = (stay * (1.0 - stay) / 6000.0).sqrt() * 1.5;
         assert!(

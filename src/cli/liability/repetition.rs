@@ -104,7 +104,7 @@ mod tests {
         let words: Vec<String> = line.split(' ').map(String::from).collect();
         let kept = ["liability", "data/book.csv", "--expiry", "term=24"];
         assert_eq!(words_of(&words), kept);
-        let outside = ["fidelio", "liability", "/home/ann/book.csv"].map(String::from);
+        let outside = ["fidelio", "liability", "/data/ann/book.csv"].map(String::from);
         assert_eq!(words_of(&outside), ["liability", "book.csv"]);
     }
 }
