@@ -212,9 +212,11 @@ fn a_book_that_both_redeem_is_inside_their_comparison() {
     let vintage = |months_ago| fidelio::scenario::model::OpeningVintage {
         months_ago,
         points: 300_000_000,
+        leavers: None,
     };
     program.opening = Some(fidelio::scenario::model::OpeningBook {
         held_by_leavers: 0.1,
+        lived_months: None,
         vintages: vec![vintage(2), vintage(9)],
     });
     let mut dearer = program.clone();

@@ -61,15 +61,14 @@ fn arguments(command: &str) -> Option<Vec<String>> {
 /// A directory with the shipped scenarios in it.
 fn place() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
-    std::fs::create_dir(dir.path().join("scenarios")).unwrap();
-    for entry in std::fs::read_dir(root().join("scenarios")).unwrap() {
-        let from = entry.unwrap().path();
-        if from.is_file() {
-            std::fs::copy(
-                &from,
-                dir.path().join("scenarios").join(from.file_name().unwrap()),
-            )
-            .unwrap();
+    for folder in ["scenarios", "scenarios/stress"] {
+        std::fs::create_dir(dir.path().join(folder)).unwrap();
+        for entry in std::fs::read_dir(root().join(folder)).unwrap() {
+            let from = entry.unwrap().path();
+            if from.is_file() {
+                let to = dir.path().join(folder).join(from.file_name().unwrap());
+                std::fs::copy(&from, to).unwrap();
+            }
         }
     }
     dir

@@ -112,6 +112,15 @@ impl Month {
         Day((era * 146_097 + days - 719_468) as i32)
     }
 
+    /// The day at a part of the month, 0 being its beginning and 1 its end: where months of equal length are lived, a part
+    /// of one is the same part of the calendar's. That gives every date once, and no 30th of February.
+    pub fn day_at(self, part: f64) -> Day {
+        let days = self.days();
+        // Saturates at both ends, and is the first day where the part is no number.
+        let whole = libm::floor(part * f64::from(days)) as u32;
+        self.day(whole.saturating_add(1).clamp(1, days))
+    }
+
     pub fn first_day(self) -> Day {
         self.day(1)
     }
@@ -180,6 +189,18 @@ mod tests {
             assert_eq!(Day::parse(text.as_bytes()), None, "{text}");
         }
         assert_eq!(day("2024-02-29T23:59:59").to_string(), "2024-02-29");
+    }
+
+    #[test]
+    fn parts_of_a_month_are_its_days() {
+        let february = Month::new(2028, 2);
+        let at = |part| february.day_at(part).to_string();
+        assert_eq!([at(0.0), at(-3.0)], ["2028-02-01", "2028-02-01"]);
+        assert_eq!([at(0.999_999), at(1.0)], ["2028-02-29", "2028-02-29"]);
+        // Every day gets the same part, and none is left out.
+        let days: Vec<String> = (0..29).map(|i| at((f64::from(i) + 0.5) / 29.0)).collect();
+        let all: Vec<String> = (1..=29).map(|d| format!("2028-02-{d:02}")).collect();
+        assert_eq!(days, all);
     }
 
     #[test]

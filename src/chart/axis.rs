@@ -107,7 +107,7 @@ fn labels(
 pub fn parse_start(start: &str) -> Option<(i64, u32)> {
     let (year, month) = start.split_once('-')?;
     let (year, month): (i64, u32) = (year.parse().ok()?, month.parse().ok()?);
-    ((0..=9999).contains(&year) && (1..=12).contains(&month)).then_some((year, month - 1))
+    ((0..=9999).contains(&year) && (1..=12).contains(&month)).then(|| (year, month - 1))
 }
 
 /// Ticks of a time axis from `from` to `to` months after the start, and their labels, as dense as `width` allows.

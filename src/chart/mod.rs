@@ -2,6 +2,7 @@
 //! of reports; computes nothing beyond layout.
 
 mod axis;
+mod backtest;
 mod bridge;
 mod canvas;
 mod comparison;
@@ -10,6 +11,7 @@ mod customers;
 mod estimates;
 mod heat_map;
 mod lettering;
+mod liability_over_time;
 mod lines;
 mod net_value;
 mod octaves;
@@ -17,6 +19,7 @@ mod picture;
 mod placement;
 mod points;
 mod referral_funnel;
+mod roll_forward;
 mod stack;
 mod svg;
 mod theme;
@@ -31,6 +34,7 @@ pub use picture::Picture;
 
 use crate::report::words::Language;
 use crate::results::Results;
+use crate::results::backtest::Backtest;
 use crate::results::valuation::Valuation;
 
 /// Why a chart could not be drawn. None of these depends on the results.
@@ -128,6 +132,24 @@ pub fn valuation_charts(valuation: &Valuation) -> Result<Vec<Picture>, ChartErro
         pictures.push(picture::render_drawing(&chart)?);
     }
     if let Some(chart) = estimates::chart(valuation) {
+        pictures.push(picture::render_drawing(&chart)?);
+    }
+    if let Some(chart) = liability_over_time::chart(valuation) {
+        pictures.push(picture::render_drawing(&chart)?);
+    }
+    if let Some(chart) = roll_forward::chart(valuation) {
+        pictures.push(picture::render_drawing(&chart)?);
+    }
+    Ok(pictures)
+}
+
+/// Charts of a back-test, in English.
+///
+/// # Errors
+/// Only if drawing itself fails; what the back-test lacks is left out.
+pub fn backtest_charts(backtest: &Backtest) -> Result<Vec<Picture>, ChartError> {
+    let mut pictures = Vec::new();
+    if let Some(chart) = backtest::chart(backtest) {
         pictures.push(picture::render_drawing(&chart)?);
     }
     Ok(pictures)

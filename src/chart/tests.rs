@@ -3,6 +3,7 @@
 use super::*;
 use crate::chart::placement::Area;
 use crate::results::fixture;
+use crate::results::valuation::{Cell, Column, Table};
 
 fn fixtures() -> Vec<(&'static str, Results)> {
     vec![
@@ -252,6 +253,8 @@ fn valuation(rows: usize, size: f64, name: &str) -> Valuation {
         redeemed: (0..rows)
             .map(|age| (age < rows - row).then(|| size * (0.1 + 0.8 * age as f64 / rows as f64)))
             .collect(),
+        outstanding: None,
+        expected: vec![],
     });
     let future_by_origin: Vec<f64> = (0..rows)
         .map(|row| size * 0.8 * row as f64 / rows as f64)
@@ -287,15 +290,67 @@ fn valuation(rows: usize, size: f64, name: &str) -> Valuation {
         periods_per_year: 12.0,
         booked: "additive".to_owned(),
         sigma_rule: "mack".to_owned(),
+        assumptions: vec![],
         origins: origins.collect(),
         methods: methods
             .into_iter()
             .chain([method("cape_cod", vec![])])
             .collect(),
-        tables: vec![],
+        tables: tables(rows, size, name),
         checks: vec![],
         findings: vec![],
     }
+}
+
+/// Tables A and L of as many months.
+fn tables(rows: usize, size: f64, name: &str) -> Vec<Table> {
+    let column = |code: &str| Column {
+        code: code.to_owned(),
+        unit: "points".to_owned(),
+        base: String::new(),
+    };
+    let table = |letter: &str, codes: &[&str], value: &dyn Fn(usize, usize) -> f64| Table {
+        letter: letter.to_owned(),
+        code: String::new(),
+        columns: std::iter::once("period")
+            .chain(codes.iter().copied())
+            .map(column)
+            .collect(),
+        rows: (0..rows)
+            .map(|row| {
+                let text = Cell::Text(format!("{name}{row}"));
+                let numbers = (0..codes.len()).map(|at| Cell::from(value(row, at)));
+                std::iter::once(text).chain(numbers).collect()
+            })
+            .collect(),
+    };
+    let moves = [
+        "opening",
+        "issued_base",
+        "issued_bonus",
+        "purchased",
+        "transferred_net",
+        "reinstated",
+        "clawed_back",
+        "redeemed",
+        "expired",
+        "forfeited",
+        "closing",
+    ];
+    let over_time = [
+        "future_redemptions_booked",
+        "standard_error_booked",
+        "future_redemptions_true",
+        "future_redemptions_true_if_all_unresolved",
+    ];
+    // Opening and closing as if nine moves of one size, of which four leave, had been made.
+    let a = |row: usize, at: usize| match at {
+        0 => size * row as f64,
+        10 => size * (row as f64 + 1.0),
+        _ => size,
+    };
+    let l = |row: usize, at: usize| size * (row as f64 + 1.0) * (1.0 + 0.1 * at as f64);
+    vec![table("A", &moves, &a), table("L", &over_time, &l)]
 }
 
 #[test]
@@ -316,7 +371,15 @@ fn charts_of_valuations_stay_on_the_page() {
         let pictures = valuation_charts(&valuation(rows, size, name)).unwrap();
         keep(&format!("valuation-{rows}"), &pictures);
         let names: Vec<&str> = pictures.iter().map(|p| p.name.as_str()).collect();
-        assert_eq!(names, ["vintage_heat_map", "liability_by_method"]);
+        // One month is no time, and where nothing is issued nothing moves.
+        let all = [
+            ("vintage_heat_map", true),
+            ("liability_by_method", true),
+            ("liability_over_time", rows > 1),
+            ("roll_forward", size > 0.0),
+        ];
+        let expected = all.into_iter().filter(|(_, is)| *is);
+        assert_eq!(names, expected.map(|(name, _)| name).collect::<Vec<_>>());
         for picture in &pictures {
             assert!(!picture.svg.contains('\u{1b}'), "{}", picture.name);
             for (index, (area, text)) in picture.labels.iter().enumerate() {

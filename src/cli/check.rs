@@ -117,7 +117,7 @@ impl Balance {
 /// # Errors
 /// [`crate::errors::Category::Input`] where the scenario is refused or too large.
 pub fn check(args: &CheckArgs) -> Result<(), Failure> {
-    let loaded = input::load(&args.scenario.scenario)?;
+    let loaded = input::load(&args.scenario)?;
     if args.voice.json && loaded.parsed.scenario.is_none() {
         return refuse(&loaded);
     }
@@ -161,6 +161,7 @@ fn live_trial(scenario: &Scenario, threads: usize) -> Result<Lived, Failure> {
         threads,
         progress: false,
         break_even: false,
+        books: false,
     };
     live::live(&small, manner)
 }

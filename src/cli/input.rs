@@ -9,6 +9,9 @@ use crate::scenario::model::Scenario;
 use crate::scenario::{self, render};
 use std::path::{Component, Path, PathBuf};
 
+/// Folder of the copies of overlays, below that of all copies.
+pub const OVERLAYS: &str = "overlays";
+
 /// A file the scenario was read from.
 pub struct Written {
     /// Relative to the folder of the scenario, with `/`; plain names only.
@@ -22,6 +25,8 @@ pub struct Input {
     pub path: PathBuf,
     /// The scenario's own file first, then those it extends.
     pub written: Vec<Written>,
+    /// As named on the command line.
+    pub overlay: Vec<PathBuf>,
     /// Validated, with the overrides applied.
     pub scenario: Scenario,
     pub warnings: Vec<Diagnostic>,
@@ -35,14 +40,29 @@ pub struct Input {
 ///
 /// # Errors
 /// [`crate::errors::Category::Input`] where there is no text to judge.
-pub fn load(path: &Path) -> Result<Loaded, Failure> {
-    if path.is_dir() {
-        let shown = path.display();
-        return Err(Failure::input(format!(
-            "`{shown}` is a directory, not a scenario file"
-        )));
+pub fn load(args: &ScenarioArgs) -> Result<Loaded, Failure> {
+    for path in std::iter::once(&args.scenario).chain(&args.overlay) {
+        if path.is_dir() {
+            let shown = path.display();
+            return Err(Failure::input(format!(
+                "`{shown}` is a directory, not a scenario file"
+            )));
+        }
     }
-    load::load(path).map_err(|error| Failure::input(error.to_string()))
+    for (index, path) in args.overlay.iter().enumerate() {
+        let before = args.overlay.iter().take(index);
+        if before
+            .clone()
+            .any(|other| other.file_name() == path.file_name())
+        {
+            return Err(Failure::input(format!(
+                "two overlays are called `{}`: their copies would be one file",
+                path.display()
+            )));
+        }
+    }
+    load::load_with(&args.scenario, &args.overlay)
+        .map_err(|error| Failure::input(error.to_string()))
 }
 
 impl Input {
@@ -51,7 +71,7 @@ impl Input {
     /// # Errors
     /// [`crate::errors::Category::Input`].
     pub fn read(args: &ScenarioArgs, colored: bool) -> Result<Input, Failure> {
-        Input::accept(args, load(&args.scenario)?, colored)
+        Input::accept(args, load(args)?, colored)
     }
 
     /// Takes what was loaded, if it is sound, and applies the overrides.
@@ -69,6 +89,9 @@ impl Input {
             let message = format!("the scenario `{}` was refused", path.display());
             return Err(Failure::input(message).with_report(text));
         };
+        for name in overlay_stems(&args.overlay) {
+            scenario.name = format!("{} ({name})", scenario.name);
+        }
         if let Some(seed) = args.seed {
             scenario.simulation.seed = seed;
         }
@@ -83,6 +106,7 @@ impl Input {
         Ok(Input {
             path: path.clone(),
             written: written(path, &loaded),
+            overlay: args.overlay.clone(),
             scenario,
             warnings: loaded.parsed.diagnostics,
             warning_text: text,
@@ -95,8 +119,13 @@ impl Input {
     pub fn stem(&self) -> String {
         let stem = self.path.file_stem();
         let stem = stem.map(|stem| stem.to_string_lossy().into_owned());
-        stem.filter(|stem| !stem.is_empty())
-            .unwrap_or_else(|| "scenario".to_owned())
+        let stem = stem
+            .filter(|stem| !stem.is_empty())
+            .unwrap_or_else(|| "scenario".to_owned());
+        std::iter::once(stem)
+            .chain(overlay_stems(&self.overlay))
+            .collect::<Vec<_>>()
+            .join("-")
     }
 
     /// Says the warnings on standard error.
@@ -107,14 +136,30 @@ impl Input {
     }
 }
 
+/// Names of overlays: those of their files without extension.
+fn overlay_stems(overlays: &[PathBuf]) -> impl Iterator<Item = String> {
+    let stems = overlays.iter().filter_map(|path| path.file_stem());
+    stems.map(|stem| stem.to_string_lossy().into_owned())
+}
+
 /// The files read, by their place below the scenario's folder.
 fn written(path: &Path, loaded: &Loaded) -> Vec<Written> {
     let folder = path.parent().unwrap_or(Path::new(""));
-    let sources = loaded.sources.iter();
+    let sources = loaded.sources.iter().enumerate();
     sources
-        .map(|source| Written {
-            name: name_below(folder, Path::new(&source.name)),
-            text: source.text.clone(),
+        .map(|(index, source)| {
+            let path = Path::new(&source.name);
+            let name = match path
+                .file_name()
+                .filter(|_| loaded.overlays.contains(&index))
+            {
+                Some(name) => format!("{OVERLAYS}/{}", name.to_string_lossy()),
+                None => name_below(folder, path),
+            };
+            Written {
+                name,
+                text: source.text.clone(),
+            }
         })
         .collect()
 }

@@ -11,7 +11,7 @@ use crate::engine::tally::World;
 use crate::errors::Failure;
 use crate::results::{Check, Named, Results};
 use crate::scenario::model::Scenario;
-use crate::study::multiplier;
+use crate::study::{book_value, multiplier};
 use std::time::Instant;
 
 /// How to live it.
@@ -23,6 +23,8 @@ pub struct Manner {
     pub progress: bool,
     /// Also search the break-even multiplier, which takes several runs of an eighth of the size.
     pub break_even: bool,
+    /// Also value the book of points of every program.
+    pub books: bool,
 }
 
 /// What came out, and what it took.
@@ -68,6 +70,11 @@ pub fn live(scenario: &Scenario, manner: Manner) -> Result<Lived, Failure> {
     interrupt::check()?;
     let mut results = economics::assess(scenario, &tally, &weights);
 
+    if manner.books {
+        progress.step("books of points");
+        let books = book_value::value_books(scenario, &tally, manner.threads, Some(cancelled));
+        results.liability = books.map_err(failure)?;
+    }
     let started = Instant::now();
     if manner.break_even && scenario.simulation.baseline {
         progress.step("break-even");
@@ -126,7 +133,16 @@ pub fn failure(error: EngineError) -> Failure {
 /// # Errors
 /// [`crate::errors::Category::Identity`].
 pub fn confirm_checks(results: &Results) -> Result<(), Failure> {
-    confirm(&results.checks)
+    let mut checks = results.checks.clone();
+    for book in &results.liability {
+        checks.extend(book.checks.iter().map(|check| Check {
+            code: check.code.clone(),
+            subject: book.subject.clone(),
+            checked: 1,
+            failed: u64::from(!check.passed),
+        }));
+    }
+    confirm(&checks)
 }
 
 fn confirm(checks: &[Check]) -> Result<(), Failure> {

@@ -12,6 +12,7 @@ mod progress;
 pub mod record;
 pub mod run;
 pub mod schema;
+pub mod synth;
 pub mod target;
 pub mod trace;
 pub mod verify;
@@ -46,6 +47,8 @@ enum Command {
     Trace(trace::TraceArgs),
     /// Value a book of points: estimates side by side with their errors, tables for finance, charts.
     Liability(Box<liability::LiabilityArgs>),
+    /// Write data as a company would have it, from a simulation.
+    Synth(synth::SynthArgs),
     /// Print the JSON Schema of the scenario language.
     Schema,
     /// Re-execute a run from its manifest and say "identical", or what differs.
@@ -63,6 +66,9 @@ pub struct ScenarioArgs {
     /// Simulated customers, instead of the scenario's.
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = parse_customers)]
     pub customers: Option<u64>,
+    /// File (TOML) laid over the scenario, for a stress or a variant; may be given several times, the last one on top.
+    #[arg(long, value_name = "FILE")]
+    pub overlay: Vec<PathBuf>,
 }
 
 /// How a command speaks.
@@ -112,10 +118,17 @@ fn parse_customers(text: &str) -> Result<u64, String> {
 /// # Errors
 /// A [`Failure`], whose category is the exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), Failure> {
-    let cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let mut cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
+    if let Command::Liability(args) = &mut cli.command {
+        let words = arguments
+            .iter()
+            .map(|word| word.to_string_lossy().into_owned());
+        args.words = liability::words_of(&words.collect::<Vec<_>>());
+    }
     // A panic is a defect by definition; the standard message with its place has been printed when it arrives here.
     std::panic::catch_unwind(|| dispatch(&cli.command))
         .unwrap_or_else(|_| Err(Failure::internal("a computation panicked, see above")))
@@ -128,8 +141,18 @@ fn dispatch(command: &Command) -> Result<(), Failure> {
         Command::New(args) => new::new(args),
         Command::Trace(args) => trace::trace(args),
         Command::Liability(args) => liability::liability(args),
+        Command::Synth(args) => synth::synth(args),
         Command::Schema => schema::schema(),
         Command::Verify(args) => verify::verify(args),
+    }
+}
+
+/// The arguments of `fidelio liability` that a manifest records.
+fn recorded_liability(words: &[String]) -> Option<liability::LiabilityArgs> {
+    let line = std::iter::once("fidelio".to_owned()).chain(words.iter().cloned());
+    match Cli::try_parse_from(line).ok()?.command {
+        Command::Liability(args) => Some(*args),
+        _ => None,
     }
 }
 

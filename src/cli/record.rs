@@ -51,6 +51,9 @@ pub struct Manifest {
     pub fidelio: String,
     /// Command that repeats the run, from the directory where it was typed.
     pub command: String,
+    /// Its words, where they alone say what was computed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub arguments: Vec<String>,
     /// Name of the scenario.
     pub scenario: String,
     /// Seed as lived.
@@ -150,6 +153,7 @@ pub fn render(input: &Input, results: &Results) -> Result<Vec<OutputFile>, Failu
         manifest_version: MANIFEST_VERSION,
         fidelio: env!("CARGO_PKG_VERSION").to_owned(),
         command: command(input),
+        arguments: Vec::new(),
         scenario: input.scenario.name.clone(),
         seed: input.scenario.simulation.seed,
         customers: input.scenario.simulation.customers,
@@ -175,22 +179,57 @@ pub fn number_files(results: &Results) -> Vec<OutputFile> {
     let tables = report::csv::files(results)
         .into_iter()
         .map(|(name, bytes)| OutputFile { name, bytes });
+    let books = results.liability.iter().flat_map(|book| {
+        let folder = book_folder(results, &book.subject);
+        let basis = report::basis::text(book).into_bytes();
+        let basis = ("basis_of_preparation.md".to_owned(), basis);
+        let tables = report::valuation::files(book).into_iter().chain([basis]);
+        tables.map(move |(name, bytes)| OutputFile {
+            name: format!("{folder}/{name}"),
+            bytes,
+        })
+    });
     std::iter::once(file(RESULTS, json(results)))
         .chain(tables)
+        .chain(books)
         .collect()
 }
 
+/// Where the book of a program lies: `liability`, numbered like everything of one program where there are several.
+fn book_folder(results: &Results, program: &str) -> String {
+    let mut programs = results.programs.iter();
+    match programs.position(|known| known.name == program) {
+        Some(index) if results.programs.len() > 1 => format!("liability_{}", index + 1),
+        _ => "liability".to_owned(),
+    }
+}
+
 fn picture_files(results: &Results) -> Result<Vec<OutputFile>, Failure> {
-    let pictures = chart::charts(results)
-        .map_err(|error| Failure::internal(format!("a chart could not be drawn: {error}")))?;
-    let files = pictures.into_iter().flat_map(|picture| {
+    let defect = |error| Failure::internal(format!("a chart could not be drawn: {error}"));
+    let mut files = drawn("", chart::charts(results).map_err(defect)?);
+    for book in &results.liability {
+        let folder = format!("{}/", book_folder(results, &book.subject));
+        files.extend(drawn(
+            &folder,
+            chart::valuation_charts(book).map_err(defect)?,
+        ));
+    }
+    Ok(files)
+}
+
+/// Pictures as files of a folder (which ends with `/`).
+pub fn drawn(folder: &str, pictures: Vec<chart::Picture>) -> Vec<OutputFile> {
+    let both = pictures.into_iter().flat_map(|picture| {
         let png = OutputFile {
-            name: format!("{}.png", picture.name),
+            name: format!("{folder}{}.png", picture.name),
             bytes: picture.png,
         };
-        [file(&format!("{}.svg", picture.name), picture.svg), png]
+        [
+            file(&format!("{folder}{}.svg", picture.name), picture.svg),
+            png,
+        ]
     });
-    Ok(files.collect())
+    both.collect()
 }
 
 /// The resolved scenario as text.
@@ -291,6 +330,9 @@ fn command(input: &Input) -> String {
         "run".to_owned(),
         shown_path(&input.path),
     ];
+    for overlay in &input.overlay {
+        words.push(format!("--overlay {}", shown_path(overlay)));
+    }
     if let Some(seed) = input.seed_override {
         words.push(format!("--seed {seed}"));
     }
@@ -335,6 +377,7 @@ pub(crate) mod tests {
             manifest_version: MANIFEST_VERSION,
             fidelio: "0.0.0".to_owned(),
             command: "fidelio run x.toml".to_owned(),
+            arguments: vec![],
             scenario: name.to_owned(),
             seed: 7,
             customers: 1000,

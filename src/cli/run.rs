@@ -73,6 +73,7 @@ fn manner(args: &RunArgs) -> Manner {
         threads: usize::from(args.threads.threads),
         progress: !args.voice.quiet && !args.voice.json,
         break_even: true,
+        books: true,
     }
 }
 

@@ -7,7 +7,8 @@ use crate::engine::plan::Plan;
 use crate::engine::run;
 use crate::engine::tally::{StratumKind, World};
 use crate::errors::Failure;
-use crate::scenario::model::{CalendarMonth, Scenario};
+use crate::scenario::model::Scenario;
+use crate::study::synthetic_ledger;
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
@@ -404,38 +405,16 @@ fn absence_name(absence: Absence) -> &'static str {
     }
 }
 
-/// Calendar day of an instant. The simulation's months are of equal length: a part of one is the same part of the
-/// calendar's, which gives every date once and no 30th of February.
+/// Calendar day of an instant. What is due at a month end is due on its last day.
 fn date(scenario: &Scenario, months: f64, kind: &EventKind) -> String {
-    let mut whole = months.floor();
-    let mut part = months - whole;
-    // What is due at a month end is due on its last day.
-    let at_month_end = match kind {
+    let at_end = match kind {
         EventKind::Expiry { .. } | EventKind::Dormant { .. } => true,
         EventKind::Status { how, .. } => {
             matches!(how, StatusMove::Demoted | StatusMove::Requalified)
         }
         _ => false,
     };
-    if part == 0.0 && at_month_end {
-        whole -= 1.0;
-        part = 1.0;
-    }
-    let month = scenario.start.plus(whole as i64);
-    let days = days_of(month);
-    let day = ((part * f64::from(days)).floor() as u32 + 1).min(days);
-    format!("{month}-{day:02}")
-}
-
-/// Days of a month of the Gregorian calendar.
-fn days_of(month: CalendarMonth) -> u32 {
-    let year = month.year;
-    match month.month {
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
+    synthetic_ledger::day_of(scenario.start, months, at_end).to_string()
 }
 
 fn words(lives: &Lives, digits: usize) -> String {
@@ -493,13 +472,6 @@ fn table(life: &Life, digits: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn months_have_their_days() {
-        let days = |year, month| days_of(CalendarMonth { year, month });
-        assert_eq!([days(2027, 2), days(2028, 2), days(2100, 2)], [28, 29, 28]);
-        assert_eq!((1..=12).map(|m| days(2027, m)).sum::<u32>(), 365);
-    }
 
     #[test]
     fn dates_exist_and_month_ends_are_last_days() {

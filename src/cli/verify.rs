@@ -1,9 +1,9 @@
 //! `fidelio verify`: live a recorded run again from what lies beside its manifest, and say "identical", or what differs.
 
-use super::input::Input;
+use super::input::{Input, OVERLAYS};
 use super::live::{self, Manner};
 use super::record::{self, Hashed, Manifest, OutputFile, RESULTS};
-use super::{ScenarioArgs, Threads, Voice, console};
+use super::{ScenarioArgs, Threads, Voice, console, liability, recorded_liability};
 use crate::errors::{Category, Failure};
 use clap::Args;
 use serde::Serialize;
@@ -58,9 +58,8 @@ struct Difference {
 pub fn verify(args: &VerifyArgs) -> Result<(), Failure> {
     let dir = directory(&args.dir);
     let manifest = Manifest::read(dir)?;
-    let input = recorded_input(dir, &manifest)?;
-    let lived = live::live(&input.scenario, manner(args))?;
-    let differences = compare(dir, &manifest, &record::number_files(&lived.results));
+    let rerun = rerun(args, dir, &manifest)?;
+    let differences = compare(dir, &manifest, &rerun);
     let verdict = Verdict {
         identical: differences.is_empty(),
         scenario: manifest.scenario,
@@ -90,11 +89,26 @@ pub fn verify(args: &VerifyArgs) -> Result<(), Failure> {
     )))
 }
 
+/// The files of numbers, made again.
+fn rerun(args: &VerifyArgs, dir: &Path, manifest: &Manifest) -> Result<Vec<OutputFile>, Failure> {
+    if manifest.arguments.is_empty() {
+        let input = recorded_input(dir, manifest)?;
+        let lived = live::live(&input.scenario, manner(args))?;
+        return Ok(record::number_files(&lived.results));
+    }
+    confirm_copies(dir, manifest)?;
+    let mut again = recorded_liability(&manifest.arguments)
+        .ok_or_else(|| Failure::data("the manifest records no command that can be repeated"))?;
+    again.threads = args.threads;
+    liability::repeat(dir, manifest, again)
+}
+
 fn manner(args: &VerifyArgs) -> Manner {
     Manner {
         threads: usize::from(args.threads.threads),
         progress: !args.voice.quiet && !args.voice.json,
         break_even: true,
+        books: true,
     }
 }
 
@@ -109,8 +123,8 @@ fn directory(path: &Path) -> &Path {
     }
 }
 
-/// The scenario as recorded: the copy of what was written, unaltered, that still means what was resolved then.
-fn recorded_input(dir: &Path, manifest: &Manifest) -> Result<Input, Failure> {
+/// The copies beside the manifest are those it was made with.
+fn confirm_copies(dir: &Path, manifest: &Manifest) -> Result<(), Failure> {
     for copy in manifest.inputs.iter().chain([&manifest.resolved]) {
         let text = record::read_text(&recorded_path(dir, &copy.file)?)?;
         if record::sha256(text.as_bytes()) != copy.sha256 {
@@ -120,13 +134,26 @@ fn recorded_input(dir: &Path, manifest: &Manifest) -> Result<Input, Failure> {
             )));
         }
     }
+    Ok(())
+}
+
+/// The scenario as recorded: the copy of what was written, unaltered, that still means what was resolved then.
+fn recorded_input(dir: &Path, manifest: &Manifest) -> Result<Input, Failure> {
+    confirm_copies(dir, manifest)?;
     let Some(written) = manifest.inputs.first() else {
         return Err(Failure::data("the manifest names no scenario"));
     };
+    let overlays = format!("{}/{OVERLAYS}/", record::INPUTS);
     let scenario = ScenarioArgs {
         scenario: dir.join(&written.file),
         seed: manifest.seed_override,
         customers: manifest.customers_override,
+        overlay: manifest
+            .inputs
+            .iter()
+            .filter(|copy| copy.file.starts_with(&overlays))
+            .map(|copy| dir.join(&copy.file))
+            .collect(),
     };
     let input = Input::read(&scenario, false).map_err(|failure| Failure {
         category: Category::Data,

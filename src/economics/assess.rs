@@ -82,6 +82,7 @@ pub(super) fn assess_by(
         findings: findings(scenario, &market, &programs),
         programs,
         comparison,
+        liability: Vec::new(),
         checks,
     }
 }

@@ -12,6 +12,7 @@ pub mod histogram;
 mod later;
 pub mod life;
 pub mod observe;
+mod past;
 pub mod plan;
 pub mod run;
 mod sheet;

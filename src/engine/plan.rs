@@ -4,6 +4,7 @@ use super::EngineError;
 use super::fate::LAYER_EDGES;
 use super::later::Later;
 use super::life::{Frame, mechanics};
+use super::past;
 use super::sheet::VALUE_BITS;
 use super::status_shares;
 use super::tally::{BATCHES, Layout, Stratum, StratumKind, World};
@@ -57,6 +58,8 @@ impl Plan {
     /// [`EngineError::Limit`] where the scenario cannot be simulated as asked (an empty stratum with a stated number, a
     /// tally beyond the memory limit, an opening book nobody can hold).
     pub fn new(scenario: &Scenario) -> Result<Plan, EngineError> {
+        let filled = past::lived(scenario)?;
+        let scenario = filled.as_ref().unwrap_or(scenario);
         let limit = |e: &dyn std::fmt::Display| EngineError::Limit(e.to_string());
         let laws = segment_laws(scenario).map_err(|e| limit(&e))?;
         let strata = strata::plan(scenario).map_err(|segment| {

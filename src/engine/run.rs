@@ -168,6 +168,11 @@ pub fn observe_family(
     workspace.observe(replication, stratum, ordinal, observer)
 }
 
+/// Tells the accounts of customers who left before the start, one per vintage, at market scale.
+pub fn observe_past(plan: &Plan, observer: &mut impl Observer) {
+    Workspace::new(plan).live_past(observer);
+}
+
 impl Workspace<'_> {
     /// Lives one family for an observer, reusing the buffers; the sheets are left dirty and must not be flushed.
     ///

@@ -31,7 +31,8 @@ impl BookRule {
     ) -> Result<BookRule, u32> {
         let mut vintages: Vec<BookVintage> = Vec::new();
         for vintage in &book.vintages {
-            let leavers = libm::round(vintage.points as f64 * book.held_by_leavers) as i64;
+            let share = || libm::round(vintage.points as f64 * book.held_by_leavers) as i64;
+            let leavers = vintage.leavers.unwrap_or_else(share);
             let alive = vintage.points - leavers;
             // The pilot has no reluctance of its own: the share enrolled by then is its expectation.
             let issue: f64 = pilot

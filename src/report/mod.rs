@@ -1,7 +1,10 @@
 //! Results for people and for spreadsheets: the terminal table, CSV, JSON, and all sentences. Sees only
 //! [`crate::results`]; computes nothing beyond layout.
 
+pub mod backtest;
+pub mod basis;
 pub mod csv;
+pub mod explained;
 pub mod json;
 pub mod lookup;
 pub mod number;

@@ -6,7 +6,7 @@ use super::csv::neutralize;
 use super::number::ENGLISH;
 use crate::results::valuation::{Cell, Column, Finding, Method, Table, Valuation};
 
-const RULES: TableStyle = TableStyle::new()
+pub(super) const RULES: TableStyle = TableStyle::new()
     .top_border(LineStyle::none().fill('─').junction('─'))
     .header_separator(LineStyle::none().fill('─').junction('─'))
     .bottom_border(LineStyle::none().fill('─').junction('─'));
@@ -22,6 +22,7 @@ pub fn method_name(code: &str) -> &str {
         "over_dispersed_poisson" => "Over-dispersed Poisson",
         "naive_redeemed_to_date" => "Naive: redeemed to date",
         "naive_burn_to_earn" => "Naive: burn to earn",
+        "simulated_run_off" => "Simulated run-off (true)",
         "ledger" => "Ledger",
         other => other,
     }
@@ -177,7 +178,7 @@ fn last_row(table: &Table) -> String {
 }
 
 /// A finding in words.
-fn sentence(finding: &Finding) -> String {
+pub(super) fn sentence(finding: &Finding) -> String {
     let number = |index: usize| finding.numbers.get(index).copied().unwrap_or(f64::NAN);
     match finding.code.as_str() {
         "cumulative_value_falls" => {
@@ -201,6 +202,24 @@ fn sentence(finding: &Finding) -> String {
             "{} times an estimate lay outside what points allow and was brought to the bound",
             number(0)
         ),
+        "opening_book_apart" => format!(
+            "of the opening book {} points are outstanding, of which the run-off redeems {}; they are in table A and in no \
+             estimate",
+            ENGLISH.compact(number(0)),
+            ENGLISH.compact(number(1))
+        ),
+        "nothing_known_yet" => {
+            "no month end had data enough for the booked method: there is no liability over time"
+                .to_owned()
+        }
+        _ => of_ledger(finding),
+    }
+}
+
+/// A finding of a ledger in words; its code where it is of nothing known.
+fn of_ledger(finding: &Finding) -> String {
+    let number = |index: usize| finding.numbers.get(index).copied().unwrap_or(f64::NAN);
+    match finding.code.as_str() {
         "rows_malformed" => format!(
             "{} rows of the ledger are malformed and not counted",
             number(0)

@@ -354,6 +354,7 @@ fn results(name: &str, horizon: u32, scale: f64, shapes: &[Shape], world_0: bool
         }],
         evidence: Vec::new(),
         strata: Vec::new(),
+        liability: Vec::new(),
         worlds,
         programs: shapes.iter().map(|s| program(s, horizon, scale)).collect(),
         comparison: None,

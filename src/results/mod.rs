@@ -4,6 +4,7 @@
 //! and standard error, and which of the four kinds of not knowing its interval contains (today: luck only).
 //! Charts and reports see this module and nothing behind it.
 
+pub mod backtest;
 pub mod valuation;
 
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,10 @@ pub struct Results {
     pub programs: Vec<ProgramResult>,
     /// Programs against each other; none where there are fewer than two.
     pub comparison: Option<Comparison>,
+    /// The book of points of each program, valued at the horizon as an accountant would, beside the truth. Empty where it
+    /// was not asked for: many runs are assessed for one number.
+    #[serde(default)]
+    pub liability: Vec<valuation::Valuation>,
     pub findings: Vec<Finding>,
     /// Control checks of this run; a failed one fails the run with its own exit code.
     pub checks: Vec<Check>,

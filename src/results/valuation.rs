@@ -20,6 +20,9 @@ pub struct Valuation {
     pub booked: String,
     /// Rule for the last variance of the booked errors.
     pub sigma_rule: String,
+    /// What was assumed.
+    #[serde(default)]
+    pub assumptions: Vec<Stated>,
     pub origins: Vec<Origin>,
     pub methods: Vec<Method>,
     pub tables: Vec<Table>,
@@ -33,6 +36,57 @@ pub struct Origin {
     pub name: String,
     pub issued: Option<f64>,
     pub redeemed: Vec<Option<f64>>,
+    /// Points that may still be redeemed.
+    #[serde(default)]
+    pub outstanding: Option<f64>,
+    /// Redemptions that the booked method expects in each coming period, as far as it dates them.
+    #[serde(default)]
+    pub expected: Vec<f64>,
+}
+
+/// Version of the JSON of a comparison; changes when a field changes meaning.
+pub const EXPLAINED_VERSION: u32 = 1;
+
+/// Why a liability moved between two valuations.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Explained {
+    pub schema_version: u32,
+    pub old: String,
+    pub new: String,
+    pub vintages_in_both: u32,
+    pub vintages_only_new: u32,
+    pub vintages_only_old: u32,
+    /// By basis; one that either valuation lacks is left out.
+    pub movements: Vec<Movement>,
+}
+
+/// The movement of the booked amount on one basis, major units: opening + causes = closing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Movement {
+    pub basis: String,
+    pub opening: f64,
+    pub causes: Vec<Cause>,
+    pub closing: f64,
+    /// Sum over the vintages less the reported closing: not zero where prices were not locked.
+    pub vintages_differ_by: f64,
+}
+
+/// A cause and its part of a movement.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Cause {
+    pub code: String,
+    pub amount: f64,
+}
+
+/// An assumption as it was used.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stated {
+    pub id: String,
+    pub value: String,
+    /// Unit and base.
+    pub unit: String,
+    /// `stated` by the user, `default` of the program, or where it came from.
+    pub source: String,
 }
 
 /// What one method says.

@@ -40,6 +40,8 @@ pub enum Code {
     Implausible,
     /// A file named by `extends` that cannot be used.
     Extends,
+    /// A file of data that cannot be used.
+    File,
 }
 
 impl Code {
@@ -60,6 +62,7 @@ impl Code {
             Code::Unsuitable => "unsuitable",
             Code::Implausible => "implausible",
             Code::Extends => "extends",
+            Code::File => "file",
         }
     }
 

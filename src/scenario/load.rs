@@ -3,6 +3,9 @@
 //! A scenario may complete another file of its own folder: tables merge key by key, lists of named elements merge by
 //! name, everything else is replaced. A table that chooses another `model`, `policy` or `kind`, or states a number as a
 //! distribution, replaces the other as a whole.
+//!
+//! An overlay is laid over a scenario from outside, for a stress or a variant, by the same rules. In it, an element named
+//! `"*"` stands for every element of its list, so that one overlay fits many scenarios.
 
 use std::fmt;
 use std::io::Read;
@@ -11,7 +14,7 @@ use std::path::{Component, Path, PathBuf};
 use super::diagnostics::{Code, Diagnostic, echo};
 use super::raw::is_distribution;
 use super::raw::node::{Entry, Node, Table, Value};
-use super::{MAX_BYTES, Parsed, from_table, read_toml};
+use super::{MAX_BYTES, Parsed, from_table, lots, read_toml};
 
 /// Longest chain of files that extend one another.
 const MAX_CHAIN: usize = 5;
@@ -29,9 +32,11 @@ pub struct Source {
 #[derive(Clone, Debug)]
 pub struct Loaded {
     pub parsed: Parsed,
-    /// The scenario's own file first, then those it extends. A span belongs to the last source that starts at or before
-    /// it.
+    /// The scenario's own file first, then those it extends, then overlays. A span belongs to the last source that starts
+    /// at or before it.
     pub sources: Vec<Source>,
+    /// Which of the sources are overlays; what follows them are files of data.
+    pub overlays: std::ops::Range<usize>,
 }
 
 /// A file that could not be read at all.
@@ -61,6 +66,14 @@ impl std::error::Error for LoadError {}
 /// # Errors
 /// The scenario's own file cannot be read, is larger than [`MAX_BYTES`], or is not text.
 pub fn load(path: impl AsRef<Path>) -> Result<Loaded, LoadError> {
+    load_with(path, &[])
+}
+
+/// As [`load`], with overlays over it, the last one on top.
+///
+/// # Errors
+/// As [`load`], for any of the files named.
+pub fn load_with(path: impl AsRef<Path>, overlays: &[PathBuf]) -> Result<Loaded, LoadError> {
     let path = path.as_ref();
     let mut findings = Vec::new();
     let mut sources = Vec::new();
@@ -82,15 +95,118 @@ pub fn load(path: impl AsRef<Path>) -> Result<Loaded, LoadError> {
         tables.push(table);
     }
     // From the last base to the scenario itself, each over the one it extends.
-    let merged = tables
+    let mut merged = tables
         .into_iter()
         .rev()
         .reduce(|below, above| merge(below, &above))
         .unwrap_or_default();
+    let first = sources.len();
+    for overlay in overlays {
+        let (source, table) = overlay_of(overlay, &sources, &mut findings)?;
+        merged = merge(merged, &table);
+        sources.push(source);
+    }
+    let folder = path.parent().unwrap_or(Path::new(""));
+    fill_books(&mut merged, folder, &mut sources, &mut findings);
     Ok(Loaded {
         parsed: from_table(&merged, findings),
         sources,
+        overlays: first..first + overlays.len(),
     })
+}
+
+/// Reads the files of lots that books name.
+fn fill_books(
+    merged: &mut Table,
+    folder: &Path,
+    sources: &mut Vec<Source>,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let Some(first_month) = lots::start(merged) else {
+        return;
+    };
+    for book in lots::books(merged) {
+        let Some((name, span)) = lots::named(book) else {
+            continue;
+        };
+        let refuse = |message: String| {
+            let expected = "a CSV file of the scenario's own folder, at most 1 MiB";
+            Diagnostic::error(Code::File, message, span.clone()).expecting(expected)
+        };
+        let relative = Path::new(name);
+        let plain = |part: Component| matches!(part, Component::Normal(_));
+        if name.is_empty() || !relative.components().all(plain) || leads_out(folder, relative) {
+            findings.push(refuse(format!(
+                "`lots` = \"{}\" leaves the folder",
+                echo(name)
+            )));
+            continue;
+        }
+        let file = folder.join(relative);
+        let text = match read(&file) {
+            Ok(text) => text,
+            Err(error) => {
+                let why = match error {
+                    LoadError::Read(_, error) => format!("cannot read \"{}\": {error}", echo(name)),
+                    LoadError::TooLarge(_) => format!("\"{}\" is too large", echo(name)),
+                    LoadError::NotText(_) => format!("\"{}\" is not UTF-8 text", echo(name)),
+                };
+                findings.push(refuse(why));
+                continue;
+            }
+        };
+        let start = sources
+            .last()
+            .map_or(0, |source| source.start + source.text.len() + 1);
+        lots::fill(book, &text, start, first_month, findings);
+        sources.push(Source {
+            name: file.display().to_string(),
+            start,
+            text,
+        });
+    }
+}
+
+/// Whether a symbolic link leads out of the folder.
+fn leads_out(folder: &Path, relative: &Path) -> bool {
+    let home = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    match (home.canonicalize(), folder.join(relative).canonicalize()) {
+        (Ok(home), Ok(file)) => !file.starts_with(home),
+        _ => false,
+    }
+}
+
+/// Reads one overlay, its text after all others.
+fn overlay_of(
+    path: &Path,
+    sources: &[Source],
+    findings: &mut Vec<Diagnostic>,
+) -> Result<(Source, Table), LoadError> {
+    let start = sources
+        .last()
+        .map_or(0, |source| source.start + source.text.len() + 1);
+    let text = read(path)?;
+    let mut table = read_toml(&text, start, findings);
+    if let Some(at) = table
+        .entries
+        .iter()
+        .position(|entry| entry.key == "extends")
+    {
+        let entry = table.entries.remove(at);
+        let message = "an overlay cannot extend a file";
+        let finding = Diagnostic::error(Code::Extends, message, entry.key_span);
+        findings.push(finding.expecting("an overlay that is complete in itself"));
+    }
+    let source = Source {
+        name: path.display().to_string(),
+        start,
+        text,
+    };
+    Ok((source, table))
 }
 
 /// Reads a file of at most [`MAX_BYTES`].
@@ -144,17 +260,7 @@ fn base(
     }
     let folder = path.parent().unwrap_or(Path::new(""));
     let file = folder.join(relative);
-    // A symbolic link must not lead outside either.
-    let home = if folder.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        folder
-    };
-    let within = match (home.canonicalize(), file.canonicalize()) {
-        (Ok(home), Ok(file)) => file.starts_with(home),
-        _ => true,
-    };
-    if !within {
+    if leads_out(folder, relative) {
         return refuse(
             format!("`extends` = \"{}\" leaves the folder", echo(name)),
             inside,
@@ -188,6 +294,23 @@ fn merge(mut below: Table, above: &Table) -> Table {
     below
 }
 
+/// Name of an element that stands for every one of its list.
+const EVERY: &str = "*";
+
+/// As [`merge_node`], but the element keeps its own name.
+fn merge_every(below: &mut Node, above: &Node) {
+    let own = match &below.value {
+        Value::Table(table) => table.get("name").cloned(),
+        _ => None,
+    };
+    merge_node(below, above);
+    if let (Value::Table(table), Some(own)) = (&mut below.value, own)
+        && let Some(entry) = table.entries.iter_mut().find(|entry| entry.key == "name")
+    {
+        *entry = own;
+    }
+}
+
 fn merge_node(below: &mut Node, above: &Node) {
     let merged = match (&mut below.value, &above.value) {
         (Value::Table(old), Value::Table(new)) if completes(old, new) => {
@@ -196,6 +319,12 @@ fn merge_node(below: &mut Node, above: &Node) {
         (Value::List(old), Value::List(new)) if named(old) && named(new) => {
             let mut items = std::mem::take(old);
             for element in new {
+                if name(element) == Some(EVERY) {
+                    for old in &mut items {
+                        merge_every(old, element);
+                    }
+                    continue;
+                }
                 match items.iter_mut().find(|old| name(old) == name(element)) {
                     Some(old) => merge_node(old, element),
                     None => items.push(element.clone()),

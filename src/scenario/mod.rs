@@ -14,6 +14,7 @@ pub mod diagnostics;
 pub mod evidence;
 pub mod law;
 pub mod load;
+mod lots;
 pub mod model;
 pub mod raw;
 #[cfg(feature = "cli")]
@@ -69,6 +70,14 @@ pub fn parse(text: &str) -> Parsed {
             )
             .with_help("load the scenario from its file"),
         );
+    }
+    let mut table = table;
+    for book in lots::books(&mut table) {
+        if let Some((_, span)) = lots::named(book) {
+            let message = "`lots` names a file, and this text was given without a folder";
+            let finding = Diagnostic::error(Code::File, message, span);
+            findings.push(finding.with_help("load the scenario from its file"));
+        }
     }
     from_table(&table, findings)
 }

@@ -8,4 +8,5 @@ mod liability;
 mod outputs;
 mod place;
 mod same_bytes;
+mod simulated_books;
 mod verification;

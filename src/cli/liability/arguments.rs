@@ -21,7 +21,7 @@ pub struct LiabilityArgs {
     #[arg(
         value_name = "LEDGER",
         conflicts_with = "triangle",
-        required_unless_present = "triangle"
+        required_unless_present_any = ["triangle", "backtest", "compare"]
     )]
     pub ledger: Option<PathBuf>,
     #[command(flatten)]
@@ -85,9 +85,32 @@ pub struct LiabilityArgs {
     /// Draws of the bootstrap.
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(..=1_000_000))]
     pub draws: u64,
-    /// Seed of the bootstrap.
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
-    pub seed: u64,
+    /// Seed of the bootstrap [default: 1], or of the lives of a back-test [default: the scenario's].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
+    pub seed: Option<u64>,
+    /// Test the methods instead: live the book of a scenario's program several times, value it at every year end from the
+    /// data up to then, and compare with what became of it.
+    #[arg(long, value_name = "SCENARIO", conflicts_with_all = ["ledger", "triangle"])]
+    pub backtest: Option<PathBuf>,
+    /// Explain why the liability moved between two valuations of one book: the folders they were written to, or their
+    /// `valuation.json`.
+    #[arg(long, num_args = 2, value_names = ["OLD", "NEW"], conflicts_with_all = ["ledger", "triangle", "backtest"])]
+    pub compare: Vec<PathBuf>,
+    /// File (TOML) laid over the scenario of the back-test; may be given several times.
+    #[arg(long, value_name = "FILE", requires = "backtest")]
+    pub overlay: Vec<PathBuf>,
+    /// Program of the back-test [default: the scenario's first].
+    #[arg(long, value_name = "NAME", requires = "backtest")]
+    pub program: Option<String>,
+    /// Simulated customers of the back-test, over all replications, instead of the scenario's.
+    #[arg(long, value_name = "N", value_parser = crate::cli::parse_customers, requires = "backtest")]
+    pub customers: Option<u64>,
+    /// Books of the back-test: the same market with other luck.
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(2..=1000), requires = "backtest")]
+    pub replications: u32,
+    /// The command line, as far as it decides the result.
+    #[arg(skip)]
+    pub words: Vec<String>,
     /// Directory for the results [default: outputs/liability-NAME].
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -208,6 +231,11 @@ impl LiabilityArgs {
         })
     }
 
+    /// Seed of the bootstrap.
+    pub fn bootstrap_seed(&self) -> u64 {
+        self.seed.unwrap_or(1)
+    }
+
     fn require(&self, name: &str, value: Option<f64>, low: f64, high: f64) -> Result<(), Failure> {
         match value {
             Some(value) if !(low..=high).contains(&value) => Err(Failure::input(format!(
@@ -325,7 +353,12 @@ impl LiabilityArgs {
                 self.current == CurrentChoice::All,
             ),
             entry("draws", self.draws.into(), "count", self.draws != 10_000),
-            entry("seed", self.seed.into(), "seed", self.seed != 1),
+            entry(
+                "seed",
+                self.bootstrap_seed().into(),
+                "seed",
+                self.seed.is_some(),
+            ),
         ]
     }
 }

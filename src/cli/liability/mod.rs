@@ -1,22 +1,23 @@
-//! `fidelio liability`: value a book of points and leave the tables, charts and assumptions.
+//! `fidelio liability`: value a book of points, or test the methods on books whose end is known, and leave tables, charts
+//! and assumptions.
 
 mod arguments;
+mod backtesting;
+mod explaining;
 mod ledger_arguments;
 mod ledger_file;
 mod number_cells;
 mod output;
+mod repetition;
 mod triangle_file;
+mod valuing;
 
 use super::target::{Sample, Target};
-use super::{Voice, console, interrupt};
+use super::{console, interrupt};
 use crate::errors::Failure;
-use crate::liability::estimate::bootstrap::Bootstrap;
-use crate::liability::valuation::{Assumptions, of_triangle};
-use crate::random::Key;
-use crate::report;
-use crate::results::valuation::Valuation;
 pub use arguments::LiabilityArgs;
-use rayon::prelude::*;
+use output::{Outcome, Subject};
+pub use repetition::{repeat, words_of};
 use std::path::{Path, PathBuf};
 
 /// Where results go unless told: `outputs/liability-NAME`.
@@ -29,96 +30,109 @@ const OUTPUTS: &str = "outputs";
 /// failed control check (after the files are written).
 pub fn liability(args: &LiabilityArgs) -> Result<(), Failure> {
     interrupt::flag()?;
-    let Some(path) = args.ledger.as_ref().or(args.triangle.as_ref()) else {
-        return Err(Failure::input(
-            "nothing to value: give a ledger, or --triangle FILE",
-        ));
-    };
-    let subject = stem(path);
+    let task = Task::new(args)?;
+    let subject = task.subject(args);
     let directory = args
         .out
         .clone()
-        .unwrap_or_else(|| default_directory(&subject));
-    let name = format!("liability of {subject}");
+        .unwrap_or_else(|| Path::new(OUTPUTS).join(&subject.stem));
     let sample = Sample {
-        name: &name,
-        seed: args.seed,
-        customers: 0,
+        name: &subject.name,
+        seed: subject.seed,
+        customers: subject.customers,
     };
     let target = Target::claim(&directory, sample, args.force)?;
-    let read = match &args.ledger {
-        Some(path) => ledger_file::read(path, args)?,
-        None => triangle_file::read(path, args.incremental, args.issued.as_deref())?,
-    };
-    let mut with = args.assumptions(&read.triangle)?;
-    if let Some(ledger) = &read.ledger {
-        with.cost_per_point = with.cost_per_point.or(ledger.totals.cost_per_point());
-    }
-    let mut valuation = value(&subject, &read.triangle, &with, args)?;
-    if let Some(ledger) = &read.ledger {
-        ledger_file::complete(&mut valuation, ledger, args);
-    }
-    let mut register = args.register(&with);
-    if read.ledger.is_some() {
-        register.extend(args.reading.register());
-    }
-    let files = output::files(
-        &name,
-        &valuation,
-        &args.register(&with),
-        &read.sources,
-        args.seed,
-    )?;
+    let outcome = task.outcome(args)?;
+    let (text, json) = (outcome.text.clone(), outcome.json.clone());
+    let failed = outcome.failed.clone();
     interrupt::check()?;
-    target.fill(&files)?;
-    show(&args.voice, &valuation, &target)?;
-    confirm(&valuation)
+    target.fill(&outcome.files(&subject))?;
+    show(args, &target, &text, &json)?;
+    confirm(&failed)
 }
 
-fn value(
-    subject: &str,
-    triangle: &crate::liability::estimate::triangle::Triangle,
-    with: &Assumptions,
-    args: &LiabilityArgs,
-) -> Result<Valuation, Failure> {
-    let key = Key::new(args.seed, 0);
-    // Draws are addressed by their number and collected in order: the same for any number of threads.
-    let draw = |bootstrap: &Bootstrap| -> Vec<f64> {
-        (0..args.draws)
-            .into_par_iter()
-            .filter_map(|number| bootstrap.draw(key, number))
-            .collect()
-    };
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(usize::from(args.threads.threads))
-        .build();
-    let pool =
-        pool.map_err(|error| Failure::input(format!("cannot start the threads: {error}")))?;
-    pool.install(|| of_triangle(subject, triangle, with, &draw))
-        .map_err(|error| Failure::input(error.to_string()))
+/// What is to be done.
+enum Task {
+    /// A ledger or a triangle, by the name of its file.
+    Value(String),
+    Backtest(Box<super::input::Input>),
+    /// Two valuations.
+    Compare(PathBuf, PathBuf),
 }
 
-fn show(voice: &Voice, valuation: &Valuation, target: &Target) -> Result<(), Failure> {
-    if voice.json {
-        return console::say(&super::record::json(valuation));
+impl Task {
+    /// # Errors
+    /// [`crate::errors::Category::Input`] where there is nothing to do, or a scenario is refused.
+    fn new(args: &LiabilityArgs) -> Result<Task, Failure> {
+        if let Some(path) = &args.backtest {
+            return Ok(Task::Backtest(Box::new(backtesting::read(args, path)?)));
+        }
+        if let [old, new] = args.compare.as_slice() {
+            return Ok(Task::Compare(old.clone(), new.clone()));
+        }
+        let path = args.ledger.as_ref().or(args.triangle.as_ref());
+        let nothing = || {
+            Failure::input(
+                "nothing to value: give a ledger, --triangle FILE, --backtest SCENARIO, or --compare OLD NEW",
+            )
+        };
+        Ok(Task::Value(stem(path.ok_or_else(nothing)?)))
     }
-    if voice.quiet {
+
+    fn subject(&self, args: &LiabilityArgs) -> Subject {
+        let words = args.words.clone();
+        match self {
+            Task::Value(name) => Subject {
+                name: format!("liability of {name}"),
+                stem: format!("liability-{name}"),
+                seed: args.bootstrap_seed(),
+                customers: 0,
+                words,
+            },
+            Task::Backtest(input) => Subject {
+                name: format!("back-test of {}", input.scenario.name),
+                stem: format!("backtest-{}", input.stem()),
+                seed: input.scenario.simulation.seed,
+                customers: input.scenario.simulation.customers,
+                words,
+            },
+            Task::Compare(old, new) => {
+                let pair = format!("{}-{}", stem(old), stem(new));
+                Subject {
+                    name: format!("comparison of {pair}"),
+                    stem: format!("comparison-{pair}"),
+                    seed: 0,
+                    customers: 0,
+                    words,
+                }
+            }
+        }
+    }
+
+    fn outcome(&self, args: &LiabilityArgs) -> Result<Outcome, Failure> {
+        match self {
+            Task::Value(name) => valuing::outcome(args, name),
+            Task::Backtest(input) => backtesting::outcome(args, input),
+            Task::Compare(old, new) => explaining::outcome(old, new),
+        }
+    }
+}
+
+fn show(args: &LiabilityArgs, target: &Target, text: &str, json: &str) -> Result<(), Failure> {
+    if args.voice.json {
+        return console::say(json);
+    }
+    if args.voice.quiet {
         return Ok(());
     }
-    let text = report::valuation::text(valuation, console::width());
     let dir = target.dir().display().to_string().replace('\\', "/");
     console::say(&format!(
-        "{text}\nwrote {dir}/ with {}, tables (CSV), charts (SVG and PNG)",
-        output::VALUATION
+        "{text}\nwrote {dir}/ with its numbers (JSON), tables (CSV), charts (SVG and PNG)\n"
     ))
 }
 
 /// Fails where a control check failed, naming each.
-fn confirm(valuation: &Valuation) -> Result<(), Failure> {
-    let failed = valuation.checks.iter().filter(|check| !check.passed);
-    let failed: Vec<String> = failed
-        .map(|check| format!("{} by {}", check.code, check.difference))
-        .collect();
+fn confirm(failed: &[String]) -> Result<(), Failure> {
     if failed.is_empty() {
         return Ok(());
     }
@@ -135,8 +149,4 @@ fn stem(path: &Path) -> String {
         .map(|stem| stem.to_string_lossy().into_owned());
     stem.filter(|stem| !stem.is_empty())
         .unwrap_or_else(|| "book".to_owned())
-}
-
-fn default_directory(subject: &str) -> PathBuf {
-    Path::new(OUTPUTS).join(format!("liability-{subject}"))
 }

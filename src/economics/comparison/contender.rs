@@ -49,7 +49,16 @@ impl Contender<'_> {
     /// Whether both start from the same book of points.
     pub fn shares_book(&self, other: &Contender) -> bool {
         let book = |c: &Contender| c.subject.and_then(|s| s.program.opening.clone());
-        book(self).is_some() && book(self) == book(other)
+        let (own, others) = (book(self), book(other));
+        // A book from the past is that of the rules the past had.
+        let is_lived = own.as_ref().is_some_and(|book| book.lived_months.is_some());
+        let past = |c: &Contender| {
+            let program = c.subject.map(|s| s.program)?;
+            let versions = program.versions.iter().filter(|v| v.from_month < 0);
+            let versions: Vec<_> = versions.cloned().collect();
+            Some((program.launch_month, program.enrollment, versions))
+        };
+        own.is_some() && own == others && (!is_lived || past(self) == past(other))
     }
 
     /// Present value of what redeeming an existing book costs: rewards, handling, and the margin of displaced purchases.

@@ -224,7 +224,7 @@ fn naive(code: &str, found: Result<OfIssued, Refusal>) -> Method {
     }
 }
 
-fn row_of(
+pub(super) fn row_of(
     code: &str,
     triangle: &Triangle,
     with: &Assumptions,
@@ -257,7 +257,11 @@ fn row_of(
 }
 
 /// Deferred revenue of all vintages, unrounded; none without prices or where redemptions exceed what was issued.
-fn deferred(triangle: &Triangle, with: &Assumptions, projection: &Projection) -> Option<f64> {
+pub(super) fn deferred(
+    triangle: &Triangle,
+    with: &Assumptions,
+    projection: &Projection,
+) -> Option<f64> {
     let price = with.price_per_point?;
     let issued = triangle.issued()?;
     let mut sum = 0.0;

@@ -3,16 +3,20 @@
 //! What is booked at a date uses the estimate a named method makes from the data up to that date: past diagonals are
 //! valued as they were known then, never with hindsight.
 
+mod explained;
 mod history;
 pub mod ledger;
 mod methods;
+pub mod simulated;
 mod tables;
 
+pub use explained::explain;
 pub use methods::Booked;
 
 use crate::liability::estimate::additive::Prior;
 use crate::liability::estimate::bootstrap::Bootstrap;
 use crate::liability::estimate::chain_ladder::Tail;
+use crate::liability::estimate::projection::Projection;
 use crate::liability::estimate::sigma::SigmaRule;
 use crate::liability::estimate::triangle::Triangle;
 use crate::liability::measure::MeasureError;
@@ -93,7 +97,8 @@ pub fn of_triangle(
         periods_per_year: assumptions.periods_per_year,
         booked: assumptions.booked.name().to_owned(),
         sigma_rule: assumptions.sigma_rule.name().to_owned(),
-        origins: origins(triangle),
+        assumptions: Vec::new(),
+        origins: origins(triangle, estimated.booked.as_ref()),
         methods: estimated.rows,
         tables,
         checks,
@@ -101,7 +106,7 @@ pub fn of_triangle(
     })
 }
 
-fn origins(triangle: &Triangle) -> Vec<Origin> {
+fn origins(triangle: &Triangle, booked: Option<&Projection>) -> Vec<Origin> {
     (0..triangle.rows())
         .map(|row| Origin {
             name: triangle.origins().get(row).cloned().unwrap_or_default(),
@@ -111,6 +116,10 @@ fn origins(triangle: &Triangle) -> Vec<Origin> {
             redeemed: (0..triangle.ages())
                 .map(|age| triangle.value(row, age))
                 .collect(),
+            outstanding: triangle.outstanding(row),
+            expected: booked
+                .and_then(|booked| booked.future.get(row).cloned())
+                .unwrap_or_default(),
         })
         .collect()
 }

@@ -147,3 +147,87 @@ fn one_age_is_valued_with_a_refusal_everywhere() {
             .any(|f| f.code == "booked_method_refused")
     );
 }
+
+/// A valuation with the two prices among its assumptions.
+fn stated(triangle: &Triangle) -> Valuation {
+    let with = assumptions();
+    let mut found = of_triangle("synthetic", triangle, &with, &draws).unwrap();
+    let entry = |id: &str, value: Option<f64>| crate::results::valuation::Stated {
+        id: id.to_owned(),
+        value: value.unwrap().to_string(),
+        unit: String::new(),
+        source: "stated".to_owned(),
+    };
+    found.assumptions = vec![
+        entry("cost_per_point", with.cost_per_point),
+        entry("price_per_point", with.price_per_point),
+    ];
+    found
+}
+
+#[test]
+fn why_the_liability_moved_in_the_last_year() {
+    let full = synthetic::triangle();
+    let (old, new) = (stated(&full.as_of(1).unwrap()), stated(&full));
+    let found = explain(&old, &new).unwrap();
+    assert_eq!((found.vintages_in_both, found.vintages_only_new), (4, 1));
+    assert_eq!(found.vintages_only_old, 0);
+    let method = |v: &Valuation| v.methods[0].clone();
+    let [deferred, cost] = found.movements.as_slice() else {
+        panic!("{found:?}")
+    };
+    assert_eq!(deferred.opening, method(&old).deferred_revenue.unwrap());
+    assert_eq!(cost.closing, method(&new).cost_provision.unwrap());
+    let part = |movement: &crate::results::valuation::Movement, code: &str| {
+        let mut causes = movement.causes.iter();
+        causes.find(|cause| cause.code == code).unwrap().amount
+    };
+    for movement in [deferred, cost] {
+        let causes: f64 = movement.causes.iter().map(|cause| cause.amount).sum();
+        let size = movement.closing;
+        assert!((movement.opening + causes - movement.closing).abs() < 1e-9 * size);
+        assert!(movement.vintages_differ_by.abs() < 1e-9 * size);
+        assert!(
+            part(movement, "restated").abs() < 1e-9 * size,
+            "prices are locked"
+        );
+    }
+    // The newest vintage issued 1,464.1 at a price of 10.
+    assert!((part(deferred, "new_vintages") - 14_641.0).abs() < 1e-6);
+    // Redemptions of the older vintages in the year, from their cumulative values: 0 + 33 + 109 + 240, at 0.008; expected
+    // was what the additive rates of the year before say of them.
+    let redeemed = (0.0 + 33.0 + 109.0 + 240.0) * synthetic::COST;
+    let as_expected = part(cost, "redemption_as_expected");
+    assert!((as_expected + part(cost, "redemption_otherwise") + redeemed).abs() < 1e-9);
+    let expected: f64 = old
+        .origins
+        .iter()
+        .map(|o| o.expected.first().copied().unwrap_or(0.0))
+        .sum();
+    assert!((as_expected + expected * synthetic::COST).abs() < 1e-9 && expected > 300.0);
+    assert_eq!(part(cost, "cost_per_point"), 0.0);
+}
+
+#[test]
+fn a_price_that_was_not_locked_is_told_apart() {
+    let full = synthetic::triangle();
+    let (old, mut new) = (stated(&full.as_of(1).unwrap()), stated(&full));
+    // The new valuation allocated 11 a point to vintages that had 10.
+    let raised = 1.1 * new.methods[0].deferred_revenue.unwrap();
+    new.methods[0].deferred_revenue = Some(raised);
+    let found = explain(&old, &new).unwrap();
+    let restated = found.movements[0].causes.last().unwrap();
+    assert_eq!(restated.code, "restated");
+    assert!((restated.amount - raised / 11.0).abs() < 1e-6);
+    let other = of_triangle(
+        "t",
+        &full,
+        &Assumptions {
+            price_per_point: None,
+            cost_per_point: None,
+            ..assumptions()
+        },
+        &draws,
+    );
+    assert!(explain(&other.unwrap(), &new).unwrap().movements.is_empty());
+}

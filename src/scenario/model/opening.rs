@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 pub struct OpeningBook {
     /// Share of the points held by customers who have already left. No default.
     pub held_by_leavers: f64,
+    /// The book is what the program's own past of so many months leaves; `vintages` are then empty here.
+    #[serde(default)]
+    pub lived_months: Option<u32>,
     pub vintages: Vec<OpeningVintage>,
 }
 
@@ -15,4 +18,7 @@ pub struct OpeningVintage {
     /// Issued this many months before month 0, 1 to 240.
     pub months_ago: u32,
     pub points: i64,
+    /// Part of `points` held by customers who have left, where it is known by vintage.
+    #[serde(default)]
+    pub leavers: Option<i64>,
 }

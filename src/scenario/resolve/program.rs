@@ -61,7 +61,12 @@ fn resolve(context: &mut Context<'_>, raw: &raw::program::Program) -> Option<Pro
 fn launch(context: &mut Context<'_>, raw: &raw::program::Program) -> i32 {
     let (Some(launch), start) = (&raw.launch, &context.raw.start) else {
         let vintages = raw.opening.iter().flat_map(|book| &book.vintage);
-        let oldest = vintages.map(|v| v.months_ago.value).max().unwrap_or(0);
+        let lived = raw.opening.iter().filter(|book| book.from.value == "run");
+        let oldest = vintages
+            .map(|v| v.months_ago.value)
+            .chain(lived.map(|book| book.months.value))
+            .max()
+            .unwrap_or(0);
         return -(oldest.clamp(0, 240) as i32);
     };
     if !launch.valid || !start.valid {
@@ -135,11 +140,18 @@ fn opening(
         .map(|vintage| OpeningVintage {
             months_ago: u32::try_from(vintage.months_ago.value).unwrap_or(1),
             points: vintage.points.value,
+            leavers: None,
         })
         .collect();
     vintages.sort_by_key(|vintage| std::cmp::Reverse(vintage.months_ago));
+    let is_lived = raw.from.value == "run";
     OpeningBook {
-        held_by_leavers: raw.held_by_leavers.value,
+        held_by_leavers: if is_lived {
+            0.0
+        } else {
+            raw.held_by_leavers.value
+        },
+        lived_months: is_lived.then(|| u32::try_from(raw.months.value).unwrap_or(1)),
         vintages,
     }
 }

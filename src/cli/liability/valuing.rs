@@ -1,0 +1,93 @@
+//! Valuing a ledger or a triangle: from its file to everything that is written about it.
+
+use super::arguments::LiabilityArgs;
+use super::output::{ASSUMPTIONS, BASIS, Outcome, VALUATION, file};
+use super::{ledger_file, triangle_file};
+use crate::chart;
+use crate::cli::console;
+use crate::cli::record::{OutputFile, drawn, json};
+use crate::errors::Failure;
+use crate::liability::estimate::bootstrap::Bootstrap;
+use crate::liability::estimate::triangle::Triangle;
+use crate::liability::valuation::{Assumptions, of_triangle};
+use crate::random::Key;
+use crate::report;
+use crate::results::valuation::{Stated, Valuation};
+use rayon::prelude::*;
+
+/// Reads and values the book.
+///
+/// # Errors
+/// A [`Failure`] by its category: a data file that cannot be read, with every line that is wrong; an assumption that makes
+/// no sense.
+pub fn outcome(args: &LiabilityArgs, subject: &str) -> Result<Outcome, Failure> {
+    let read = match (&args.ledger, &args.triangle) {
+        (Some(path), _) => ledger_file::read(path, args)?,
+        (None, Some(path)) => triangle_file::read(path, args.incremental, args.issued.as_deref())?,
+        (None, None) => return Err(Failure::input("nothing to value")),
+    };
+    let mut with = args.assumptions(&read.triangle)?;
+    if let Some(ledger) = &read.ledger {
+        with.cost_per_point = with.cost_per_point.or(ledger.totals.cost_per_point());
+    }
+    let mut valuation = value(subject, &read.triangle, &with, args)?;
+    if let Some(ledger) = &read.ledger {
+        ledger_file::complete(&mut valuation, ledger, args);
+    }
+    let mut register = args.register(&with);
+    if read.ledger.is_some() {
+        register.extend(args.reading.register());
+    }
+    let stated = register.iter().map(|entry| Stated {
+        id: entry.id.to_owned(),
+        value: match &entry.value {
+            serde_json::Value::String(text) => text.clone(),
+            serde_json::Value::Null => "none".to_owned(),
+            other => other.to_string(),
+        },
+        unit: entry.unit.to_owned(),
+        source: entry.source.to_owned(),
+    });
+    valuation.assumptions = stated.collect();
+    let mut numbers = vec![file(VALUATION, json(&valuation))];
+    let tables = report::valuation::files(&valuation).into_iter();
+    numbers.extend(tables.map(|(name, bytes)| OutputFile { name, bytes }));
+    numbers.push(file(BASIS, report::basis::text(&valuation)));
+    let pictures = chart::valuation_charts(&valuation)
+        .map_err(|error| Failure::internal(format!("a chart could not be drawn: {error}")))?;
+    let failed = valuation.checks.iter().filter(|check| !check.passed);
+    Ok(Outcome {
+        pictures: drawn("", pictures),
+        sources: read.sources,
+        resolved: file(ASSUMPTIONS, json(&register)),
+        text: report::valuation::text(&valuation, console::width()),
+        json: json(&valuation),
+        failed: failed
+            .map(|check| format!("{} by {}", check.code, check.difference))
+            .collect(),
+        numbers,
+    })
+}
+
+fn value(
+    subject: &str,
+    triangle: &Triangle,
+    with: &Assumptions,
+    args: &LiabilityArgs,
+) -> Result<Valuation, Failure> {
+    let key = Key::new(args.bootstrap_seed(), 0);
+    // Draws are addressed by their number and collected in order: the same for any number of threads.
+    let draw = |bootstrap: &Bootstrap| -> Vec<f64> {
+        (0..args.draws)
+            .into_par_iter()
+            .filter_map(|number| bootstrap.draw(key, number))
+            .collect()
+    };
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(usize::from(args.threads.threads))
+        .build();
+    let pool =
+        pool.map_err(|error| Failure::input(format!("cannot start the threads: {error}")))?;
+    pool.install(|| of_triangle(subject, triangle, with, &draw))
+        .map_err(|error| Failure::input(error.to_string()))
+}

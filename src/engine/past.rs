@@ -1,0 +1,203 @@
+//! The book of points that a program's own past left: `[program.opening] from = "run"`.
+//!
+//! The market of the scenario lives the months before month 0 under the rules the program then has: those alive at the
+//! beginning of that past, and those who arrive in it. What is outstanding at month 0 is the book, by month of issue, and
+//! apart what is held by customers who had left. From there it is dealt like a book that was stated: to those alive at
+//! month 0 in proportion to expected issue, and to one account per vintage of those who left. So the book, its ages and
+//! the share of leavers are those of the program's own past; who holds which of its points is not remembered.
+//!
+//! The past has no trend (rates are those of month 0), and its own base has the ages of the opening base: a company that
+//! was as it is.
+
+use super::EngineError;
+use super::family::Workspace;
+use super::observe::{Event, EventKind, Observer};
+use super::plan::Plan;
+use super::tally::{StratumKind, World};
+use crate::scenario::model::{OpeningVintage, Program, Scenario};
+use std::collections::VecDeque;
+
+/// Customers of the past that are simulated, at most: its book is known to about one percent.
+const MOST: u64 = 20_000;
+
+/// The scenario with the books of its programs' pasts. None where no program has one to be lived.
+///
+/// # Errors
+/// As [`Plan::new`] for the past, and where a past leaves no points.
+pub fn lived(scenario: &Scenario) -> Result<Option<Scenario>, EngineError> {
+    let mut filled: Option<Scenario> = None;
+    for (index, program) in scenario.programs.iter().enumerate() {
+        let months = program.opening.as_ref().and_then(|book| book.lived_months);
+        let Some(months) = months else { continue };
+        let vintages = book_of(&past(scenario, program, months), months)?;
+        if vintages.iter().all(|vintage| vintage.points == 0) {
+            return Err(EngineError::Limit(format!(
+                "program {}: its past of {months} months left no points: state a book, or a longer past",
+                program.name
+            )));
+        }
+        let into = filled.get_or_insert_with(|| scenario.clone());
+        if let Some(book) = into
+            .programs
+            .get_mut(index)
+            .and_then(|p| p.opening.as_mut())
+        {
+            book.vintages = vintages;
+            book.lived_months = None;
+        }
+    }
+    Ok(filled)
+}
+
+/// The scenario of the past of a program.
+fn past(scenario: &Scenario, program: &Program, months: u32) -> Scenario {
+    let mut past = scenario.clone();
+    let shift = i32::try_from(months).unwrap_or(0);
+    past.start = scenario.start.plus(-i64::from(months));
+    past.horizon_months = months;
+    past.market.trend_per_year = 0.0;
+    let simulation = &mut past.simulation;
+    simulation.customers = simulation.customers.min(MOST);
+    simulation.replications = 1;
+    simulation.run_off_years = 0;
+    simulation.baseline = false;
+    simulation.skeptic = false;
+    let mut program = program.clone();
+    program.opening = None;
+    program.launch_month = (program.launch_month + shift).max(0);
+    // Rules that begin at month 0 or later are of the future.
+    program.versions.retain(|v| v.from_month < 0);
+    for version in &mut program.versions {
+        version.from_month = (version.from_month + shift).max(0);
+        version.announced_month = (version.announced_month + shift).max(0);
+    }
+    if let Some(first) = program.versions.first_mut() {
+        first.from_month = program.launch_month;
+        first.announced_month = program.launch_month;
+    }
+    past.programs = vec![program];
+    past
+}
+
+/// Lives the past; what is outstanding at its end, at market scale, oldest first.
+fn book_of(past: &Scenario, months: u32) -> Result<Vec<OpeningVintage>, EngineError> {
+    if past.programs.iter().all(|p| p.versions.is_empty()) {
+        return Err(EngineError::Limit(
+            "a book from the program's own past needs a `launch` before the start".into(),
+        ));
+    }
+    let plan = Plan::new(past)?;
+    let mut heirs = Heirs::new(months);
+    let mut workspace = Workspace::new(&plan);
+    for (index, stratum) in plan.layout().strata.iter().enumerate() {
+        if stratum.kind == StratumKind::Past {
+            continue;
+        }
+        heirs.sums = vec![[0; 2]; months as usize];
+        for ordinal in 0..stratum.simulated {
+            workspace.observe(0, index, ordinal, &mut heirs)?;
+        }
+        heirs.settle();
+        heirs.scale(stratum.stated, stratum.simulated);
+    }
+    let vintages = heirs.market.iter().zip((1..=months).rev());
+    Ok(vintages
+        .filter(|(points, _)| points[0] + points[1] > 0)
+        .map(|(points, months_ago)| OpeningVintage {
+            months_ago,
+            points: clamped(points[0] + points[1]),
+            leavers: Some(clamped(points[1])),
+        })
+        .collect())
+}
+
+fn clamped(points: i128) -> i64 {
+    i64::try_from(points).unwrap_or(i64::MAX)
+}
+
+/// What the accounts of a past hold at its end.
+struct Heirs {
+    horizon: f64,
+    /// Lots of the account in hand: month of issue and points, oldest first.
+    lots: VecDeque<(usize, i64)>,
+    left: bool,
+    /// By month of issue, held by those alive and by those who left, in simulated units.
+    sums: Vec<[i128; 2]>,
+    /// The same of all strata at market scale.
+    market: Vec<[i128; 2]>,
+}
+
+impl Heirs {
+    fn new(months: u32) -> Heirs {
+        Heirs {
+            horizon: f64::from(months),
+            lots: VecDeque::new(),
+            left: false,
+            sums: Vec::new(),
+            market: vec![[0; 2]; months as usize],
+        }
+    }
+
+    /// Ends the account in hand.
+    fn settle(&mut self) {
+        let holder = usize::from(self.left);
+        for (month, points) in self.lots.drain(..) {
+            if let Some(sum) = self.sums.get_mut(month) {
+                sum[holder] += i128::from(points);
+            }
+        }
+        self.left = false;
+    }
+
+    fn scale(&mut self, stated: u64, simulated: u64) {
+        let (stated, simulated) = (i128::from(stated), i128::from(simulated.max(1)));
+        for (market, sum) in self.market.iter_mut().zip(&self.sums) {
+            for (market, sum) in market.iter_mut().zip(sum) {
+                // Half up, once per stratum.
+                *market += (2 * sum * stated + simulated).div_euclid(2 * simulated);
+            }
+        }
+    }
+
+    fn issue(&mut self, time: f64, points: i64) {
+        let month = libm::floor(time.max(0.0)) as usize;
+        match self.lots.back_mut() {
+            Some((last, held)) if *last == month => *held += points,
+            _ => self.lots.push_back((month, points)),
+        }
+    }
+
+    fn take(&mut self, mut points: i64) {
+        while points > 0 {
+            let Some((_, held)) = self.lots.front_mut() else {
+                return;
+            };
+            let taken = points.min(*held);
+            *held -= taken;
+            points -= taken;
+            if *held == 0 {
+                self.lots.pop_front();
+            }
+        }
+    }
+}
+
+impl Observer for Heirs {
+    fn event(&mut self, world: World, event: &Event) {
+        if world != World::Program(0) {
+            return;
+        }
+        let past = event.time >= self.horizon;
+        match event.kind {
+            EventKind::Opening { .. } | EventKind::Arrival => self.settle(),
+            // What ends at the end of the last month ends before month 0.
+            EventKind::Expiry { points } if event.time <= self.horizon => self.take(points),
+            _ if past => {}
+            EventKind::SignUpBonus { points } => self.issue(event.time, points),
+            EventKind::Purchase { points, .. } if points > 0 => self.issue(event.time, points),
+            EventKind::Redemption { points, .. } => self.take(points),
+            EventKind::Leaving => self.left = true,
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,381 @@
+//! Valuation of a simulated program: the tables of any book, and beside what is booked the truth.
+//!
+//! What is booked at a month end uses the estimate that the booked method makes from the months up to it. Ages of which
+//! nothing was seen by then take the rate that the scenario's assumptions imply ([`Pattern`]), as a company takes its
+//! business case. What the run-off shows to be redeemed in the end is a column of its own and enters no booked number.
+//!
+//! Counted are the points issued from the start of the scenario on. Lots of an opening book are in table A and otherwise
+//! a finding: what was issued with them and is gone is not known, so they say nothing of rates by age.
+
+mod over_time;
+mod vintages;
+
+pub use vintages::{Pattern, Vintages};
+
+use super::history::{columns, points_cells, table};
+use super::methods::row_of;
+use super::{Assumptions, Booked, of_triangle};
+use crate::economics::scale::Market;
+use crate::economics::weights::Valuation as Weights;
+use crate::engine::flow::{Flow, RewardFlow, VintageFlow};
+use crate::engine::tally::{Tally, World};
+use crate::liability::estimate::additive::Prior;
+use crate::liability::estimate::bootstrap::Bootstrap;
+use crate::liability::estimate::chain_ladder::Tail;
+use crate::liability::estimate::projection::Projection;
+use crate::liability::estimate::sigma::SigmaRule;
+use crate::liability::estimate::triangle::Triangle;
+use crate::liability::measure::MeasureError;
+use crate::liability::measure::allocation::{PointValue, allocate, stand_alone_price};
+use crate::liability::measure::basis::{Deferred, OfIssued};
+use crate::liability::statement::maturity::CurrentPolicy;
+use crate::liability::statement::points::PointsRow;
+use crate::liability::{RedemptionRate, roll_forward};
+use crate::program::rules::reward_names;
+use crate::results::RollForwardRow;
+use crate::results::valuation::{Cell, Check, Finding, MethodError, Stated, Table, Valuation};
+use crate::scenario::model::{Program, Scenario};
+
+/// Code of the row that holds the truth of the simulation.
+pub const TRUTH: &str = "simulated_run_off";
+
+/// Values one program of a run at the horizon. `prior` is what its assumptions imply of the redemption of points by age;
+/// `draw` runs the bootstrap. None where the program was not lived or issued nothing.
+///
+/// # Errors
+/// If an assumption makes no sense.
+pub fn of_program(
+    scenario: &Scenario,
+    tally: &Tally,
+    program: usize,
+    prior: &Pattern,
+    draw: &dyn Fn(&Bootstrap) -> Vec<f64>,
+) -> Result<Option<Valuation>, MeasureError> {
+    let lived = tally.layout.world_index(World::Program(program));
+    let (Some(world), Some(rules)) = (lived, scenario.programs.get(program)) else {
+        return Ok(None);
+    };
+    let Some(vintages) = Vintages::at_market_scale(scenario, tally, world) else {
+        return Ok(None);
+    };
+    let Ok(triangle) = vintages.triangle(vintages.months()) else {
+        return Ok(None);
+    };
+    let market = Market::new(tally);
+    let run = Run {
+        market: &market,
+        scenario,
+        program,
+        rules,
+        world,
+    };
+    let with = run.assumptions(&vintages, prior)?;
+    let mut valuation = of_triangle(&rules.name, &triangle, &with, draw)?;
+    valuation.source = "simulation".to_owned();
+    valuation.assumptions = register(&with);
+    valuation
+        .methods
+        .push(run.truth(&triangle, &vintages, &with));
+    let over_time = over_time::table_of(&run, &triangle, &vintages, &with)?;
+    valuation.tables.extend(over_time);
+    run.complete(&mut valuation);
+    Ok(Some(valuation))
+}
+
+/// What the valuation reads of a run.
+struct Run<'a> {
+    market: &'a Market<'a>,
+    scenario: &'a Scenario,
+    program: usize,
+    rules: &'a Program,
+    world: usize,
+}
+
+impl Run<'_> {
+    fn major(&self) -> f64 {
+        self.scenario.currency.minor_per_major() as f64
+    }
+
+    /// What the scenario implies of a valuation at the horizon.
+    fn assumptions(
+        &self,
+        vintages: &Vintages,
+        prior: &Pattern,
+    ) -> Result<Assumptions, MeasureError> {
+        let months = vintages.months();
+        Ok(Assumptions {
+            booked: Booked::Additive,
+            sigma_rule: SigmaRule::Mack,
+            tail: prior.tail(months),
+            prior: Prior {
+                rates: prior.rates.clone(),
+                points: 0.0,
+            },
+            prior_rate: Some(prior.rate()),
+            matured_age: months - months / 4,
+            periods_per_year: 12.0,
+            cost_per_point: self.cost_per_point(vintages),
+            price_per_point: self.price_per_point(prior)?,
+            minor_units: self.major(),
+            discount_rate: self.scenario.discount_rate,
+            current: CurrentPolicy::ExpectedRedemption,
+        })
+    }
+
+    /// Reward cost ÷ points redeemed, of the counted vintages within the horizon: what the company has seen. Major units.
+    fn cost_per_point(&self, vintages: &Vintages) -> Option<f64> {
+        let weights = Weights::new(self.scenario, &self.market.tally.layout);
+        let cost = over_time::costs(self, &weights);
+        let months = self.market.tally.layout.months;
+        let spent: f64 = cost
+            .iter()
+            .map(|row| row[..months].iter().sum::<f64>())
+            .sum();
+        let redeemed = vintages.redeemed();
+        (redeemed > 0.0).then(|| spent / redeemed / self.major())
+    }
+
+    /// Price allocated to an issued point: that of sales is divided between goods and points by stand-alone selling
+    /// prices. A point alone is worth what redeemed points have obtained, times the redemption rate the assumptions
+    /// imply. Granted points have no price; the price of the others is spread over all. Major units; none before
+    /// anything was redeemed.
+    fn price_per_point(&self, prior: &Pattern) -> Result<Option<f64>, MeasureError> {
+        let months = 0..self.market.tally.layout.months;
+        let flows = |flows: &[Flow]| {
+            crate::economics::lines::flows_of(self.market, self.world, months.clone(), flows).total
+        };
+        let earned = flows(&[Flow::PointsIssued]);
+        let issued = earned + flows(&[Flow::PointsBonus]);
+        let Some(value) = self.value_per_point().filter(|_| earned > 0.0) else {
+            return Ok(None);
+        };
+        let worth = PointValue {
+            value: value / self.major(),
+            available_without: 0.0,
+        };
+        let per_unit = self.points_per_currency();
+        if per_unit <= 0.0 {
+            return Ok(None);
+        }
+        let points = stand_alone_price(per_unit, worth, OfIssued(prior.rate().clamp(0.0, 1.0)))?;
+        let split = allocate(Deferred::new(1.0), Deferred::new(1.0), points)?;
+        Ok(Some(split.points.value() / per_unit * (earned / issued)))
+    }
+
+    /// Points per unit of currency under the first rules.
+    fn points_per_currency(&self) -> f64 {
+        let first = self.rules.versions.first().map(|version| version.earn);
+        first.map_or(0.0, |earn| {
+            earn.points_num as f64 / earn.points_den.max(1) as f64 * self.major()
+        })
+    }
+
+    /// Face value ÷ points of what was redeemed within the horizon, minor units.
+    fn value_per_point(&self) -> Option<f64> {
+        let names = reward_names(self.rules);
+        let months = self.market.tally.layout.months;
+        let rewards = self.rules.versions.iter().flat_map(|v| &v.rewards);
+        let rewards: Vec<_> = rewards.collect();
+        let (mut value, mut points) = (0.0, 0.0);
+        for (column, name) in names.iter().enumerate() {
+            let face = rewards.iter().rev().find(|reward| reward.name == *name);
+            let face = face.map_or(0, |r| r.face_value.max(r.unit_cost)) as f64;
+            let sum = |flow: RewardFlow| {
+                self.market.total(|stratum| {
+                    let row = |row| {
+                        let cell = [self.world, stratum, row, column, flow as usize];
+                        self.market.tally.rewards.get(&cell) as f64
+                    };
+                    (0..months).map(row).sum()
+                })
+            };
+            value += face * sum(RewardFlow::Redemptions);
+            points += sum(RewardFlow::Points);
+        }
+        (points > 0.0).then(|| value / points)
+    }
+
+    /// The simulation's own run-off, beside the estimates: at least so many are redeemed from the horizon on.
+    fn truth(
+        &self,
+        triangle: &Triangle,
+        vintages: &Vintages,
+        with: &Assumptions,
+    ) -> crate::results::valuation::Method {
+        let later = vintages.redeemed_after(vintages.months());
+        let known = Projection::new(
+            triangle,
+            |_, _| 0.0,
+            |row| later.get(row).copied().unwrap_or(0.0),
+        );
+        let issued: f64 = triangle.issued().map_or(0.0, |issued| issued.iter().sum());
+        let rate = RedemptionRate::new(self.market, self.world).low;
+        let error = rate.and_then(|rate| rate.standard_error());
+        let errors = error.map(|error| MethodError {
+            rule: "luck".to_owned(),
+            total: error * issued,
+            process: None,
+            parameter: None,
+            by_origin: vec![],
+        });
+        row_of(
+            TRUTH,
+            triangle,
+            with,
+            Ok(known),
+            errors.into_iter().collect(),
+        )
+    }
+
+    /// Table A with all its columns, the opening book in it, and what is known of that book.
+    fn complete(&self, valuation: &mut Valuation) {
+        let rows = roll_forward(self.market, self.world);
+        valuation.tables.retain(|table| table.letter != "A");
+        valuation
+            .checks
+            .retain(|check| !check.code.starts_with("points_"));
+        let worst = rows
+            .iter()
+            .map(|row| libm::fabs(points_row(row).check()))
+            .fold(0.0, f64::max);
+        let chained = rows.windows(2).all(|pair| {
+            // The opening book comes in with the first month.
+            pair[0].closing == pair[1].opening
+        });
+        valuation.checks.push(Check {
+            code: "points_roll_forward".to_owned(),
+            difference: worst,
+            passed: worst == 0.0 && chained,
+        });
+        valuation.tables.insert(0, self.points_table(&rows));
+        let left = self.opening_left();
+        if left[0] > 0.0 {
+            valuation.findings.push(Finding {
+                code: "opening_book_apart".to_owned(),
+                numbers: left.to_vec(),
+            });
+        }
+        if valuation.tables.iter().all(|table| table.letter != "L") {
+            valuation.findings.push(Finding {
+                code: "nothing_known_yet".to_owned(),
+                numbers: vec![],
+            });
+        }
+    }
+
+    fn points_table(&self, rows: &[RollForwardRow]) -> Table {
+        let cells = rows.iter().map(|row| {
+            let month = self.scenario.start.plus(i64::from(row.month)).to_string();
+            let mut cells = vec![Cell::Text(month)];
+            cells.extend(points_cells(&points_row(row)));
+            cells
+        });
+        let mut header = columns(&["period"], "text", "");
+        header.extend(columns(&super::history::POINTS, "points", ""));
+        table("A", "points_roll_forward", header, cells.collect())
+    }
+
+    /// Of the opening book: outstanding at the horizon, and redeemed from then on.
+    fn opening_left(&self) -> [f64; 2] {
+        let layout = &self.market.tally.layout;
+        let sum = |flow: VintageFlow, rows: std::ops::Range<usize>| {
+            self.market.total(|stratum| {
+                let vintages = 0..layout.opening_vintages;
+                let cell = |vintage: usize, row: usize| {
+                    let cell = [self.world, stratum, vintage, row, flow as usize];
+                    self.market.tally.vintages.get(&cell) as f64
+                };
+                vintages
+                    .flat_map(|v| rows.clone().map(move |row| (v, row)))
+                    .map(|(v, row)| cell(v, row))
+                    .sum()
+            })
+        };
+        let horizon = 0..layout.months;
+        let gone: f64 = [
+            VintageFlow::Redeemed,
+            VintageFlow::Expired,
+            VintageFlow::Forfeited,
+        ]
+        .into_iter()
+        .map(|flow| sum(flow, horizon.clone()))
+        .sum();
+        let left = sum(VintageFlow::Opening, horizon) - gone;
+        [
+            left,
+            sum(VintageFlow::Redeemed, layout.months..layout.rows()),
+        ]
+    }
+}
+
+/// The assumptions of the valuation, by where they come from.
+fn register(with: &Assumptions) -> Vec<Stated> {
+    const IMPLIED: &str = "implied by the scenario under its first rules";
+    let maybe = |value: Option<f64>| value.map_or("none".to_owned(), |x| x.to_string());
+    let (booked, rule) = (with.booked.name(), with.sigma_rule.name());
+    let (tail, age) = (with.tail.factor.to_string(), with.matured_age.to_string());
+    let (cost, price) = (maybe(with.cost_per_point), maybe(with.price_per_point));
+    let (prior, rate) = (maybe(with.prior_rate), with.discount_rate.to_string());
+    let rows: [[&str; 4]; 9] = [
+        ["booked_method", booked, "method", "default"],
+        ["last_variance_rule", rule, "rule", "default"],
+        ["prior_rate", &prior, "share of points issued", IMPLIED],
+        [
+            "tail_factor",
+            &tail,
+            "ultimate ÷ value at the last age",
+            IMPLIED,
+        ],
+        ["matured_age", &age, "age", "default"],
+        [
+            "cost_per_point",
+            &cost,
+            "money per redeemed point, cost provision",
+            "rewards redeemed within the horizon",
+        ],
+        [
+            "price_per_point",
+            &price,
+            "money per issued point, deferred revenue",
+            "relative stand-alone selling prices under the first rules",
+        ],
+        ["rate", &rate, "per year, memo", "scenario"],
+        ["current", "expected within a year", "policy", "default"],
+    ];
+    rows.map(|[id, value, unit, source]| Stated {
+        id: id.to_owned(),
+        value: value.to_owned(),
+        unit: unit.to_owned(),
+        source: source.to_owned(),
+    })
+    .to_vec()
+}
+
+/// The columns of table A of a month of the results.
+fn points_row(row: &RollForwardRow) -> PointsRow<f64> {
+    PointsRow {
+        opening: row.opening,
+        issued_base: row.issued_base,
+        issued_bonus: row.issued_bonus,
+        purchased: row.purchased,
+        transferred_net: row.transferred_in - row.transferred_out,
+        clawed_back: row.clawed_back,
+        redeemed: row.redeemed,
+        expired: row.expired,
+        forfeited: row.forfeited,
+        reinstated: row.reinstated,
+        closing: row.closing,
+    }
+}
+
+impl Pattern {
+    /// Ultimate ÷ value at an age, certain.
+    pub fn tail(&self, ages: usize) -> Tail {
+        let seen: f64 = self.rates.iter().take(ages).sum();
+        let factor = if seen > 0.0 { self.rate() / seen } else { 1.0 };
+        Tail {
+            factor,
+            ..Tail::NONE
+        }
+    }
+}

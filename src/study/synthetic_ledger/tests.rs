@@ -1,0 +1,220 @@
+//! What the ledger says is what the tally of a run counted, vintage by vintage and month by month.
+
+use super::*;
+use crate::book::expiry::{Policy, Rules};
+use crate::book::flows::{Flow, Flows};
+use crate::book::lots::Consumption;
+use crate::book::replay::{Replay, Terms};
+use crate::book::rows::{Row, member_hash};
+use crate::economics::value_weights;
+use crate::engine::flow::VintageFlow;
+use crate::engine::run::Control;
+use crate::engine::tally::Tally;
+
+const BOOK: &str = r#"
+name = "Synthetic"
+currency = "EUR"
+start = "2027-11"
+horizon_months = 30
+discount_rate = 0.08
+[simulation]
+customers = 1500
+seed = 11
+run_off_years = 2
+[market]
+customers = 4000
+company_age_years = 20
+arrivals_per_year = 900
+[[segment]]
+name = "all"
+share = 1
+purchases_per_year = { mean = 20, shape = 1 }
+lifetime = { model = "pareto", shape = 1.2, scale_years = 3 }
+basket = { mean = 30, between_cv = 0.5, within_cv = 0.8 }
+margin_rate = 0.3
+[[program]]
+name = "Old"
+kind = "transactional"
+launch = "2027-01"
+enrollment = { ceiling = 0.7, half_time_months = 6, selection = 0.5 }
+earn = { points_per_currency = 1, sign_up_bonus = 25 }
+expiry = { policy = "inactivity", months = 5 }
+opening = { held_by_leavers = 0.2, vintage = [{ months_ago = 3, points = 30_000 }, { months_ago = 7, points = 20_000 }] }
+[[program.reward]]
+name = "Cup"
+kind = "own_good"
+points = 100
+face_value = 4
+unit_cost = 1.50
+[[program.version]]
+from = "2028-11"
+expiry = { policy = "fixed_term", months = 6 }
+[[program.version.reward]]
+name = "Cup"
+kind = "own_good"
+points = 150
+face_value = 4
+unit_cost = 1.75
+[[program.version.reward]]
+name = "Voucher"
+kind = "tender"
+points = 200
+face_value = 2
+"#;
+
+fn book() -> Scenario {
+    let parsed = crate::scenario::parse(BOOK);
+    let scenario = parsed.scenario;
+    alone(
+        &scenario.unwrap_or_else(|| panic!("{:#?}", parsed.diagnostics)),
+        0,
+    )
+    .unwrap()
+}
+
+fn entries(scenario: &Scenario) -> Vec<Entry> {
+    let mut all = Vec::new();
+    write(scenario, |entry| {
+        all.push(*entry);
+        true
+    })
+    .unwrap();
+    all
+}
+
+pub fn tally_of(scenario: &Scenario) -> Tally {
+    let plan = Plan::new(scenario).unwrap();
+    let weights = value_weights(scenario, plan.layout());
+    let control = Control {
+        threads: 1,
+        progress: None,
+        cancelled: None,
+        batches: 0..plan.layout().batches,
+    };
+    run::run(&plan, &weights, &control).unwrap()
+}
+
+/// The flows of the ledger of a scenario, first in, first out.
+pub fn read_back(scenario: &Scenario) -> Flows {
+    let entries = entries(scenario);
+    let terms = Terms {
+        consumption: Consumption::FirstIn,
+        rules: Rules::of(Policy::Never),
+    };
+    let mut replay = Replay::new(&terms);
+    for member in entries.chunk_by(|a, b| a.member == b.member) {
+        let row = |(line, entry): (usize, &Entry)| Row {
+            member: member_hash(entry.member.to_string().as_bytes()),
+            points: entry.points,
+            day: entry.day,
+            lot: entry.lot,
+            line: line as u32,
+            kind: entry.kind,
+        };
+        let mut rows: Vec<Row> = member.iter().enumerate().map(row).collect();
+        replay.member(&mut rows);
+    }
+    replay.flows
+}
+
+/// Points of the tally in one cell, those of customers long gone at the scale of the sample.
+fn counted(tally: &Tally, vintage: usize, row: usize, flow: VintageFlow) -> i64 {
+    let layout = &tally.layout;
+    let opening = layout
+        .strata
+        .iter()
+        .filter(|s| s.kind == StratumKind::Opening);
+    let (simulated, stated) = opening.fold((0, 0), |a, s| (a.0 + s.simulated, a.1 + s.stated));
+    let strata = layout.strata.iter().enumerate();
+    strata
+        .map(|(s, stratum)| {
+            let points = tally.vintages.get(&[0, s, vintage, row, flow as usize]);
+            if stratum.kind == StratumKind::Past {
+                ((points as f64 * simulated as f64 / stated as f64) + 0.5).floor() as i64
+            } else {
+                points
+            }
+        })
+        .sum()
+}
+
+#[test]
+fn the_roll_forward_of_the_ledger_is_that_of_the_tally() {
+    let scenario = book();
+    let (tally, flows) = (tally_of(&scenario), read_back(&scenario));
+    let layout = &tally.layout;
+    let start = Month::new(scenario.start.year, scenario.start.month);
+    let mut totals = [0; 4];
+    let mut outstanding = 0;
+    for vintage in 0..layout.vintages() {
+        let month = vintage as i32 - layout.opening_vintages as i32;
+        let cells = flows.vintage(Month(start.0 + month));
+        let ledger = |row: usize, flow: Flow| {
+            let age = usize::try_from(row as i32 - month).ok();
+            let cell = age.and_then(|age| cells.get(age));
+            cell.map_or(0, |cell| cell[flow as usize])
+        };
+        // An opening lot is there from its month of issue on, in the tally from the start.
+        let opening = counted(&tally, vintage, 0, VintageFlow::Opening);
+        let earned = cells.first().map_or(0, |cell| cell[Flow::Earned as usize]);
+        let issued: i64 = (0..layout.months)
+            .map(|row| counted(&tally, vintage, row, VintageFlow::IssuedBase))
+            .sum();
+        assert_eq!(earned, opening + issued, "vintage {month}");
+        outstanding += earned;
+        for row in 0..layout.months {
+            let at = |flow| counted(&tally, vintage, row, flow);
+            let flows = [
+                (VintageFlow::IssuedBonus, Flow::Granted, 1),
+                (VintageFlow::Redeemed, Flow::Redeemed, -1),
+                (VintageFlow::Expired, Flow::Expired, -1),
+            ];
+            for (index, (known, flow, sign)) in flows.into_iter().enumerate() {
+                let points = ledger(row, flow);
+                assert_eq!(at(known), points, "{known:?} of {month} in {row}");
+                outstanding += sign * points;
+                totals[index] += points;
+            }
+            totals[3] += at(VintageFlow::Opening);
+        }
+    }
+    assert_eq!(outstanding, flows.outstanding);
+    assert_eq!((flows.owed, flows.ended_without_points), (0, 0));
+    // Nothing that is compared is empty.
+    assert!(totals.iter().all(|points| *points > 1000), "{totals:?}");
+}
+
+#[test]
+fn rows_are_in_order_and_redemptions_cost_what_the_rules_of_the_day_say() {
+    let scenario = book();
+    let all = entries(&scenario);
+    let in_order = |pair: &[Entry]| (pair[0].member, pair[0].day) <= (pair[1].member, pair[1].day);
+    assert!(all.windows(2).all(in_order));
+    let last = day_of(scenario.start, f64::from(scenario.horizon_months), true);
+    assert_eq!(last.to_string(), "2030-04-30");
+    assert!(all.iter().all(|entry| entry.day <= last));
+    let change = Day::new(2028, 11, 1).unwrap();
+    let mut seen = [0; 3];
+    for entry in all.iter().filter(|entry| entry.kind == Kind::Redeem) {
+        let (kind, cost) = match (entry.points, entry.day < change) {
+            (100, true) => (0, 150),
+            (150, false) => (1, 175),
+            (200, false) => (2, 200),
+            other => panic!("no such reward: {other:?}"),
+        };
+        seen[kind] += 1;
+        assert_eq!(entry.cost, Some(cost));
+    }
+    assert!(seen.iter().all(|count| *count > 10), "{seen:?}");
+}
+
+#[test]
+fn a_reader_who_stops_stops_the_writing() {
+    let mut rows = 0;
+    let stopped = write(&book(), |_| {
+        rows += 1;
+        rows < 5
+    });
+    assert_eq!(stopped, Err(EngineError::Cancelled));
+    assert!(rows < 200, "at the end of a family");
+}
