@@ -274,8 +274,14 @@ fn a_match_credits_the_window_before_joining() {
 /// were customers all year, the arrival among those of the others. Ages are uniform up to ten years.
 #[test]
 fn members_from_before_the_start_hold_what_they_earned_then() {
-    let program = GOLD.replace("kind = 'tiered'", "kind = 'tiered'\nlaunch = '2024-01'");
-    let plan = plan(&scenario(&market(&quiet(), &program)));
+    // A program has a past only with a book of points, which nobody redeems here.
+    let program = GOLD.replace(
+        "kind = 'tiered'",
+        "kind = 'tiered'\nlaunch = '2024-01'\nearn = { points_per_currency = 1 }",
+    ) + "[[program.reward]]\nname = 'r'\nkind = 'external'\npoints = 500\nface_value = 4\nunit_cost = 1\n\
+         [program.opening]\nheld_by_leavers = 0\nvintage = [{ months_ago = 1, points = 9000 }]\n";
+    let behavior = format!("{}{REDEEM_NEVER}", quiet());
+    let plan = plan(&scenario(&market(&behavior, &program)));
     let holders = live_all(
         &plan,
         0,
