@@ -226,6 +226,98 @@ fn a_tier_follows_what_was_earned_and_never_the_balance() {
     }
 }
 
+/// Who joins under a match is credited with what was bought in the twelve months up to joining, and with nothing else.
+#[test]
+fn a_match_credits_the_window_before_joining() {
+    let program = GOLD.replace("kind = 'tiered'", "kind = 'tiered'\nlaunch = '2028-07'")
+        + "[program.qualification]\nstatus_match = true\n";
+    let plan = plan(&scenario(&market(&quiet(), &program)));
+    let heard = live_all(
+        &plan,
+        0,
+        3_000,
+        || [0usize; 2],
+        |heard, _, events: &[(World, Event)]| {
+            let own = || {
+                let own = events
+                    .iter()
+                    .filter(|(world, _)| *world == World::Program(0));
+                own.map(|(_, event)| event)
+            };
+            let Some(joined) = own().find(|e| e.kind == EventKind::Enrollment) else {
+                return;
+            };
+            let month = joined.time.floor();
+            let credited = purchases(events, World::Program(0))
+                .filter(|p| p.0 < joined.time && p.0.floor() >= month - 11.0)
+                .count();
+            let matched = own().any(|e| {
+                e.time == joined.time
+                    && matches!(
+                        e.kind,
+                        EventKind::Status {
+                            how: StatusMove::Matched,
+                            to: 1,
+                            ..
+                        }
+                    )
+            });
+            assert_eq!(matched, credited >= 6, "{credited} purchases");
+            heard[usize::from(matched)] += 1;
+        },
+        |a, b| [a[0] + b[0], a[1] + b[1]],
+    );
+    assert!(heard.iter().all(|count| *count > 500), "{heard:?}");
+}
+
+/// Members of a program older than the scenario hold what they earned in the year before it: six purchases of those who
+/// were customers all year, the arrival among those of the others. Ages are uniform up to ten years.
+#[test]
+fn members_from_before_the_start_hold_what_they_earned_then() {
+    // A program has a past only with a book of points, which nobody redeems here.
+    let program = GOLD.replace(
+        "kind = 'tiered'",
+        "kind = 'tiered'\nlaunch = '2024-01'\nearn = { points_per_currency = 1 }",
+    ) + "[[program.reward]]\nname = 'r'\nkind = 'external'\npoints = 500\nface_value = 4\nunit_cost = 1\n\
+         [program.opening]\nheld_by_leavers = 0\nvintage = [{ months_ago = 1, points = 9000 }]\n";
+    let behavior = format!("{}{REDEEM_NEVER}", quiet());
+    let plan = plan(&scenario(&market(&behavior, &program)));
+    let holders = live_all(
+        &plan,
+        0,
+        20_000,
+        || 0i64,
+        |holders, _, events: &[(World, Event)]| {
+            let matched = events.iter().any(|(world, event)| {
+                let held = matches!(
+                    event.kind,
+                    EventKind::Status {
+                        how: StatusMove::Matched,
+                        to: 1,
+                        ..
+                    }
+                );
+                *world == World::Program(0) && event.time == 0.0 && held
+            });
+            *holders += i64::from(matched);
+        },
+        |a, b| a + b,
+    );
+    let steps = 1200;
+    let young: f64 = (0..steps)
+        .map(|i| at_least(5, 0.5 * 12.0 * (f64::from(i) + 0.5) / f64::from(steps)))
+        .sum::<f64>()
+        / f64::from(steps);
+    let share = 0.9 * at_least(6, 6.0) + 0.1 * young;
+    let n = 20_000.0;
+    assert_z(
+        "holders",
+        holders as f64,
+        n * share,
+        n * share * (1.0 - share),
+    );
+}
+
 fn status() -> Scenario {
     scenario(include_str!("mutation/status.toml"))
 }

@@ -16,7 +16,7 @@ use crate::population::{Calendar, Pilot, SegmentLaws};
 use crate::program::Rules;
 use crate::program::referral::family_size;
 use crate::program::rules::reward_names;
-use crate::scenario::model::{Grant, RunOff, Scenario};
+use crate::scenario::model::{Billing, Grant, RunOff, Scenario};
 
 /// Largest tally accepted.
 pub const MAX_TALLY_BYTES: usize = 2 << 30;
@@ -307,6 +307,14 @@ fn refuse_overflow(
         ("sign-up bonuses", customers * bonus as f64),
         ("rewards for friends", 2.0 * customers * grant as f64),
         ("the cost of arrivals", customers * arrival as f64),
+        (
+            "the cost of benefits",
+            benefits(scenario, purchases, customers * months),
+        ),
+        (
+            "the cost of serving customers",
+            customers * months * serving(scenario),
+        ),
         ("the inflated cost of one member or redemption", weight),
     ] {
         if sum > ROOM {
@@ -316,6 +324,25 @@ fn refuse_overflow(
         }
     }
     Ok(())
+}
+
+/// Cost of the benefits of the dearest tier for all visits and customer-months.
+fn benefits(scenario: &Scenario, visits: f64, customer_months: f64) -> f64 {
+    let tiers = scenario.programs.iter().flat_map(|p| &p.versions);
+    let cost = |billed: Billing| {
+        let granted = tiers.clone().flat_map(|v| &v.ladder.tiers);
+        let granted = granted.flat_map(|tier| &tier.benefits);
+        let granted = granted.filter(|benefit| benefit.billed == billed);
+        // Of one name only one is granted: the sum is on the safe side.
+        granted.map(|benefit| benefit.cost).sum::<f64>()
+    };
+    cost(Billing::PerUse) * visits + cost(Billing::PerMemberMonth) * customer_months
+}
+
+/// The largest cost of serving a customer for a month.
+fn serving(scenario: &Scenario) -> f64 {
+    let points = scenario.segments.iter().flat_map(|s| &s.tenure.points);
+    points.map(|point| point.cost_to_serve).fold(0.0, f64::max)
 }
 
 /// Families of replication `k`.

@@ -73,6 +73,38 @@ fn a_trace_tells_every_life() {
     }
 }
 
+/// From the starter to one customer's way through the tiers.
+#[test]
+fn a_program_of_status_is_checked_lived_and_traced() {
+    let place = Place::empty();
+    place.ends(&["new", "tiered", "--out", "market.toml"], 0);
+    let checked = place.ends(&["check", "market.toml"], 0).out;
+    assert!(checked.contains("% Gold or above"), "{checked}");
+    let run = [&["run", "market.toml", "--json", "--out", "out"], SMALL].concat();
+    let results = json(&place.ends(&run, 0).out);
+    let tiers = &results["programs"][0]["tiers"];
+    assert_eq!(tiers["names"], serde_json::json!(["Silver", "Gold"]));
+    let at = |rank: usize| {
+        tiers["ranks"][rank]["members"]["values"][59]
+            .as_f64()
+            .unwrap()
+    };
+    let members = results["programs"][0]["headline"].as_array().unwrap();
+    let members = members.iter().find(|n| n["code"] == "members_end").unwrap();
+    let all = members["number"]["value"].as_f64().unwrap();
+    assert!((at(0) + at(1) + at(2) - all).abs() < 1e-6 * all);
+    assert!(at(2) > 0.0);
+    let traced = (0..20).map(|ordinal| {
+        let ordinal = ordinal.to_string();
+        let trace = [&["trace", "market.toml", "--ordinal", &ordinal], SMALL].concat();
+        place.ends(&trace, 0).out
+    });
+    let told: String = traced.collect();
+    for word in ["promoted", "requalified", "demoted", "Silver → Gold"] {
+        assert!(told.contains(word), "{word}");
+    }
+}
+
 #[test]
 fn a_trace_of_nobody_ends_with_2() {
     let place = Place::new();
