@@ -132,6 +132,10 @@ impl<'a> Audit<'a> {
                 self.lots.add(month, Origin::Bonus, points);
                 self.enter(book, month, month, VintageFlow::IssuedBonus, points);
             }
+            EventKind::ReferralReward { points, .. } | EventKind::Welcome { points, .. } => {
+                self.lots.add(month, Origin::Bonus, points);
+                self.enter(book, month, month, VintageFlow::IssuedBonus, points);
+            }
             EventKind::OpeningLot { months_ago, points } => {
                 let vintage = -i64::from(months_ago);
                 self.lots.add(vintage, Origin::Opening, points);
@@ -170,7 +174,11 @@ impl<'a> Audit<'a> {
                     version_at(self.program, time)
                 );
             }
-            EventKind::Opening { .. } | EventKind::Arrival | EventKind::NotBought { .. } => {}
+            EventKind::Opening { .. }
+            | EventKind::Arrival
+            | EventKind::Ambassador
+            | EventKind::Invitation { .. }
+            | EventKind::NotBought { .. } => {}
         }
         assert_eq!(balance, self.lots.balance(), "{kind:?} at {time}");
     }
