@@ -293,6 +293,7 @@ impl Sheet {
         }
         add(store.effects.slice_mut(&index), &mut self.effects)?;
         add(store.naive.slice_mut(&index), &mut self.naive)?;
+        add(store.referral.slice_mut(&index), &mut self.referral)?;
         add(
             store.distributions.slice_mut(&index),
             &mut self.distributions,
@@ -324,6 +325,7 @@ impl Sheet {
         self.add_vintages(store.vintages.slice_mut(&index))?;
         add(store.rewards.slice_mut(&index), &mut self.rewards)?;
         add(store.deciles.slice_mut(&index), &mut self.deciles)?;
+        add(store.generations.slice_mut(&index), &mut self.generations)?;
         add(store.caps.slice_mut(&index), &mut self.caps)
     }
 }

@@ -156,12 +156,9 @@ impl<'a> Audit<'a> {
                 self.enter(book, month, month, VintageFlow::IssuedBonus, points);
             }
             EventKind::ReferralReward { points, .. } | EventKind::Welcome { points, .. } => {
-                if points > 0 {
-                    self.lots.add(month, Origin::Bonus, points);
-                    self.enter(book, month, month, VintageFlow::IssuedBonus, points);
-                }
+                self.lots.add(month, Origin::Bonus, points);
+                self.enter(book, month, month, VintageFlow::IssuedBonus, points);
             }
-            EventKind::Ambassador | EventKind::Invitation { .. } => {}
             EventKind::OpeningLot { months_ago, points } => {
                 let vintage = -i64::from(months_ago);
                 self.lots.add(vintage, Origin::Opening, points);
@@ -218,7 +215,11 @@ impl<'a> Audit<'a> {
                     version_at(self.program, time)
                 );
             }
-            EventKind::Opening { .. } | EventKind::Arrival | EventKind::NotBought { .. } => {}
+            EventKind::Opening { .. }
+            | EventKind::Arrival
+            | EventKind::Ambassador
+            | EventKind::Invitation { .. }
+            | EventKind::NotBought { .. } => {}
         }
         assert_eq!(balance, self.lots.balance(), "{kind:?} at {time}");
     }
