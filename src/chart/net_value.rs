@@ -53,10 +53,9 @@ pub fn chart(context: &Context) -> Option<NetValue> {
                 continue;
             };
             if let Some(month) = value(&program.headline, &[kind.1]) {
-                let words = context.words;
                 paybacks.push(Payback {
                     month,
-                    label: words.payback_label(month, kind.2 && !several),
+                    label: payback_label(context, month, kind.2),
                     line: lines.len(),
                 });
             }
@@ -72,7 +71,7 @@ pub fn chart(context: &Context) -> Option<NetValue> {
         heading: Heading {
             name: "net_value".to_owned(),
             title: title(context),
-            subtitle: subtitle(context, &lines, bars),
+            subtitle: subtitle(context, &lines, bars, !paybacks.is_empty()),
         },
         lines: Lines {
             caption: format!("{}, {}", context.term("chart_net_value"), scenario.currency),
@@ -112,10 +111,22 @@ fn line(
     })
 }
 
-fn subtitle(context: &Context, lines: &[Line], bars: bool) -> String {
+/// Of several programs the month alone: circles of near months leave no room for more.
+fn payback_label(context: &Context, month: f64, is_discounted: bool) -> String {
+    let words = context.words;
+    match context.results.programs.len() {
+        0 | 1 => words.payback_label(month, is_discounted),
+        _ => words.month_number(libm::ceil(month.clamp(1.0, 1e6)) as i64),
+    }
+}
+
+fn subtitle(context: &Context, lines: &[Line], bars: bool, has_paybacks: bool) -> String {
     let mut subtitle = vec![intervals(context, lines, bars)];
     if context.results.programs.len() > 1 {
         subtitle.push(context.term("chart_discounted_only"));
+        if has_paybacks {
+            subtitle.push(context.term("chart_paybacks"));
+        }
     }
     subtitle.push(context.left_out());
     subtitle.retain(|part| !part.is_empty());

@@ -53,6 +53,7 @@ pub(super) fn term(code: &str) -> Option<&'static str> {
         "chart_net_value" => "Net value to date against no program, less what points issued so far will cost",
         "chart_net_value_band" => "Shaded: 95 % interval of luck.",
         "chart_net_value_bars" => "Bars at the right: 95 % interval of luck.",
+        "chart_paybacks" => "Circles: pays back.",
         "chart_discounted_only" => "Discounted.",
         "chart_bridge" => "Margin over the horizon, undiscounted",
         "chart_vintages" => "Points by month of issue and what becomes of them in the end",
