@@ -143,7 +143,7 @@ fn methods_are_tested_against_the_truth() {
         "4 books of 500 customers",
         "Chain ladder",
         "2028-12",
-        "Margin 95 %",
+        "Bornhuetter-Ferguson",
     ] {
         assert!(told.contains(word), "{word}: {told}");
     }
