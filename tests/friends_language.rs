@@ -25,7 +25,7 @@ fn friends_in_the_units_of_the_engine() {
         .as_ref()
         .expect("a referral program");
     assert_eq!(points.who, Ambassadors::Purchases { least: 4 });
-    assert!((points.invitations_per_month * 12.0 - 1.5).abs() < 1e-15);
+    assert!((points.invitations_per_month * 12.0 - 4.0).abs() < 1e-15);
     assert!((points.delay_months - 5.0 * 84.0 / 365.0).abs() < 1e-12);
     assert_eq!(points.ambassador, Grant::Points { points: 300 });
     assert_eq!(
@@ -52,24 +52,26 @@ fn friends_in_the_units_of_the_engine() {
 
 #[test]
 fn a_promotion_tenure_and_a_goal() {
-    let friends = scenario(FRIENDS);
+    let tenured = scenario(include_str!("mutation/tenure.toml"));
     let spring = Promotion {
         name: "spring".into(),
         from_month: 13,
         through_month: 15,
         earn_permille: 2000,
     };
-    let program = &friends.programs[0];
+    let program = &tenured.programs[0];
     assert_eq!(program.promotions, [spring]);
     assert_eq!(program.most_points_per_minor(&program.versions[0]), 0.02);
-    let tenure = &friends.segments[0].tenure;
+    let tenure = &tenured.segments[0].tenure;
     assert!((tenure.basket(18.0) - 1.0).abs() < 1e-12);
     assert!((tenure.cost_to_serve(0.0) * 12.0 - 400.0).abs() < 1e-9);
-    let goal = friends.goal;
-    assert_eq!(goal.maximize, Objective::NewCustomers);
+    let goal = scenario(include_str!("mutation/goal.toml")).goal;
+    assert_eq!(goal.maximize, Objective::ActiveCustomers);
     assert_eq!(goal.subject_to[0].measure, Measure::Npv);
-    assert_eq!(goal.subject_to[0].at_least, Some(100_000.0));
-    assert_eq!(goal.subject_to[1].at_most, Some(9_000_000.0));
+    // Money in minor units, customers as they are.
+    assert_eq!(goal.subject_to[0].at_least, Some(-100_000_000.0));
+    assert_eq!(goal.subject_to[2].at_most, Some(90_000_000.0));
+    assert_eq!(goal.subject_to[3].at_least, Some(1.0));
 }
 
 #[test]
