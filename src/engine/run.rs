@@ -34,20 +34,24 @@ pub fn run(plan: &Plan, weights: &ValueWeights, control: &Control) -> Result<Tal
         tally: Mutex::new(Tally::new(plan.layout().clone())),
         idle: Mutex::new(Vec::new()),
     };
+    let live = |unit: &WorkUnit| -> Result<(), EngineError> {
+        let idle = locked(&store.idle)?.pop();
+        let mut workspace = idle.unwrap_or_else(|| Workspace::new(plan));
+        run_unit(plan, weights, unit, control, &mut workspace, &store)?;
+        locked(&store.idle)?.push(workspace);
+        Ok(())
+    };
     let units = plan.units(control.batches.clone());
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(control.threads)
-        .build()
-        .map_err(|e| EngineError::Limit(e.to_string()))?;
-    pool.install(|| {
-        units.par_iter().with_max_len(1).try_for_each(|unit| {
-            let idle = locked(&store.idle)?.pop();
-            let mut workspace = idle.unwrap_or_else(|| Workspace::new(plan));
-            run_unit(plan, weights, unit, control, &mut workspace, &store)?;
-            locked(&store.idle)?.push(workspace);
-            Ok::<(), EngineError>(())
-        })
-    })?;
+    if control.threads == 1 {
+        // On the caller's own thread: a caller that runs several plans at once waits for none of them in another's pool.
+        units.iter().try_for_each(live)?;
+    } else {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(control.threads)
+            .build()
+            .map_err(|e| EngineError::Limit(e.to_string()))?;
+        pool.install(|| units.par_iter().with_max_len(1).try_for_each(live))?;
+    }
     let mut tally = store.close()?;
     run_past(plan, weights, control, &mut tally)?;
     Ok(tally)
