@@ -371,6 +371,20 @@ impl Dials {
         self.can_reduce() || mechanics.tiers > 0 && b.effect_multiplier != 0.0 && tiers_reduce
     }
 
+    /// Lower bound of e^η in a program of these mechanics: base purchases whose keep uniform is not above it are never
+    /// dropped.
+    pub fn keep_floor(&self, mechanics: Mechanics) -> f64 {
+        let b = &self.behavior;
+        let mut sum = self.lift_frequency.min(0.0);
+        if mechanics.tiers > 0 {
+            let hurt = b.demotion.aversion * b.status.frequency[2];
+            sum -= b.effect_multiplier * (hurt.max(0.0) + b.bystander.drop.max(0.0));
+        }
+        let lowest = sum.clamp(self.frequency_cap[0], self.frequency_cap[1]);
+        // A margin for the rounding of both sides.
+        exp(lowest.min(0.0)) * (1.0 - 1e-12)
+    }
+
     /// Whether any ζ can differ from zero.
     pub fn moves_attrition(&self) -> bool {
         let b = &self.behavior;

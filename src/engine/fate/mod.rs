@@ -63,6 +63,8 @@ pub struct Fate<'a> {
     visits: Vec<Visit>,
     /// Candidates below the bound before the frontier, in time order; at one instant in the order of their layers.
     candidates: Vec<Visit>,
+    /// Candidates being merged with others.
+    merging: Vec<Visit>,
     base: Draws,
     layers: Vec<Draws>,
     /// Candidates at or above this level are never accepted by any dial of the person and are not listed.
@@ -103,6 +105,7 @@ impl<'a> Fate<'a> {
             person,
             visits: Vec::with_capacity(1024),
             candidates: Vec::with_capacity(256),
+            merging: Vec::with_capacity(256),
             base: Draws::EMPTY,
             layers: (0..layers_below(level_bound))
                 .map(|_| Draws::EMPTY)
@@ -297,7 +300,26 @@ impl<'a> Fate<'a> {
     fn list_layers(&mut self) {
         let start = self.candidates.len();
         for layer in 0..self.needed {
-            self.list_layer(layer, self.listed, start);
+            let from = self.candidates.len();
+            self.list_layer(layer, self.listed);
+            self.merge_candidates(start, from);
+        }
+    }
+
+    /// Merges two runs in time order, of which the second begins at `from`; at one instant the first comes first.
+    fn merge_candidates(&mut self, start: usize, from: usize) {
+        self.merging.clear();
+        self.merging.extend_from_slice(&self.candidates[from..]);
+        let (mut first, mut place) = (from, self.candidates.len());
+        while let Some(later) = self.merging.last() {
+            place -= 1;
+            if first > start && self.candidates[first - 1].time > later.time {
+                first -= 1;
+                self.candidates[place] = self.candidates[first];
+            } else {
+                self.candidates[place] = *later;
+                self.merging.pop();
+            }
         }
     }
 
@@ -340,8 +362,8 @@ impl<'a> Fate<'a> {
         }
     }
 
-    /// Lists the candidates of one layer among those listed from `start` on.
-    fn list_layer(&mut self, layer: usize, season: f64, start: usize) {
+    /// Lists the candidates of one layer behind those listed.
+    fn list_layer(&mut self, layer: usize, season: f64) {
         let (low, high) = (LAYER_EDGES[layer], LAYER_EDGES[layer + 1]);
         let width = high - low;
         let source = self.source(tag(Purpose::Candidate, layer as u8, 0));
@@ -374,11 +396,7 @@ impl<'a> Fate<'a> {
                     let mean = (self.person.basket, self.tenure_from);
                     tenure::grow(one, factors, mean, self.laws);
                 }
-                let listed = &mut self.candidates;
-                let later = listed[start..].iter().rev();
-                let after = later.take_while(|c| c.time > candidate.time).count();
-                let at = listed.len() - after;
-                listed.insert(at, candidate);
+                self.candidates.push(candidate);
             }
             draws.next = before;
             if before < draws.drawn {

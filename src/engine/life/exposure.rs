@@ -23,14 +23,11 @@ impl Life {
             .min(self.next_version)
             .min(self.ties_due)
             .min(self.horizon_due);
-        self.next_stop = if self.can_drop {
-            f64::NEG_INFINITY
-        } else {
-            self.next_due
-                .min(self.label_until)
-                .min(self.enroll_at)
-                .min(self.candidate_at)
-        };
+        self.next_stop = self
+            .next_due
+            .min(self.label_until)
+            .min(self.enroll_at)
+            .min(self.candidate_at);
     }
 
     /// Processes internal events up to `time`: leaving, attrition and rules at or before it, month ends before it.

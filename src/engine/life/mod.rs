@@ -146,8 +146,8 @@ pub struct Life {
     /// The horizon; once it has been crossed, the end of the run-off.
     horizon_due: f64,
     done: bool,
-    /// Whether base purchases can be dropped: each is looked at.
-    can_drop: bool,
+    /// Base purchases whose keep uniform is above it can be dropped: each is looked at.
+    keep_floor: f64,
     world_zero: WorldZero,
     /// What a base purchase is at present, and until when.
     label: Label,
@@ -223,7 +223,7 @@ impl Default for Life {
             past_horizon: false,
             horizon_due: f64::INFINITY,
             done: false,
-            can_drop: false,
+            keep_floor: f64::INFINITY,
             world_zero: WorldZero {
                 arrival: f64::NEG_INFINITY,
                 leaving: f64::INFINITY,
@@ -295,7 +295,7 @@ impl Life {
                     break;
                 };
                 index += 1;
-                if visit.time < self.next_stop {
+                if visit.time < self.next_stop && visit.level <= self.keep_floor {
                     let balance = self.ledger.balance();
                     self.visit(&mut scene, &person, visit, self.label, balance);
                 } else {
@@ -417,7 +417,7 @@ impl Life {
             self.attrition_check = rules.launch.max(person.anchor);
         }
         self.horizon_due = setting.frame.horizon;
-        self.can_drop = setting.can_reduce;
+        self.keep_floor = setting.keep_floor;
         self.relabel(person.anchor, self.world_zero.has(person.anchor));
         self.reschedule();
     }

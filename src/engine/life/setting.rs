@@ -40,6 +40,8 @@ pub struct Setting<'a> {
     pub log_thresholds: Vec<f64>,
     /// Whether base purchases can be dropped, and leaving and baskets moved, in this world.
     pub can_reduce: bool,
+    /// Base purchases whose keep uniform is not above this are never dropped; infinite where none can be.
+    pub keep_floor: f64,
     pub moves_attrition: bool,
     pub moves_basket: bool,
     /// What of the program the bounds of the dials depend on.
@@ -85,6 +87,9 @@ impl<'a> Setting<'a> {
             calendar,
             log_thresholds: rules.versions.iter().map(threshold).collect(),
             can_reduce: dials.is_some_and(|d| d.can_reduce_with(mechanics)),
+            keep_floor: dials
+                .filter(|d| d.can_reduce_with(mechanics))
+                .map_or(f64::INFINITY, |d| d.keep_floor(mechanics)),
             moves_attrition: dials.is_some_and(|d| d.moves_attrition_with(mechanics)),
             moves_basket: dials.is_some_and(Dials::moves_basket),
             mechanics,

@@ -21,7 +21,7 @@ impl Life {
             return Ok(());
         }
         let in_world_zero = self.world_zero.has(visit.time);
-        if scene.setting.can_reduce && self.drops(scene, person, visit, in_world_zero) {
+        if visit.level > self.keep_floor && self.drops(scene, person, visit, in_world_zero) {
             return Ok(());
         }
         if !in_world_zero || self.label == Label::Arrival {

@@ -47,6 +47,7 @@ impl Life {
         (limit, refused_from): (i64, u64),
     ) -> usize {
         let (rate, next_stop) = (self.earn_rate, self.next_stop);
+        let keep_floor = self.keep_floor;
         let label = if BASE { Label::Base } else { self.label };
         let limit = limit.min(Earning::MOST);
         // A gap at the edge of either is looked at by [`Life::visit`].
@@ -61,6 +62,7 @@ impl Life {
             let time = visit.time;
             let redemption = u64::from(visit.redemption);
             if time >= next_stop
+                || visit.level > keep_floor
                 || time - last >= gap
                 || account.balance() >= limit
                 || redemption < refused_from
