@@ -6,7 +6,6 @@ use crate::random::elementary::ln;
 use crate::random::philox::philox_block;
 use crate::random::{Key, Purpose, Subject};
 use crate::scenario::model::Channel;
-use crate::statistics::special;
 
 /// Traits of a person. Times in months from `start`, rates per month, money in minor units.
 #[derive(Clone, Copy, Debug)]
@@ -70,37 +69,22 @@ impl Traits {
             (Some(law), true) => law.draw(uniforms.age, uniforms.attrition, prior),
             _ => (0.0, prior),
         };
-        let (rate, basket) = match &laws.copula {
-            None => (uniforms.rate, uniforms.basket),
-            Some(copula) => {
-                let attrition = if copula.reads_attrition {
-                    laws.attrition_score(hazard.max(per_purchase))
-                } else {
-                    0.0
-                };
-                let (rate, basket) = copula.correlate(
-                    attrition,
-                    laws.score.at(uniforms.rate),
-                    laws.score.at(uniforms.basket),
-                );
-                (
-                    inside(special::normal_cdf(rate)),
-                    inside(special::normal_cdf(basket)),
-                )
-            }
+        let (rate, basket) = match &laws.dependence {
+            None => (laws.rate.at(uniforms.rate), laws.basket.at(uniforms.basket)),
+            Some(dependence) => dependence.traits(
+                hazard.max(per_purchase),
+                laws.score.at(uniforms.rate),
+                laws.score.at(uniforms.basket),
+            ),
         };
         Traits {
-            rate: laws.rate.at(rate),
+            rate,
             hazard,
             exposure_per_purchase: per_purchase,
-            basket: laws.basket.at(basket),
+            basket,
             age,
         }
     }
-}
-
-fn inside(p: f64) -> f64 {
-    p.clamp(1e-16, 1.0 - 1e-16)
 }
 
 impl Person {

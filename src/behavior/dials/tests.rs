@@ -271,7 +271,9 @@ proptest! {
             })
         };
         let bound = dials.person_bound_with(presses, true, 0.0, mechanics).total;
-        prop_assert!(dials.frequency(&position).total <= bound + 1e-12);
+        let total = dials.frequency(&position).total;
+        prop_assert!(total <= bound + 1e-12);
+        prop_assert!(dials.keep_floor(mechanics) <= libm::exp(total));
         prop_assert!(bound <= dials.frequency_bound_with(mechanics));
         prop_assert!(dials.frequency(&position).total >= 0.0 || dials.can_reduce_with(mechanics));
     }

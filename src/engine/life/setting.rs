@@ -38,8 +38,6 @@ pub struct Setting<'a> {
     pub calendar: &'a Calendar,
     /// By version of the rules: ln of the threshold of redeeming before a person's own score.
     pub log_thresholds: Vec<f64>,
-    /// Whether base purchases can be dropped, and leaving and baskets moved, in this world.
-    pub can_reduce: bool,
     /// Base purchases whose keep uniform is not above this are never dropped; infinite where none can be.
     pub keep_floor: f64,
     pub moves_attrition: bool,
@@ -86,7 +84,6 @@ impl<'a> Setting<'a> {
             frame,
             calendar,
             log_thresholds: rules.versions.iter().map(threshold).collect(),
-            can_reduce: dials.is_some_and(|d| d.can_reduce_with(mechanics)),
             keep_floor: dials
                 .filter(|d| d.can_reduce_with(mechanics))
                 .map_or(f64::INFINITY, |d| d.keep_floor(mechanics)),
