@@ -129,8 +129,15 @@ impl Granted {
 
 /// Points for one visit when a tier and a promotion multiply them (both in thousandths), before any monthly cap. The
 /// product is rounded once and capped as a whole; a multiplier below one leaves no bonus.
-pub fn multiplied(earn: &Earn, paid: i64, tier_permille: i64, promotion_permille: i64) -> Granted {
-    let plain = EarnRate::new(earn).points(paid);
+///
+/// `rate` is the rule's own, ready for many visits.
+pub fn multiplied(
+    (earn, rate): (&Earn, &EarnRate),
+    paid: i64,
+    tier_permille: i64,
+    promotion_permille: i64,
+) -> Granted {
+    let plain = rate.points(paid);
     // Both at most 100 000.
     let multiplier = tier_permille * promotion_permille;
     if multiplier == ONE {
@@ -150,13 +157,22 @@ pub fn multiplied(earn: &Earn, paid: i64, tier_permille: i64, promotion_permille
     let points = product
         .checked_mul(i128::from(multiplier))
         .and_then(|dividend| dividend.checked_add(extra))
-        .and_then(|dividend| i64::try_from(dividend / den).ok())
+        .and_then(|dividend| divided(dividend, den))
         .unwrap_or(i64::MAX);
     let total = earn.cap_per_visit.map_or(points, |cap| points.min(cap));
     let base = plain.min(total);
     Granted {
         base,
         bonus: total - base,
+    }
+}
+
+/// A quotient of two positive numbers, if it fits; in one machine division where they do, as they nearly always do.
+#[inline]
+fn divided(dividend: i128, den: i128) -> Option<i64> {
+    match (u64::try_from(dividend), u64::try_from(den)) {
+        (Ok(dividend), Ok(den)) => i64::try_from(dividend / den).ok(),
+        _ => i64::try_from(dividend / den).ok(),
     }
 }
 
@@ -246,7 +262,7 @@ mod tests {
     fn multipliers_are_rounded_once_and_leave_a_bonus() {
         let rule = earn(Rounding::Floor);
         let of = |paid, tier, promotion| {
-            let granted = multiplied(&rule, paid, tier, promotion);
+            let granted = multiplied((&rule, &EarnRate::new(&rule)), paid, tier, promotion);
             (granted.base, granted.bonus)
         };
         assert_eq!(of(1234, 1000, 1000), (18, 0));
@@ -259,11 +275,11 @@ mod tests {
         assert_eq!(of(-5, 2000, 1000), (0, 0));
         let mut capped = rule;
         capped.cap_per_visit = Some(20);
-        let granted = multiplied(&capped, 1234, 2000, 1000);
+        let granted = multiplied((&capped, &EarnRate::new(&capped)), 1234, 2000, 1000);
         assert_eq!((granted.base, granted.bonus), (18, 2));
         assert_eq!(granted.cut_to(19), Granted { base: 18, bonus: 1 });
         assert_eq!(granted.cut_to(7), Granted { base: 7, bonus: 0 });
-        let most = multiplied(&rule, i64::MAX, 100_000, 100_000);
+        let most = multiplied((&rule, &EarnRate::new(&rule)), i64::MAX, 100_000, 100_000);
         assert_eq!(most.total(), i64::MAX, "no overflow");
     }
 }

@@ -26,7 +26,7 @@ impl Life {
         let tier = version.tiers.as_ref();
         let tier = tier.map_or(1000, |tiers| tiers.earn_permille(rank));
         let promotion = permille_at(&rules.promotions, month);
-        let mut granted = multiplied(&version.earn, paid, tier, promotion);
+        let mut granted = multiplied((&version.earn, &self.earn_rate), paid, tier, promotion);
         if let Some(cap) = self.earn_rate.cap_per_month() {
             let left = self.cap.cut(cap, month, granted.total());
             granted = granted.cut_to(left);

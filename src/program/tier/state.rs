@@ -101,7 +101,9 @@ impl TierState {
                 let through = rules.last_month(rules.period(month)) + rules.validity();
                 state.through[..usize::from(rules.rank_of(matched))].fill(through);
             }
-            QualifyingWindow::Rolling { .. } => state.extend(rules, month),
+            QualifyingWindow::Rolling { .. } => {
+                state.extend(rules, month);
+            }
         }
         let to = rules.rank_of(matched);
         if to > 0 {
@@ -143,16 +145,14 @@ impl TierState {
         // Every threshold is far below where a sum stops growing.
         self.cumulated = self.cumulated.saturating_add(amount);
         self.add(rules.period(month), amount);
-        self.extend(rules, month);
+        let earned = self.extend(rules, month);
         let for_life = rules.rank_for_life(self.cumulated);
         if for_life > self.for_life {
             self.for_life = for_life;
             self.through[..usize::from(for_life)].fill(ALWAYS);
         }
         let from = self.rank;
-        let to = rules
-            .rank_of(self.window_total(rules, month))
-            .max(self.for_life);
+        let to = earned.max(self.for_life);
         if to > from {
             self.hold(to);
         } else if self.for_life == from {
@@ -279,8 +279,8 @@ impl TierState {
         self.due = self.lasting(rank);
     }
 
-    /// Lets every tier that the window's total earns last for the rest of its window and the validity.
-    fn extend(&mut self, rules: &TierRules, month: i32) {
+    /// Lets every tier that the window's total earns last for the rest of its window and the validity; the highest of them.
+    fn extend(&mut self, rules: &TierRules, month: i32) -> u8 {
         match rules.window() {
             QualifyingWindow::CalendarYear => {
                 let through = rules.last_month(rules.period(month)) + rules.validity();
@@ -288,6 +288,7 @@ impl TierState {
                 for lasts in &mut self.through[..usize::from(earned)] {
                     *lasts = (*lasts).max(through);
                 }
+                earned
             }
             // Backwards from this month: the month that completes a threshold leaves the window first.
             QualifyingWindow::Rolling { months } => {
@@ -303,6 +304,7 @@ impl TierState {
                     }
                     earned = reached.max(earned);
                 }
+                earned as u8
             }
         }
     }
@@ -311,7 +313,7 @@ impl TierState {
     fn window_total(&self, rules: &TierRules, month: i32) -> i64 {
         let period = rules.period(month);
         match rules.window() {
-            QualifyingWindow::CalendarYear => self.sum(period..=period),
+            QualifyingWindow::CalendarYear => self.of_period(period),
             QualifyingWindow::Rolling { months } => self.sum(period - months as i32 + 1..=period),
         }
     }
@@ -329,6 +331,14 @@ impl TierState {
             let sum = &mut self.sums[slot(period)];
             *sum = sum.saturating_add(amount);
         }
+    }
+
+    #[inline]
+    fn of_period(&self, period: i32) -> i64 {
+        if period > self.newest || period <= self.newest - PERIODS as i32 {
+            return 0;
+        }
+        self.sums[slot(period)]
     }
 
     fn sum(&self, periods: std::ops::RangeInclusive<i32>) -> i64 {
