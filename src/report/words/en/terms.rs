@@ -139,6 +139,7 @@ pub(super) fn term(code: &str) -> Option<&'static str> {
         "discounts" => "Vouchers",
         "reward_goods" => "Reward goods",
         "reward_partners" => "Partner rewards",
+        "benefits" => "Benefits of tiers",
         "running_costs" => "Running costs",
         "setup" => "Set-up",
         "program_margin" => "With program",
