@@ -314,6 +314,14 @@ mod runs {
             .bench(|| prepared.run());
     }
 
+    fn purchases(bencher: Bencher, scenario: Scenario, customers: u64) {
+        let prepared = Prepared::new(scenario, customers);
+        let purchases = prepared.purchases(&prepared.run());
+        bencher
+            .counter(ItemsCount::new(purchases))
+            .bench(|| prepared.run());
+    }
+
     /// Items: customer-months.
     #[divan::bench(sample_count = 10, sample_size = 1)]
     fn rw1(bencher: Bencher) {
@@ -335,10 +343,12 @@ mod runs {
     /// Items: purchases up to the horizon in the counted worlds.
     #[divan::bench(sample_count = 10, sample_size = 1)]
     fn grocer_by_purchases(bencher: Bencher) {
-        let prepared = Prepared::new(workload::grocer(), 50_000);
-        let purchases = prepared.purchases(&prepared.run());
-        bencher
-            .counter(ItemsCount::new(purchases))
-            .bench(|| prepared.run());
+        purchases(bencher, workload::grocer(), 50_000);
+    }
+
+    /// Items: purchases up to the horizon in the counted worlds.
+    #[divan::bench(sample_count = 10, sample_size = 1)]
+    fn grocer_with_four_programs_by_purchases(bencher: Bencher) {
+        purchases(bencher, workload::grocer_with_four_programs(), 20_000);
     }
 }

@@ -21,13 +21,14 @@ use support::lives::*;
 const ZERO: World = World::None;
 const PROGRAM: World = World::Program(0);
 
-/// A shipped scenario with fewer simulated customers.
+/// A shipped scenario with fewer simulated customers, under its first program alone: points.
 fn shipped(name: &str, customers: u64) -> Scenario {
     let path = format!("{}/scenarios/{name}.toml", env!("CARGO_MANIFEST_DIR"));
     let loaded =
         fidelio::scenario::load::load(std::path::Path::new(&path)).expect("a readable scenario");
     let mut scenario = loaded.parsed.scenario.expect("a shipped scenario");
     scenario.simulation.customers = customers;
+    scenario.programs.truncate(1);
     scenario
 }
 

@@ -1,9 +1,12 @@
 //! What a scenario with word of mouth, referral, promotions, tenure and a goal means.
 
+mod support;
+
 use fidelio::scenario::model::{
     Ambassadors, Goal, Grant, Measure, Objective, ProgramKind, Promotion, Scenario, TenureCurves,
 };
 use fidelio::scenario::parse;
+use support::shipped::grocer_with_points_alone;
 
 const FRIENDS: &str = include_str!("mutation/friends.toml");
 
@@ -76,7 +79,7 @@ fn a_promotion_tenure_and_a_goal() {
 
 #[test]
 fn without_a_word_nothing_of_it_is_there() {
-    let plain = scenario(include_str!("../scenarios/grocer.toml"));
+    let plain = scenario(grocer_with_points_alone());
     assert_eq!(plain.market.word_of_mouth.hazard_per_slot, 0.0);
     assert_eq!(plain.goal, Goal::default());
     for program in &plain.programs {

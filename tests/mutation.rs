@@ -51,10 +51,16 @@ fn texts() -> Vec<(&'static str, Table)> {
             .insert("customers".into(), Value::Integer(CUSTOMERS));
         (name, table)
     };
+    // What the grocer's other programs use is in the purpose-made.
+    let first_program = |(name, mut table): (&'static str, Table)| {
+        let programs = table.get_mut("program").and_then(Value::as_array_mut);
+        programs.expect("programs").truncate(1);
+        (name, table)
+    };
     // The purpose-made first: they bind more keys in less time.
     made.map(table)
         .into_iter()
-        .chain(shipped.map(table).map(small))
+        .chain(shipped.map(table).map(small).map(first_program))
         .collect()
 }
 

@@ -1,10 +1,11 @@
 //! Files beside a scenario: overlays laid over it, and the lots of its book.
 
+mod support;
+
 use fidelio::scenario::load::{Loaded, load, load_with};
 use fidelio::scenario::model::Scenario;
 use fidelio::scenario::parse;
-
-const GROCER: &str = include_str!("../scenarios/grocer.toml");
+use support::shipped::grocer_with_points_alone;
 
 fn scenario(text: &str) -> Scenario {
     let parsed = parse(text);
@@ -28,7 +29,7 @@ fn load_first(folder: &tempfile::TempDir) -> Loaded {
 
 /// The grocer with an opening book of these keys.
 fn book(opening: &str) -> String {
-    GROCER.replace(
+    grocer_with_points_alone().replace(
         "launch = \"2027-01\"",
         &format!("launch = \"2025-01\"\nopening = {{ held_by_leavers = 0.1, {opening} }}"),
     )
@@ -38,7 +39,8 @@ fn book(opening: &str) -> String {
 fn an_overlay_is_laid_over_every_program_it_stands_for() {
     let stress = "[[program]]\nname = \"*\"\nearn = { points_per_currency = 2 }\n";
     let second = "[[program]]\nname = \"Points\"\nearn = { points_per_currency = 3 }\n";
-    let folder = folder(&[("a.toml", GROCER), ("b.toml", stress), ("c.toml", second)]);
+    let grocer = grocer_with_points_alone();
+    let folder = folder(&[("a.toml", grocer), ("b.toml", stress), ("c.toml", second)]);
     let at = |name: &str| folder.path().join(name);
     let over = |overlays: &[&str]| {
         let overlays: Vec<_> = overlays.iter().map(|name| at(name)).collect();

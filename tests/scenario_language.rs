@@ -11,8 +11,8 @@ use fidelio::scenario::load::{LoadError, Loaded, load};
 use fidelio::scenario::model::{Between, Expiry, Lifetime, RewardKind, Rounding, Scenario, Within};
 use fidelio::scenario::{parse, schema};
 use support::random_scenario::random_file;
+use support::shipped::grocer_with_points_alone;
 
-const GROCER: &str = include_str!("../scenarios/grocer.toml");
 const CDNOW: &str = include_str!("../scenarios/cdnow.toml");
 const RW1: &str = include_str!("../scenarios/rw1.toml");
 
@@ -25,7 +25,7 @@ fn scenario(text: &str) -> Scenario {
 
 #[test]
 fn grocer_in_the_units_of_the_engine() {
-    let grocer = scenario(GROCER);
+    let grocer = scenario(grocer_with_points_alone());
     let families = &grocer.segments[0];
     assert_eq!(families.rate_mean, 46.0 / 12.0);
     assert_eq!(
@@ -85,7 +85,10 @@ fn stationary_base(scenario: &Scenario) -> f64 {
 
 #[test]
 fn base_and_inflow_agree_in_shipped_scenarios() {
-    for text in [GROCER, fidelio::scenario::starter_transactional()] {
+    for text in [
+        grocer_with_points_alone(),
+        fidelio::scenario::starter_transactional(),
+    ] {
         let scenario = scenario(text);
         let stated = scenario.market.customers as f64;
         let implied = stationary_base(&scenario);
@@ -136,7 +139,7 @@ fn rw1_as_specified() {
 
 #[test]
 fn a_distribution_is_replaced_by_its_mean_and_recorded() {
-    let text = GROCER
+    let text = grocer_with_points_alone()
         .replace(
             "margin_rate = 0.25  ",
             "margin_rate = { triangular = [0.2, 0.25, 0.33], source = \"controlling\" } ",
@@ -169,7 +172,7 @@ fn a_distribution_is_replaced_by_its_mean_and_recorded() {
 
 #[test]
 fn percentiles_take_the_family_of_their_key() {
-    let with = |from: &str, to: &str| scenario(&GROCER.replacen(from, to, 1));
+    let with = |from: &str, to: &str| scenario(&grocer_with_points_alone().replacen(from, to, 1));
     // Within (0, 1): logit-normal. Symmetric percentiles around one half have mean one half exactly.
     let share = with(
         "margin_rate = 0.25  ",
@@ -201,7 +204,7 @@ fn points_per_currency_is_the_exact_fraction_as_written() {
         ("2e1", (1, 5)),
         ("0, sign_up_bonus = 2_000", (0, 1)),
     ] {
-        let text = GROCER.replace(
+        let text = grocer_with_points_alone().replace(
             "points_per_currency = 1",
             &format!("points_per_currency = {written}"),
         );
@@ -212,7 +215,7 @@ fn points_per_currency_is_the_exact_fraction_as_written() {
 
 #[test]
 fn currencies_have_their_own_minor_unit() {
-    let yen = GROCER
+    let yen = grocer_with_points_alone()
         .replace("\"EUR\"", "\"JPY\"")
         .replace("unit_cost = 6.80", "unit_cost = 7")
         .replace("per_redemption = 0.02 ", "per_redemption = 0.5 ");
@@ -220,14 +223,15 @@ fn currencies_have_their_own_minor_unit() {
     assert_eq!(yen.currency.digits, 0);
     assert_eq!(yen.programs[0].versions[0].rewards[0].face_value, 5);
     assert_eq!(yen.programs[0].cost.per_redemption, 0.5);
-    let dinar = scenario(&GROCER.replace("\"EUR\"", "\"KWD\""));
+    let dinar = scenario(&grocer_with_points_alone().replace("\"EUR\"", "\"KWD\""));
     assert_eq!(dinar.programs[0].versions[0].rewards[0].face_value, 5000);
 }
 
 #[test]
 fn versions_inherit_what_they_do_not_state() {
+    let grocer = grocer_with_points_alone();
     let text = format!(
-        "{GROCER}\n[[program.version]]\nfrom = \"2029-01\"\nannounced = \"2028-10\"\nearn = {{ cap_per_visit = 100 }}\n\
+        "{grocer}\n[[program.version]]\nfrom = \"2029-01\"\nannounced = \"2028-10\"\nearn = {{ cap_per_visit = 100 }}\n\
          [[program.version]]\nfrom = \"2030-01\"\nexpiry = {{ policy = \"never\" }}\n\
          [[program.version.reward]]\nname = \"voucher\"\nkind = \"tender\"\npoints = 600\nface_value = 5\n"
     );
@@ -246,7 +250,7 @@ fn versions_inherit_what_they_do_not_state() {
 
 #[test]
 fn an_opening_book_and_an_earlier_launch() {
-    let text = GROCER.replace("launch = \"2027-01\"", "launch = \"2025-01\"")
+    let text = grocer_with_points_alone().replace("launch = \"2027-01\"", "launch = \"2025-01\"")
         + "\n[program.opening]\nheld_by_leavers = 0.09\nvintage = [{ months_ago = 3, points = 900 }, { months_ago = 24, points = 100 }]\n";
     let program = &scenario(&text).programs[0];
     assert_eq!(program.launch_month, -24);
@@ -257,8 +261,8 @@ fn an_opening_book_and_an_earlier_launch() {
 
 #[test]
 fn paths_lead_to_what_was_written() {
-    let parsed = parse(GROCER);
-    let at = |path: &str| &GROCER[parsed.spans[path].clone()];
+    let parsed = parse(grocer_with_points_alone());
+    let at = |path: &str| &grocer_with_points_alone()[parsed.spans[path].clone()];
     assert_eq!(at("program.Points.reward.5 EUR voucher.points"), "1000");
     assert_eq!(at("segment.families.lifetime.scale_years"), "15.47");
     assert_eq!(at("market.seasonality.12"), "1.18");
@@ -267,7 +271,7 @@ fn paths_lead_to_what_was_written() {
 
 #[test]
 fn the_register_is_the_source_of_every_default_about_behavior() {
-    let plain = GROCER.replace(
+    let plain = grocer_with_points_alone().replace(
         "enrollment = { ceiling = 0.6, half_time_months = 6, selection = 0.7 }",
         "enrollment = {}",
     );
@@ -419,13 +423,13 @@ fn a_scenario_completes_another() {
         [[segment]]\nname = \"occasional\"\nlifetime = { model = \"constant\", hazard_per_year = 0.3 }\n\
         [[program]]\nname = \"Points\"\nearn = { points_per_currency = 0.5 }\n\
         [[program.reward]]\nname = \"5 EUR voucher\"\npoints = 400\n";
-    let folder = folder(&[("a.toml", dear), ("base.toml", GROCER)]);
+    let folder = folder(&[("a.toml", dear), ("base.toml", grocer_with_points_alone())]);
     let loaded = load_first(&folder);
     let merged = loaded
         .parsed
         .scenario
         .unwrap_or_else(|| panic!("{:#?}", loaded.parsed.diagnostics));
-    let base = scenario(GROCER);
+    let base = scenario(grocer_with_points_alone());
     assert_eq!(merged.name, "Dear points");
     assert_eq!(merged.market.trend_per_year, 0.01);
     assert_eq!(merged.market.customers, base.market.customers);
@@ -446,7 +450,7 @@ fn a_scenario_completes_another() {
 #[cfg(feature = "cli")]
 fn an_error_in_the_other_file_is_shown_there() {
     use fidelio::scenario::render::render;
-    let wrong = GROCER.replace("customers = 4_000_000", "customer = 4_000_000");
+    let wrong = grocer_with_points_alone().replace("customers = 4_000_000", "customer = 4_000_000");
     let folder = folder(&[
         ("a.toml", "extends = \"base.toml\"\nhorizon_months = 0\n"),
         ("base.toml", &wrong),
@@ -489,7 +493,7 @@ fn extends_stays_in_the_folder_and_ends() {
     }
     #[cfg(unix)]
     {
-        let outside = folder(&[("secret.toml", GROCER)]);
+        let outside = folder(&[("secret.toml", grocer_with_points_alone())]);
         let inside = folder(&[("a.toml", "extends = \"link.toml\"\n")]);
         std::os::unix::fs::symlink(
             outside.path().join("secret.toml"),

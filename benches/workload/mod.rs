@@ -33,8 +33,15 @@ pub fn rw1_with_four_programs() -> Scenario {
     scenario
 }
 
-/// `scenarios/grocer.toml`: world 0, the program and its skeptic.
+/// The first program of `scenarios/grocer.toml`: world 0, the points program and its skeptic.
 pub fn grocer() -> Scenario {
+    let mut scenario = grocer_with_four_programs();
+    scenario.programs.truncate(1);
+    scenario
+}
+
+/// `scenarios/grocer.toml`: world 0, points, tiers, ambassadors, the hybrid of all three, and a skeptic of each.
+pub fn grocer_with_four_programs() -> Scenario {
     shipped(include_str!("../../scenarios/grocer.toml"))
 }
 

@@ -13,6 +13,9 @@ use crate::report::verdict::makeup;
 use crate::report::words::Crossing;
 use crate::results::{BridgeItem, PairResult};
 
+/// Lines a name below a bar may take.
+const NAME_LINES: usize = 2;
+
 pub struct Bridge {
     heading: Heading,
     bars: Vec<Bar>,
@@ -208,19 +211,33 @@ impl Bridge {
         canvas.text(at, &bar.value, style, Align::Center)
     }
 
+    /// The largest size at which every name is whole, or the smallest that can be read.
+    fn name_size<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, room: f64) -> f64 {
+        let weight = Type::regular(theme::TICK, theme::INK).weight;
+        let is_whole = |size: f64| {
+            self.bars.iter().all(|bar| {
+                let lines = canvas.faces.wrap(&bar.label, size, weight, room);
+                lines.len() <= NAME_LINES && lines.join(" ") == bar.label
+            })
+        };
+        let sizes = [1.0, 0.92, 0.84, 0.76].map(|part| part * theme::TICK);
+        let fitting = sizes.into_iter().find(|size| is_whole(*size));
+        fitting.unwrap_or(0.76 * theme::TICK)
+    }
+
     fn draw_names<DB: DrawingBackend>(
         &self,
         canvas: &Canvas<DB>,
         panel: &Panel,
     ) -> Result<(), ChartError> {
         let room = panel.at(1.0, 0.0).0 - panel.at(0.0, 0.0).0 - 10.0;
-        let style = Type::regular(theme::TICK, theme::INK);
+        let style = Type::regular(self.name_size(canvas, room), theme::INK);
         for (index, bar) in self.bars.iter().enumerate() {
             let middle = panel.at(index as f64 + 0.5, 0.0).0;
             let lines = canvas
                 .faces
                 .wrap(&bar.label, style.size, style.weight, room);
-            for (row, line) in lines.iter().take(2).enumerate() {
+            for (row, line) in lines.iter().take(NAME_LINES).enumerate() {
                 let y = panel.area.bottom + 32.0 + 28.0 * row as f64;
                 canvas.text((middle, y), line, style, Align::Center)?;
             }

@@ -8,6 +8,7 @@ use super::canvas::Canvas;
 use super::lines::{Line, Lines, at_month_ends, half_widths, intervals, student_t_975};
 use super::picture::{Chart, Context, Heading};
 use super::placement::Area;
+use super::points::grants_points;
 use super::theme;
 use crate::report::lookup::series;
 use crate::report::words::Apart;
@@ -51,7 +52,13 @@ pub fn chart(context: &Context, course: Course) -> Option<ComparisonCourse> {
     let from_first = pairs.iter().filter(|pair| pair.from_program == Some(0));
     let shown =
         from_first.filter(|pair| pair.to_program.is_some_and(|p| p < theme::PROGRAMS.len()));
+    // Against a program without points, the difference would be the first one's own points.
+    let is_meant = |pair: &&PairResult| {
+        let to = pair.to_program.and_then(|p| results.programs.get(p));
+        course == Course::Value || to.is_some_and(grants_points)
+    };
     let lines: Vec<Line> = shown
+        .filter(is_meant)
         .filter_map(|pair| line(context, pair, course))
         .collect();
     let is_flat = |line: &Line| line.points.iter().all(|(_, value)| *value == 0.0);

@@ -13,6 +13,9 @@ use crate::report::lookup::{series, world_0};
 use crate::report::words::Kept;
 use crate::results::WorldResult;
 
+/// Months.
+const YEAR: u32 = 12;
+
 pub struct Customers {
     heading: Heading,
     alive: Lines,
@@ -28,6 +31,8 @@ pub fn chart(context: &Context) -> Option<Customers> {
         .worlds
         .iter()
         .filter(|w| w.program.is_none_or(|p| p < limit));
+    // Several lines that jump from month to month cannot be told apart.
+    let is_smooth = results.worlds.len() > 2 && results.scenario.horizon_months >= 2 * YEAR;
     let (mut alive, mut leaving) = (Vec::new(), Vec::new());
     for world in shown {
         let color = world.program.map_or(theme::NEUTRAL, theme::program);
@@ -48,7 +53,10 @@ pub fn chart(context: &Context) -> Option<Customers> {
             points.insert(0, (0.0, results.scenario.market_customers as f64));
             alive.push(line(points));
         }
-        let rates = leaving_rates(world, results.scenario.market_customers as f64);
+        let mut rates = leaving_rates(world, results.scenario.market_customers as f64);
+        if is_smooth {
+            rates = means_of_a_year(&rates);
+        }
         if !rates.is_empty() {
             leaving.push(line(rates));
         }
@@ -71,7 +79,10 @@ pub fn chart(context: &Context) -> Option<Customers> {
             bars: false,
         },
         leaving: Lines {
-            caption: context.term("chart_churn"),
+            caption: context.term(match is_smooth {
+                true => "chart_churn_year",
+                false => "chart_churn",
+            }),
             lines: leaving,
             scale: Scale::Share,
             with_zero: false,
@@ -127,6 +138,15 @@ fn leaving_rates(world: &WorldResult, opening: f64) -> Vec<(f64, f64)> {
         .map(|(l, b)| if *b > 0.0 { l / b } else { f64::NAN })
         .collect();
     at_month_ends(&rates)
+}
+
+/// At each month end from the first year's on, the mean of the last twelve.
+fn means_of_a_year(rates: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    let mean = |year: &[(f64, f64)]| {
+        let sum: f64 = year.iter().map(|(_, rate)| rate).sum();
+        year.last().map(|(end, _)| (*end, sum / f64::from(YEAR)))
+    };
+    rates.windows(YEAR as usize).filter_map(mean).collect()
 }
 
 impl Chart for Customers {

@@ -10,6 +10,7 @@ use super::picture::{Chart, Context, Heading};
 use super::placement::Area;
 use super::theme;
 use crate::report::lookup::series;
+use crate::results::ProgramResult;
 
 pub struct Points {
     heading: Heading,
@@ -17,17 +18,14 @@ pub struct Points {
     cost: Lines,
 }
 
-/// The chart, if any program has outstanding points.
+/// The chart of the programs that ever have points outstanding, if any does.
 pub fn chart(context: &Context) -> Option<Points> {
     let results = context.results;
     let scenario = &results.scenario;
     let lines_of = |code: &str| -> Vec<Line> {
-        let shown = results
-            .programs
-            .iter()
-            .take(theme::PROGRAMS.len())
-            .enumerate();
-        let line = |(index, program): (usize, &crate::results::ProgramResult)| {
+        let programs = results.programs.iter().take(theme::PROGRAMS.len());
+        let shown = programs.enumerate().filter(|(_, p)| grants_points(p));
+        let line = |(index, program): (usize, &ProgramResult)| {
             let points = at_month_ends(&series(&program.monthly, &[code])?.values);
             let name = context.short_name(&program.name);
             let color = theme::program(index);
@@ -69,6 +67,12 @@ pub fn chart(context: &Context) -> Option<Points> {
             cost,
         ),
     })
+}
+
+/// Whether a program has points outstanding at any month end.
+pub(super) fn grants_points(program: &ProgramResult) -> bool {
+    let outstanding = series(&program.monthly, &["points_outstanding"]);
+    outstanding.is_some_and(|series| series.values.iter().any(|points| *points != 0.0))
 }
 
 /// None where there is no line of points.

@@ -99,7 +99,7 @@ fn the_expected_charts_are_drawn() {
     );
     assert_eq!(
         names(&fixture::zero_points()),
-        ["customers", "points", "net_value", "bridge", "value"]
+        ["customers", "net_value", "bridge", "value"]
     );
     assert_eq!(
         names(&fixture::three_programs()),
@@ -123,6 +123,24 @@ fn the_expected_charts_are_drawn() {
             "value_3"
         ]
     );
+}
+
+#[test]
+fn programs_without_points_are_not_in_charts_of_points() {
+    let mut results = fixture::three_programs();
+    for program in &mut results.programs[1..] {
+        for series in &mut program.monthly {
+            if ["points_outstanding", "outstanding_expected_cost"].contains(&series.code.as_str()) {
+                series.values.fill(0.0);
+            }
+        }
+    }
+    let pictures = sketches(&results);
+    let named = |name: &str| pictures.iter().find(|p| p.name == name);
+    let title = &named("points").expect("one program has points").title;
+    assert!(!title.contains("the most points"), "of several: {title}");
+    assert!(named("comparison_points").is_none());
+    assert!(named("comparison_value").is_some());
 }
 
 #[test]

@@ -93,10 +93,11 @@ impl Bridge {
             ("reward_goods", &[Line::RewardGoods]),
             ("reward_partners", &[Line::RewardPartners]),
             ("referral_rewards", &[Line::ReferralRewards]),
-            ("running_costs", &Line::RUNNING),
+            ("benefits", &[Line::Benefits]),
+            ("running_costs", &Line::RUNNING_WITHOUT_BENEFITS),
             ("setup", &[Line::Setup]),
         ] {
-            if code == "referral_rewards" && program.sum(lines) == 0 {
+            if ["referral_rewards", "benefits"].contains(&code) && program.sum(lines) == 0 {
                 continue;
             }
             steps.push(Step {

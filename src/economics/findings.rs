@@ -45,6 +45,7 @@ pub(crate) fn findings(
             caps(market, world, &program.name, &mut found);
         }
         about(scenario, program, &mut found);
+        friends_without_word_of_mouth(scenario, program, &mut found);
     }
     found
 }
@@ -96,6 +97,25 @@ fn caps(market: &Market, world: usize, name: &str, found: &mut Vec<Finding>) {
         if share > CAP_SHARE {
             found.push(finding(code, Severity::Warning, name, &[("share", share)]));
         }
+    }
+}
+
+/// Without word of mouth in the market nobody can be found to have come anyway: every friend counts as new.
+fn friends_without_word_of_mouth(
+    scenario: &Scenario,
+    program: &ProgramResult,
+    found: &mut Vec<Finding>,
+) {
+    let new = program.referral.as_ref().and_then(|r| r.friends.new.value);
+    if let Some(new) = new.filter(|new| *new > 0.0)
+        && scenario.market.word_of_mouth.hazard_per_slot == 0.0
+    {
+        found.push(finding(
+            "no_word_of_mouth",
+            Severity::Warning,
+            &program.name,
+            &[("friends", new)],
+        ));
     }
 }
 

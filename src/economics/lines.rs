@@ -63,13 +63,16 @@ impl Line {
         Line::RewardPartners,
         Line::ReferralRewards,
     ];
-    /// What it costs to run.
+    /// What it costs to run, benefits of tiers included.
     pub const RUNNING: [Line; 4] = [
         Line::Handling,
         Line::MemberCosts,
         Line::Benefits,
         Line::MonthlyCosts,
     ];
+    /// As [`Line::RUNNING`], where benefits are told apart.
+    pub const RUNNING_WITHOUT_BENEFITS: [Line; 3] =
+        [Line::Handling, Line::MemberCosts, Line::MonthlyCosts];
 
     /// Code in the results.
     pub fn code(self) -> &'static str {

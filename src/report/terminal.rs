@@ -151,6 +151,10 @@ fn worlds_table(results: &Results, group: &[usize], width: usize, words: &dyn Wo
         row.extend(lists.iter().zip(&found).map(|(list, n)| {
             let told = || n.map_or_else(String::new, |n| in_words(n, words));
             match code {
+                // Of no points nothing is left.
+                "breakage" if n.is_some_and(|n| n.value.is_none()) => {
+                    words.numerals().absent.to_owned()
+                }
                 "breakage" => breakage(list, words).unwrap_or_else(told),
                 _ => told(),
             }
@@ -248,7 +252,11 @@ fn program_lines(
     line("break_even_uplift", needed_lift(program, words));
     line("skeptic", skeptic(program, &currency, words));
     line("evidence_share", evidence(program, words));
-    line("subsidy_share", named(&["subsidy_share"]));
+    let has_points = value(&program.headline, &["urr_low"]).is_some();
+    line(
+        "subsidy_share",
+        named(&["subsidy_share"]).filter(|_| has_points),
+    );
     line("urr", redemption_rate(program, words));
     line("true_lift", named(&["true_lift"]));
     line(

@@ -75,7 +75,7 @@ pub fn difference(
 pub struct Makeup {
     /// Margin of customers who stay, come more often or buy more.
     pub effects: f64,
-    /// Vouchers, goods, invoices, displaced sales and rewards of the opening book; a cost is negative.
+    /// Vouchers, goods, invoices, benefits of tiers, displaced sales and rewards of the opening book; a cost is negative.
     pub rewards: f64,
     /// Running costs and set-up, negative.
     pub costs: f64,
@@ -88,7 +88,7 @@ pub fn makeup(bridge: &[BridgeItem]) -> Makeup {
         match item.code.as_str() {
             "running_costs" | "setup" => makeup.costs += item.value,
             "displacement" | "discounts" | "reward_goods" | "reward_partners"
-            | "referral_rewards" | "opening_rewards" => makeup.rewards += item.value,
+            | "referral_rewards" | "benefits" | "opening_rewards" => makeup.rewards += item.value,
             _ => makeup.effects += item.value,
         }
     }

@@ -224,7 +224,7 @@ pub struct ProgramResult {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BridgeItem {
     /// `world_0_margin`, `retention`, `frequency`, `arrival`, `basket`, `displacement`, `discounts`, `reward_goods`,
-    /// `reward_partners`, `referral_rewards` (where any is paid), `running_costs`, `setup`, `program_margin`.
+    /// `reward_partners`, `referral_rewards` and `benefits` (where any is paid), `running_costs`, `setup`, `program_margin`.
     pub code: String,
     /// True for the two pillars, false for the steps between.
     pub pillar: bool,

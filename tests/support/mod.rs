@@ -9,5 +9,6 @@ pub mod lives;
 pub mod paper;
 pub mod random_scenario;
 pub mod random_status;
+pub mod shipped;
 pub mod status_walker;
 pub mod walker;

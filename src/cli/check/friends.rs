@@ -2,6 +2,7 @@
 
 use crate::engine::plan::Plan;
 use crate::program::referral::DOUBTED_REPRODUCTION;
+use crate::report::number::ENGLISH;
 use crate::scenario::model::Scenario;
 use serde::Serialize;
 
@@ -31,8 +32,9 @@ impl Reproduction {
 
     pub fn words(&self) -> String {
         let mut line = format!(
-            "  friends    {}: a customer brings {:.2} new ones by the horizon, at most",
-            self.program, self.new_friends_per_customer
+            "  friends    {}: a customer brings {} new ones by the horizon, at most",
+            self.program,
+            ENGLISH.compact(self.new_friends_per_customer)
         );
         if self.doubted {
             line += &format!(

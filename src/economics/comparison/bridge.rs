@@ -91,6 +91,7 @@ fn parts(contender: &Contender, field: &Field) -> Vec<(&'static str, Sample)> {
             .cash
             .present(lines, contender.cash.rows(), discount)
     };
+    let layout = &market.tally.layout;
     for (code, lines) in [
         ("arrival_costs", &[Line::ArrivalCosts] as &[Line]),
         ("cost_to_serve", &[Line::CostToServe]),
@@ -99,9 +100,15 @@ fn parts(contender: &Contender, field: &Field) -> Vec<(&'static str, Sample)> {
         ("reward_goods", &[Line::RewardGoods]),
         ("reward_partners", &[Line::RewardPartners]),
         ("referral_rewards", &[Line::ReferralRewards]),
-        ("running_costs", &Line::RUNNING),
+        ("benefits", &[Line::Benefits]),
+        ("running_costs", &Line::RUNNING_WITHOUT_BENEFITS),
     ] {
-        if code == "referral_rewards" && !market.tally.layout.friends {
+        let is_used = match code {
+            "referral_rewards" => layout.friends,
+            "benefits" => layout.ranks > 0,
+            _ => true,
+        };
+        if !is_used {
             continue;
         }
         parts.push((code, cash(lines)));

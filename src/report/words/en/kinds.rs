@@ -67,7 +67,7 @@ impl StatusWords for English {
 
     fn status_effect(&self, paired: &str, customers: &str, naive: &str) -> String {
         format!(
-            "{paired} each ({customers}), against the same customers without; naive, biased: {naive}"
+            "{paired} for each of {customers}, against the same customers without; naive, biased: {naive}"
         )
     }
 }

@@ -47,6 +47,7 @@ pub(super) fn term(code: &str) -> Option<&'static str> {
         "none_below_5" => "even 5 times the assumed effect is not enough",
         // Labels of charts.
         "chart_customers" => "Customers alive at month end",
+        "chart_churn_year" => "Share of customers leaving per month, mean of the last 12",
         "chart_churn" => "Share of customers leaving per month",
         "chart_points" => "Points outstanding at month end",
         "chart_points_cost" => "Expected cost of redeeming them",
@@ -139,6 +140,7 @@ pub(super) fn term(code: &str) -> Option<&'static str> {
         "discounts" => "Vouchers",
         "reward_goods" => "Reward goods",
         "reward_partners" => "Partner rewards",
+        "benefits" => "Benefits of tiers",
         "running_costs" => "Running costs",
         "setup" => "Set-up",
         "program_margin" => "With program",
