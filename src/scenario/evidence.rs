@@ -73,6 +73,8 @@ pub struct Evidence {
 enum Value {
     Behavior(fn(&Behavior) -> f64),
     Program(fn(&Program) -> f64),
+    /// Read only where it is not zero.
+    Attraction(fn(&Program) -> f64),
     /// One per reward of the first version.
     Reward,
     /// Read only where a program has tiers.
@@ -175,6 +177,10 @@ impl Evidence {
             }
             Value::Status(_) | Value::Friends(_) => Vec::new(),
             Value::Program(get) => programs.iter().map(|p| (path(p), get(p))).collect(),
+            Value::Attraction(get) => {
+                let used = programs.iter().filter(|p| get(p) != 0.0);
+                used.map(|p| (path(p), get(p))).collect()
+            }
             Value::Qualification(get) => {
                 let own = |p: &Program| p.qualification.as_ref().map(|q| (path(p), get(q)));
                 programs.iter().filter_map(own).collect()
@@ -388,6 +394,9 @@ pub static REGISTER: &[Evidence] = &[
     row("program.enrollment.abandonment_per_visit", [0.0, 0.0, 0.3], D, JUDGED,
         "0 for an account that stays open; about 0.1 for a paper card", "members before the first redemption",
         Each(|p| p.enrollment.abandonment_per_visit)),
+    row("program.arrival_lift", [0.0, 0.0, 0.05], D, JUDGED,
+        "off unless you know: no published size of a program's own pull on new customers is known; set by judgement",
+        "new customers", Value::Attraction(|p| p.arrival_lift)),
     row("program.reward.displacement", [0.4, 0.2, 0.6], D, JUDGED,
         "share of a free good that would have been bought; set by judgement", "redemptions of own goods", Value::Reward),
     row("program.referral.invitations_per_year", [1.0, 0.1, 12.0], D, JUDGED,
