@@ -154,6 +154,8 @@ wrong::refused! {
     ]
     cap_without_effect: ["[behavior.membership]" => "[behavior]\nfrequency_cap = [1.1, 2]\n[behavior.membership]"]
 
+    an_arrival_lift_beyond_reason: ["kind = \"transactional\"" => "kind = \"transactional\"\narrival_lift = 0.6"]
+
     // Programs in time.
     launch_in_the_past: ["kind = \"transactional\"" => "launch = \"2025-06\""]
     launch_after_the_horizon: ["kind = \"transactional\"" => "launch = \"2030-01\""]
@@ -233,6 +235,10 @@ fn unusual_numbers_are_warned_about_and_accepted() {
                 "[behavior.stated_lift]\nfrequency = 0.4\n\n[behavior.novelty]\nhalf_life_months = 24\n\n[[program]]",
             ),
             ("points = 500", "points = 5"),
+            (
+                "kind = \"transactional\"",
+                "kind = \"transactional\"\narrival_lift = 0.2",
+            ),
         ],
     );
     let parsed = parse(&text);

@@ -18,56 +18,6 @@ use fidelio::results::Named;
 use fidelio::scenario::model::Scenario;
 use support::lives::*;
 
-const ZERO: World = World::None;
-const PROGRAM: World = World::Program(0);
-
-/// A shipped scenario with fewer simulated customers, under its first program alone: points.
-fn shipped(name: &str, customers: u64) -> Scenario {
-    let path = format!("{}/scenarios/{name}.toml", env!("CARGO_MANIFEST_DIR"));
-    let loaded =
-        fidelio::scenario::load::load(std::path::Path::new(&path)).expect("a readable scenario");
-    let mut scenario = loaded.parsed.scenario.expect("a shipped scenario");
-    scenario.simulation.customers = customers;
-    scenario.programs.truncate(1);
-    scenario
-}
-
-/// Hears all families of all strata; `hear` gets the stratum's index too.
-fn hear_all<H: Send>(
-    scenario: &Scenario,
-    new: impl Fn() -> H + Sync + Send,
-    hear: impl Fn(&mut H, usize, u64, &[(World, Event)]) + Sync + Send,
-    merge: impl Fn(H, H) -> H + Sync + Send,
-) -> H {
-    let plan = plan(scenario);
-    let mut all = new();
-    for (stratum, of) in plan.layout().strata.iter().enumerate() {
-        let one = live_all(
-            &plan,
-            stratum,
-            of.simulated,
-            &new,
-            |heard, ordinal, events| hear(heard, stratum, ordinal, events),
-            &merge,
-        );
-        all = merge(all, one);
-    }
-    all
-}
-
-fn concatenated<T>(mut one: Vec<T>, other: Vec<T>) -> Vec<T> {
-    one.extend(other);
-    one
-}
-
-/// What a customer spends at full price in one world, minor units, before an instant (months).
-fn spent(events: &[(World, Event)], world: World, from: f64, to: f64) -> i64 {
-    purchases(events, world)
-        .filter(|p| (from..to).contains(&p.0))
-        .map(|p| p.1)
-        .sum()
-}
-
 fn number(list: &[Named], code: &str) -> f64 {
     let found = list.iter().find(|named| named.code == code);
     found

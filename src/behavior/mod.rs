@@ -4,6 +4,7 @@
 //! knows the life loop, and no draw is made here: an effect is a function of the position alone. Parameters, ranges and
 //! grades are in the evidence register of `scenario`.
 
+pub mod attraction;
 pub mod bystander;
 pub mod demotion;
 pub mod demotion_fear;

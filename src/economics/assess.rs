@@ -165,7 +165,7 @@ fn echo(scenario: &Scenario, market: &Market) -> ScenarioEcho {
         market_arrivals: stated(StratumKind::Arriving),
         simulated_customers: strata
             .iter()
-            .filter(|s| s.kind != StratumKind::Past)
+            .filter(|s| matches!(s.kind, StratumKind::Opening | StratumKind::Arriving))
             .map(|s| s.simulated)
             .sum(),
         degrees_of_freedom: market.degrees() as u32,

@@ -6,8 +6,9 @@ use crate::engine::histogram::{BINS, bin_edges};
 use crate::engine::tally::StratumKind;
 use crate::results::Bin;
 
-/// Customers a value is told of: everybody whose value was binned. Where customers bring friends, whose number the world moves, the value of a family is that
-/// of the customer nobody brought, the same people in every world.
+/// Customers a value is told of: everybody whose value was binned. Where customers bring friends, whose number the world
+/// moves, the value of a family is that of the customer nobody brought, the same people in every world. Whom only a
+/// program attracts is none of them, and no part of their value.
 fn customers(market: &Market, world: usize) -> Sample {
     let tally = market.tally;
     let generations = tally.layout.generations().max(1);
@@ -17,30 +18,42 @@ fn customers(market: &Market, world: usize) -> Sample {
         .any(|(at, people)| at % generations > 0 && *people > 0)
     {
         return market.sample(|s, b| match market.kind(s) {
-            StratumKind::Past => 0.0,
+            StratumKind::Past | StratumKind::Attracted => 0.0,
             StratumKind::Opening | StratumKind::Arriving => tally.families.get(&[s, b]) as f64,
         });
     }
-    histogram(market, world, Distribution::Value, 0)
+    let others = |s: usize| market.kind(s) != StratumKind::Attracted;
+    histogram(market, world, (Distribution::Value, 0), others)
         .iter()
         .fold(Sample::zero(market.batches), |sum, bin| sum.plus(bin))
 }
 
 /// Mean value per opening or arriving customer, friends they bring included, minor units: values rounded once per person.
 pub(crate) fn mean_value(market: &Market, world: usize) -> Option<Sample> {
-    let value = market.sample(|s, b| market.tally.rounded_value.get(&[world, s, b]) as f64);
+    let value = market.sample(|s, b| match market.kind(s) {
+        StratumKind::Attracted => 0.0,
+        _ => market.tally.rounded_value.get(&[world, s, b]) as f64,
+    });
     value.over(&customers(market, world))
 }
 
-/// Counts (`part` 0) or sums (`part` 1) by bin at market scale.
-fn histogram(market: &Market, world: usize, kind: Distribution, part: usize) -> Vec<Sample> {
+/// Counts (`part` 0) or sums (`part` 1) by bin at market scale, of some strata.
+fn histogram(
+    market: &Market,
+    world: usize,
+    (kind, part): (Distribution, usize),
+    of: impl Fn(usize) -> bool,
+) -> Vec<Sample> {
     (0..BINS)
         .map(|bin| {
             let index = |s: usize, b: usize| [world, s, b, kind as usize, bin, part];
             if empty_bin(market, world, kind, bin) {
                 return Sample::zero(market.batches);
             }
-            market.sample(|s, b| market.tally.distributions.get(&index(s, b)) as f64)
+            market.sample(|s, b| match of(s) {
+                true => market.tally.distributions.get(&index(s, b)) as f64,
+                false => 0.0,
+            })
         })
         .collect()
 }
@@ -65,7 +78,7 @@ pub(crate) fn distribution(
     kind: Distribution,
     major: f64,
 ) -> Vec<Bin> {
-    histogram(market, world, kind, 0)
+    histogram(market, world, (kind, 0), |_| true)
         .iter()
         .enumerate()
         .filter(|(_, customers)| customers.total != 0.0)
@@ -83,8 +96,8 @@ pub(crate) fn distribution(
 /// Share of sales bought by the fifth of customers who buy most, people without a purchase counted. Inside the bin
 /// that holds the boundary, sales are divided by customers (a bin is a quarter of an octave wide).
 pub(crate) fn top_quintile_share(market: &Market, world: usize) -> Option<Sample> {
-    let counts = histogram(market, world, Distribution::Sales, 0);
-    let sums = histogram(market, world, Distribution::Sales, 1);
+    let counts = histogram(market, world, (Distribution::Sales, 0), |_| true);
+    let sums = histogram(market, world, (Distribution::Sales, 1), |_| true);
     let share = |pick: &dyn Fn(&Sample) -> f64| {
         let counts: Vec<f64> = counts.iter().map(pick).collect();
         let sums: Vec<f64> = sums.iter().map(pick).collect();

@@ -132,7 +132,8 @@ impl EffectSplit {
     }
 
     /// Share of the effects' absolute value that rests on each grade, best first; empty without any effect. `arrivals`: the
-    /// margin of those whom a referral program brings, which rests on what is known of conversion.
+    /// margin of those whom a program brings or attracts, which rests on what is known of conversion and of attraction:
+    /// their grade is the same.
     pub fn grades(&self, arrivals: Option<&Sample>) -> Vec<(&'static str, Sample)> {
         let batches = self.unattributed.sample.batches.len();
         // A harmful effect rests on its evidence as much as a helpful one.

@@ -55,6 +55,7 @@ pub(crate) fn kind(kind: StratumKind) -> &'static str {
     match kind {
         StratumKind::Opening => "opening",
         StratumKind::Arriving => "arriving",
+        StratumKind::Attracted => "attracted",
         StratumKind::Past => "past",
     }
 }

@@ -120,6 +120,7 @@ fn program() -> Program {
         name: "Points".into(),
         kind: ProgramKind::Transactional,
         launch_month: 0,
+        arrival_lift: 0.0,
         enrollment: Enrollment {
             ceiling: 0.6,
             half_time_months: 6.0,

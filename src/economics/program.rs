@@ -303,7 +303,8 @@ impl Subject<'_> {
     fn grades(&self, steps: &Bridge, split: &EffectSplit, rows: &mut Vec<Named>) {
         let horizon = self.writer.horizon();
         let arrivals = steps.steps.iter().find(|step| step.code == "arrival");
-        let brought = arrivals.filter(|_| self.program.referral.is_some());
+        let brought =
+            arrivals.filter(|_| self.program.referral.is_some() || self.program.arrival_lift > 0.0);
         for (grade, share) in split.grades(brought.map(|step| &step.sample)) {
             rows.push(self.writer.named(
                 &format!("evidence_share_{grade}"),

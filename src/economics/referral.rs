@@ -1,6 +1,6 @@
 //! What the ambassadors of a referral program brought, and what each side was paid.
 
-use super::lines::{Line, flows_of, sum_referral};
+use super::lines::{Line, flows_of, sum_flows, sum_referral};
 use super::program::{Lived, PROGRAM, Subject};
 use super::scale::{Market, Sample};
 use crate::engine::flow::{Flow, ReferralFlow};
@@ -41,11 +41,19 @@ fn friends(market: &Market, world: usize) -> Sample {
     ))
 }
 
-/// Customers nobody brought.
-fn roots(market: &Market) -> Sample {
+/// Customers of a world nobody brought.
+fn roots(market: &Market, world: usize) -> Sample {
+    let months = || 0..market.tally.layout.months;
     market.sample(|s, b| match market.kind(s) {
         StratumKind::Past => 0.0,
         StratumKind::Opening | StratumKind::Arriving => market.tally.families.get(&[s, b]) as f64,
+        // Those of them who came, friends apart.
+        StratumKind::Attracted => {
+            let at = (world, s, b);
+            let brought = INVITED.iter().chain(&[ReferralFlow::FriendsUnprompted]);
+            let brought = brought.map(|flow| sum_referral(market, at, months(), *flow));
+            sum_flows(market, at, months(), &[Flow::Arrivals]) - brought.sum::<f64>()
+        }
     })
 }
 
@@ -192,10 +200,10 @@ impl Told<'_, '_> {
         }
     }
 
-    /// Mean people of a family with these friends.
-    fn family_size(&self, friends: Option<&Sample>, world: &str) -> Number {
+    /// Mean people of a family with the friends of a world, given by its place.
+    fn family_size(&self, friends: Option<(&Sample, usize)>, world: &str) -> Number {
         let one = Sample::constant(1.0, self.market.batches);
-        let mean = friends.and_then(|friends| friends.over(&roots(self.market)));
+        let mean = friends.and_then(|(friends, at)| friends.over(&roots(self.market, at)));
         let size = mean.map(|mean| mean.plus(&one));
         self.maybe(size, Unit::Count, world, "families")
     }
@@ -232,9 +240,8 @@ impl Subject<'_> {
         let here = friends(market, self.world);
         let organic = baseline.map(|lived| friends(market, lived.world));
         let paid = told.paid(organic.as_ref());
-        let reproduction = organic
-            .as_ref()
-            .and_then(|o| o.over(&roots(market).plus(o)));
+        let of_world_0 = organic.as_ref().zip(baseline.map(|lived| lived.world));
+        let reproduction = of_world_0.and_then(|(o, world)| o.over(&roots(market, world).plus(o)));
         let k_factor = told.sum(&[FriendsNew]).over(&ambassadors);
         let [value_per_friend, value_per_other, value_difference] = told.values();
         Some(ReferralResults {
@@ -254,8 +261,8 @@ impl Subject<'_> {
             k_factor: told.maybe(k_factor, Unit::Ratio, PROGRAM, "ambassadors"),
             organic_r0: told.maybe(reproduction, Unit::Ratio, "world_0", "customers"),
             generations: told.generations(baseline),
-            family_size: told.family_size(Some(&here), PROGRAM),
-            family_size_world_0: told.family_size(organic.as_ref(), "world_0"),
+            family_size: told.family_size(Some((&here, self.world)), PROGRAM),
+            family_size_world_0: told.family_size(of_world_0, "world_0"),
             value_per_friend,
             value_per_other,
             value_difference,

@@ -1,5 +1,6 @@
 //! One family: a root with the friends it brings, lived in every world and forgotten.
 
+mod attracted;
 mod friends;
 mod lives;
 mod scout;
@@ -122,6 +123,9 @@ impl<'a> Workspace<'a> {
     ) -> Result<(), EngineError> {
         let plan = self.plan;
         let laws = &plan.laws[plan.strata[stratum].segment];
+        if let Some(band) = plan.strata[stratum].attracted {
+            return self.live_attracted(key, replication, (stratum, ordinal), band, observer);
+        }
         let person = draw_root(plan, key, replication, stratum, ordinal);
         let root = Member::root(person.subject);
         let likely_end = person.leaving_without_dials().min(plan.frame.horizon);

@@ -64,6 +64,8 @@ fn past(scenario: &Scenario, program: &Program, months: u32) -> Scenario {
     simulation.skeptic = false;
     let mut program = program.clone();
     program.opening = None;
+    // Those who were there at month 0 came without it.
+    program.arrival_lift = 0.0;
     program.launch_month = (program.launch_month + shift).max(0);
     // Rules that begin at month 0 or later are of the future.
     program.versions.retain(|v| v.from_month < 0);

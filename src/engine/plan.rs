@@ -8,7 +8,7 @@ use super::past;
 use super::sheet::VALUE_BITS;
 use super::status_shares;
 use super::tally::{BATCHES, Layout, Stratum, StratumKind, World};
-use crate::behavior::Dials;
+use crate::behavior::{Dials, attraction};
 use crate::population::arrivals::{ChannelSequence, Schedule};
 use crate::population::stationary::segment_laws;
 use crate::population::strata::{self, StratumPlan};
@@ -16,7 +16,7 @@ use crate::population::{Calendar, Pilot, SegmentLaws};
 use crate::program::Rules;
 use crate::program::referral::family_size;
 use crate::program::rules::reward_names;
-use crate::scenario::model::{Billing, Grant, RunOff, Scenario};
+use crate::scenario::model::{Billing, Grant, Program, RunOff, Scenario};
 
 /// Largest tally accepted.
 pub const MAX_TALLY_BYTES: usize = 2 << 30;
@@ -62,12 +62,13 @@ impl Plan {
         let scenario = filled.as_ref().unwrap_or(scenario);
         let limit = |e: &dyn std::fmt::Display| EngineError::Limit(e.to_string());
         let laws = segment_laws(scenario).map_err(|e| limit(&e))?;
-        let strata = strata::plan(scenario).map_err(|segment| {
+        let mut strata = strata::plan(scenario).map_err(|segment| {
             EngineError::Limit(format!(
                 "segment {segment} stands for customers but gets no simulated one: raise simulation.customers"
             ))
         })?;
         let pilot = Pilot::new(scenario, &laws, &strata);
+        strata.extend(strata::attracted(scenario, &strata, layers(scenario)));
         let mut rules = scenario
             .programs
             .iter()
@@ -215,6 +216,16 @@ impl Plan {
         }
         units
     }
+}
+
+/// Edges of the layers of arrivals that some program's pull reaches; no layer where none attracts anybody.
+fn layers(scenario: &Scenario) -> &'static [f64] {
+    let level =
+        |p: &Program| attraction::level(p.arrival_lift, scenario.behavior.effect_multiplier);
+    let highest = scenario.programs.iter().map(level).fold(0.0, f64::max);
+    let below = LAYER_EDGES.iter().filter(|edge| **edge < highest).count();
+    // The largest lift and the largest multiplier stay below the last edge.
+    &LAYER_EDGES[..(below + 1).min(LAYER_EDGES.len())]
 }
 
 /// Expected people of a family, the root among them.
@@ -365,10 +376,10 @@ fn layout(scenario: &Scenario, strata: &[StratumPlan], rules: &[Rules]) -> Layou
         .iter()
         .map(|s| Stratum {
             segment: s.segment,
-            kind: if s.opening {
-                StratumKind::Opening
-            } else {
-                StratumKind::Arriving
+            kind: match (s.opening, s.attracted) {
+                (true, _) => StratumKind::Opening,
+                (false, None) => StratumKind::Arriving,
+                (false, Some(_)) => StratumKind::Attracted,
             },
             stated: s.stated,
             simulated: s.simulated,

@@ -35,6 +35,8 @@ pub enum StratumKind {
     Opening,
     /// Arrives during the horizon.
     Arriving,
+    /// Arrives during the horizon under a program that attracts enough, and in no other world.
+    Attracted,
     /// Left before month 0 and still holds points of an opening book; one deterministic account at market scale.
     Past,
 }

@@ -4,7 +4,7 @@ use crate::random::address::hash_names;
 use crate::scenario::model::Scenario;
 
 /// Stated number of families, and the hash that keys them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct StratumPlan {
     pub segment: usize,
     pub opening: bool,
@@ -12,6 +12,9 @@ pub struct StratumPlan {
     pub simulated: u64,
     /// hash(segment name, stratum kind).
     pub hash: u64,
+    /// Lower edge and width of the layer of arrivals that only a program brings about, as shares of those who arrive
+    /// anyway; none of those who are there or arrive in world 0.
+    pub attracted: Option<[f64; 2]>,
 }
 
 /// Strata that stand for somebody, sorted by segment name, opening before arriving: the order in the file changes nothing.
@@ -36,6 +39,7 @@ pub fn plan(scenario: &Scenario) -> Result<Vec<StratumPlan>, String> {
                     stated,
                     simulated: 0,
                     hash: hash_names(&[name, if is_opening { "opening" } else { "arriving" }]),
+                    attracted: None,
                 });
             }
         }
@@ -51,6 +55,34 @@ pub fn plan(scenario: &Scenario) -> Result<Vec<StratumPlan>, String> {
         }
     }
     Ok(strata)
+}
+
+/// The arrivals that only a program can bring about, by segment and layer: a layer of width w holds w times the arriving
+/// of its segment, simulated in the same proportion beside `simulation.customers`, so that a program which attracts
+/// changes the size of no other stratum. `edges`: of the layers any program reaches, and the end of the last.
+pub fn attracted(scenario: &Scenario, strata: &[StratumPlan], edges: &[f64]) -> Vec<StratumPlan> {
+    let arriving = strata.iter().filter(|s| !s.opening);
+    arriving
+        .flat_map(|s| {
+            edges
+                .windows(2)
+                .enumerate()
+                .filter_map(move |(layer, edge)| {
+                    let width = edge[1] - edge[0];
+                    let part = |of: u64| of as f64 * width;
+                    let stated = libm::round(part(s.stated)) as u64;
+                    let name = &scenario.segments[s.segment].name;
+                    (stated > 0).then(|| StratumPlan {
+                        segment: s.segment,
+                        opening: false,
+                        stated,
+                        simulated: libm::ceil(part(s.simulated)) as u64,
+                        hash: hash_names(&[name, "attracted", &layer.to_string()]),
+                        attracted: Some([edge[0], width]),
+                    })
+                })
+        })
+        .collect()
 }
 
 /// Arrivals over the horizon at market scale.

@@ -33,6 +33,8 @@ pub struct VersionRules {
 pub struct Rules {
     pub name: String,
     pub launch: f64,
+    /// Share by which the program raises arrivals.
+    pub arrival_lift: f64,
     pub enrollment: EnrollmentRule,
     /// Exposure of the card per earning visit before the first redemption: −ln(1 − p).
     pub card_exposure: f64,
@@ -120,6 +122,7 @@ impl Rules {
         Ok(Rules {
             name: program.name.clone(),
             launch,
+            arrival_lift: program.arrival_lift,
             enrollment,
             card_exposure: -libm::log1p(-program.enrollment.abandonment_per_visit),
             versions,

@@ -26,6 +26,8 @@ pub enum Purpose {
     FriendSlot = 16,
     /// Whether a customer accepts to be an ambassador.
     Ambassador = 17,
+    /// The mark of an arrival that only a program brings about.
+    Attraction = 18,
     /// Which residual a cell of a resampled triangle gets; the subject is the draw, the ordinal the cell.
     TriangleResidual = 96,
     /// Luck of a future cell of a resampled triangle; the layer is the attempt of a rejection.

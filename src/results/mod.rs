@@ -95,7 +95,7 @@ pub struct EvidenceRow {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StratumRow {
     pub segment: String,
-    /// `opening`, `arriving` or `past`.
+    /// `opening`, `arriving`, `attracted` or `past`.
     pub kind: String,
     pub stated: u64,
     pub simulated: u64,

@@ -359,6 +359,9 @@ pub struct Program {
     /// Month of launch relative to `start`: 0 = at start; negative only with an opening book.
     pub launch_month: i32,
     pub enrollment: Enrollment,
+    /// Share by which the arrivals of every segment rise from the launch on. In [0, 0.5].
+    #[serde(default)]
+    pub arrival_lift: f64,
     /// Dated rules, first one from `launch_month`, in increasing `from_month`; never empty.
     pub versions: Vec<Version>,
     pub cost: ProgramCost,

@@ -23,6 +23,9 @@ pub fn unbound(scenario: &Scenario) -> Vec<String> {
     }
     for program in &scenario.programs {
         of_program(program, &mut found);
+        let still = scenario.behavior.effect_multiplier == 0.0 || nobody_arrives(scenario);
+        let table = format!("program.{}.", program.name);
+        found.add(still, &table, &["arrival_lift"]);
     }
     found.paths
 }
@@ -42,9 +45,13 @@ impl Found {
     }
 }
 
+fn nobody_arrives(scenario: &Scenario) -> bool {
+    scenario.market.arrivals_per_year == 0.0 && scenario.market.entries.is_empty()
+}
+
 fn market(scenario: &Scenario, found: &mut Found) {
     let market = &scenario.market;
-    let nobody_arrives = market.arrivals_per_year == 0.0 && market.entries.is_empty();
+    let nobody_arrives = nobody_arrives(scenario);
     found.add(market.customers == 0, "simulation.", &["warm_up_months"]);
     found.add(nobody_arrives, "market.", &["arrival_cost"]);
     let nobody_leaves_in_time = scenario

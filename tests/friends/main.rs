@@ -8,6 +8,7 @@
 mod support;
 
 mod branching;
+mod facts;
 mod family;
 mod fees;
 mod golden;

@@ -32,6 +32,9 @@ pub fn scenario(text: &str) -> Scenario {
     parsed.scenario.expect("a scenario without errors")
 }
 
+pub const ZERO: World = World::None;
+pub const PROGRAM: World = World::Program(0);
+
 pub fn plan(scenario: &Scenario) -> Plan {
     Plan::new(scenario).expect("a scenario that can be simulated")
 }
@@ -80,6 +83,45 @@ pub fn live_all<H: Send>(
         .reduce(&new, &merge)
 }
 
+/// A shipped scenario with fewer simulated customers, under its first program alone.
+pub fn shipped(name: &str, customers: u64) -> Scenario {
+    let path = format!("{}/scenarios/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+    let loaded =
+        fidelio::scenario::load::load(std::path::Path::new(&path)).expect("a readable scenario");
+    let mut scenario = loaded.parsed.scenario.expect("a shipped scenario");
+    scenario.simulation.customers = customers;
+    scenario.programs.truncate(1);
+    scenario
+}
+
+/// Hears all families of all strata; `hear` gets the stratum's index too.
+pub fn hear_all<H: Send>(
+    scenario: &Scenario,
+    new: impl Fn() -> H + Sync + Send,
+    hear: impl Fn(&mut H, usize, u64, &[(World, Event)]) + Sync + Send,
+    merge: impl Fn(H, H) -> H + Sync + Send,
+) -> H {
+    let plan = plan(scenario);
+    let mut all = new();
+    for (stratum, of) in plan.layout().strata.iter().enumerate() {
+        let one = live_all(
+            &plan,
+            stratum,
+            of.simulated,
+            &new,
+            |heard, ordinal, events| hear(heard, stratum, ordinal, events),
+            &merge,
+        );
+        all = merge(all, one);
+    }
+    all
+}
+
+pub fn concatenated<T>(mut one: Vec<T>, other: Vec<T>) -> Vec<T> {
+    one.extend(other);
+    one
+}
+
 /// Purchases of one world as (months, minor units at full price, first at arrival).
 pub fn purchases(
     events: &[(World, Event)],
@@ -91,6 +133,14 @@ pub fn purchases(
         };
         (*of == world).then_some((event.time, amount, first))
     })
+}
+
+/// What a customer spends at full price in one world, minor units, before an instant (months).
+pub fn spent(events: &[(World, Event)], world: World, from: f64, to: f64) -> i64 {
+    purchases(events, world)
+        .filter(|p| (from..to).contains(&p.0))
+        .map(|p| p.1)
+        .sum()
 }
 
 /// Instant of leaving in one world, if told.

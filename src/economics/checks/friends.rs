@@ -51,12 +51,15 @@ pub(super) fn friends_sum(tally: &Tally, world: usize, subject: &str) -> Check {
             }
             let roots = match stratum.kind {
                 StratumKind::Arriving => families,
+                StratumKind::Attracted => arrivals - friends,
                 StratumKind::Opening | StratumKind::Past => 0,
             };
-            counter.holds(arrivals == roots + friends);
-            if stratum.kind != StratumKind::Past {
-                people += families + friends;
-            }
+            counter.holds(arrivals == roots + friends && (0..=families).contains(&roots));
+            people += match stratum.kind {
+                StratumKind::Past => 0,
+                StratumKind::Opening => families + friends,
+                StratumKind::Arriving | StratumKind::Attracted => arrivals,
+            };
         }
         let generations = tally.generations.slice(&[world, s]);
         counter.holds(people == generations.iter().map(|p| i128::from(*p)).sum::<i128>());

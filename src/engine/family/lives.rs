@@ -28,6 +28,14 @@ impl<'a> Workspace<'a> {
         self.meet(root.key, root.subject, arrived, left);
     }
 
+    /// The root of a family of friends whom world 0 does not have.
+    pub(super) fn begin_absent_family(&mut self, root: &Person, laws: &'a SegmentLaws) {
+        if let Some(friends) = &mut self.friends {
+            friends.begin(root, laws);
+        }
+        self.meet(root.key, root.subject, f64::INFINITY, f64::INFINITY);
+    }
+
     /// The slots of a person, and who comes in world 0.
     fn meet(&mut self, key: Key, subject: Subject, arrived: f64, left: f64) {
         if let Some(friends) = &mut self.friends {

@@ -18,6 +18,7 @@
 //! base purchase with that one instant.
 
 mod account;
+mod beginning;
 mod exposure;
 mod frequency;
 mod multiplied;
@@ -282,39 +283,7 @@ impl Life {
         self.world_zero = start.zero;
         self.reach = start.reach;
         self.begin(&mut scene, &person, fate);
-        let mut index = 0;
-        if self.opens {
-            self.open_dial(fate, person.anchor);
-        }
-        'life: loop {
-            let mut opened_at = None;
-            let visits = fate.visits();
-            loop {
-                index += self.stretch(&mut scene, &person, &visits[index..]);
-                let Some(visit) = visits.get(index) else {
-                    break;
-                };
-                index += 1;
-                if visit.time < self.next_stop && visit.level <= self.keep_floor {
-                    let balance = self.ledger.balance();
-                    self.visit(&mut scene, &person, visit, self.label, balance);
-                } else {
-                    self.stop(&mut scene, &person, fate.candidates(), visit)?;
-                }
-                if self.done {
-                    break 'life;
-                }
-                if self.opens {
-                    opened_at = Some(visit.time);
-                    break;
-                }
-            }
-            if let Some(time) = opened_at {
-                self.open_dial(fate, time);
-            } else if !self.goes_on(&mut scene, &person, fate)? {
-                break;
-            }
-        }
+        self.walk(&mut scene, &person, fate)?;
         if !self.past_horizon {
             self.cross_horizon(&mut scene, &person);
         }
@@ -332,106 +301,48 @@ impl Life {
         Ok(self.summary)
     }
 
-    fn begin<O: Observer>(&mut self, scene: &mut Scene<O>, person: &Person, fate: &Fate) {
-        let setting = scene.setting;
-        let rules = setting.rules;
-        self.ledger.clear();
-        self.member = false;
-        self.joined = f64::INFINITY;
-        self.enroll_at = rules.enrollment.earliest(person.rate, person.enrollment);
-        self.liked_version = usize::MAX;
-        self.refusal_version = usize::MAX;
-        self.redeemer = person.redeemer >= setting.behavior.redemption.never_share;
-        self.flexible = person.flexible < setting.behavior.expiry_pressure.flexible_share;
-        // Rules that changed before this person was there are no event of the life.
-        let changes = rules.versions.iter().skip(1);
-        self.halvings = setting.behavior.rewarded_behavior.halvings_per_month();
-        self.active_months = setting.behavior.membership.active_months;
-        self.version = changes.take_while(|v| v.from <= person.anchor).count();
-        self.next_version = rules
-            .versions
-            .get(self.version + 1)
-            .map_or(f64::INFINITY, |v| v.from);
-        self.cap = MonthlyCap::default();
-        self.card_left = if rules.card_exposure > 0.0 {
-            person.card_threshold()
-        } else {
-            f64::INFINITY
-        };
-        self.last_redemption = f64::NEG_INFINITY;
-        self.last_activity = f64::NEG_INFINITY;
-        self.active = false;
-        self.regret_until = f64::NEG_INFINITY;
-        self.attrition = Dial::default();
-        self.attributes = setting.moves_attrition;
-        if self.attributes {
-            self.stack = StackedExposure::default();
+    /// Visit by visit, with what is due between them.
+    #[inline(always)]
+    fn walk<O: Observer>(
+        &mut self,
+        scene: &mut Scene<O>,
+        person: &Person,
+        fate: &mut Fate,
+    ) -> Result<(), EngineError> {
+        let mut index = 0;
+        if self.opens {
+            self.open_dial(fate, person.anchor);
         }
-        self.hazard_ratio = 1.0;
-        self.exposure_left = person.threshold;
-        self.exposure_from = person.anchor;
-        self.leave_at = person.leaving_without_dials();
-        self.left = false;
-        self.left_at = f64::INFINITY;
-        self.attrition_check = f64::INFINITY;
-        self.expiry_due = f64::INFINITY;
-        self.expire_by(scene, rules.versions[self.version].from);
-        self.review_due = f64::INFINITY;
-        self.past_horizon = false;
-        self.done = false;
-        self.cheapest = i64::MAX;
-        self.buyers = TrailingWindow::default();
-        self.summary = Summary::default();
-        self.earn_rate = EarnRate::NOTHING;
-        self.open = false;
-        self.opens = false;
-        self.looked_from = 0;
-        self.candidate_at = f64::INFINITY;
-        if setting.has_tiers {
-            self.begin_status(scene, person, fate);
-        }
-        self.begin_ties(scene, person);
-        self.note_special(scene, person);
-        self.note_dial(scene);
-        if let Some(row) = scene.sheet.row(month_of(person.anchor)) {
-            scene.sheet.count(row, Flow::CustomersDelta, 1);
-        }
-        if !person.opening {
-            if let Some(row) = scene.sheet.row(month_of(person.anchor)) {
-                scene.sheet.count(row, Flow::Arrivals, 1);
-                scene
-                    .sheet
-                    .book(row, Flow::ArrivalCost, person.arrival_cost);
+        'life: loop {
+            let mut opened_at = None;
+            let visits = fate.visits();
+            loop {
+                index += self.stretch(scene, person, &visits[index..]);
+                let Some(visit) = visits.get(index) else {
+                    break;
+                };
+                index += 1;
+                if visit.time < self.next_stop && visit.level <= self.keep_floor {
+                    let balance = self.ledger.balance();
+                    self.visit(scene, person, visit, self.label, balance);
+                } else {
+                    self.stop(scene, person, fate.candidates(), visit)?;
+                }
+                if self.done {
+                    break 'life;
+                }
+                if self.opens {
+                    opened_at = Some(visit.time);
+                    break;
+                }
             }
-            scene.tell(person.anchor, EventKind::Arrival, 0);
-        }
-        if person.opening {
-            if let Some(last) = fate.last_in_warm_up() {
-                self.buyers.remember(scene.sheet, last);
+            if let Some(time) = opened_at {
+                self.open_dial(fate, time);
+            } else if !self.goes_on(scene, person, fate)? {
+                break;
             }
-            scene.tell(person.anchor, EventKind::Opening { age: person.age }, 0);
-            self.receive_opening_lots(scene, person, fate.last_before_anchor());
         }
-        if self.attributes {
-            // A stated lift on everyone may act from launch on, enrolled or not.
-            self.attrition_check = rules.launch.max(person.anchor);
-        }
-        self.horizon_due = setting.frame.horizon;
-        self.keep_floor = setting.keep_floor;
-        self.relabel(person.anchor, self.world_zero.has(person.anchor));
-        self.reschedule();
-    }
-
-    /// What a base purchase at `time` is compared with world 0, and until when.
-    fn relabel(&mut self, time: f64, in_world_zero: bool) {
-        let zero = &self.world_zero;
-        (self.label, self.label_until) = if in_world_zero {
-            (Label::Base, zero.leaving)
-        } else if time <= zero.arrival {
-            (Label::Arrival, zero.arrival)
-        } else {
-            (Label::Retained, f64::INFINITY)
-        };
+        Ok(())
     }
 
     /// When this customer left for good; infinite for one who was still there when the life ended.

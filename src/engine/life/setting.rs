@@ -1,7 +1,7 @@
 //! What is the same for every life under one program, and how far it can move a person.
 
 use crate::behavior::redemption::log_threshold;
-use crate::behavior::{Dials, Mechanics};
+use crate::behavior::{Dials, Mechanics, attraction};
 use crate::engine::later::Later;
 use crate::engine::tally::World;
 use crate::population::{Calendar, Person};
@@ -44,6 +44,8 @@ pub struct Setting<'a> {
     pub moves_basket: bool,
     /// What of the program the bounds of the dials depend on.
     pub mechanics: Mechanics,
+    /// Share by which arrivals rise in this world from the launch on; none in the skeptic's world.
+    pub attraction: f64,
     /// Whether the program has tiers, and whether their rules or dated ones multiply points.
     pub has_tiers: bool,
     pub multiplies: bool,
@@ -90,6 +92,9 @@ impl<'a> Setting<'a> {
             moves_attrition: dials.is_some_and(|d| d.moves_attrition_with(mechanics)),
             moves_basket: dials.is_some_and(Dials::moves_basket),
             mechanics,
+            attraction: dials.map_or(0.0, |_| {
+                attraction::level(rules.arrival_lift, behavior.effect_multiplier)
+            }),
             has_tiers: rules.has_tiers(),
             multiplies: rules.has_tiers() || !rules.promotions.is_empty(),
             presses_to_tiers: dials.is_some() && mechanics.tiers > 0 && pressing,
@@ -97,6 +102,11 @@ impl<'a> Setting<'a> {
             moves_friends_basket: mechanics.referral
                 && dials.is_some_and(|d| d.moves_basket_with(mechanics)),
         }
+    }
+
+    /// Whether an arrival of this level and instant (months), which world 0 does not have, comes in this world.
+    pub fn attracts(&self, level: f64, time: f64) -> bool {
+        level < self.attraction && time >= self.rules.launch
     }
 
     /// What the mean basket of a friend is multiplied by whom only an invitation brings; 1 in the skeptic's world, where

@@ -26,6 +26,8 @@ raw_table! {
         launch: Option<Month> = month().optional();
         /// Who joins, and when.
         enrollment: Enrollment = table(spec::<Enrollment>);
+        /// New customers who come only because of the program, from its launch on, as a share of those who come without it.
+        arrival_lift: Number = number(Interval::closed(0.0, 0.5)).evidence("program.arrival_lift");
         /// How points are granted.
         earn: Earn = table(spec::<Earn>);
         /// When a point ends unredeemed; without it, never.

@@ -41,6 +41,7 @@ fn resolve(context: &mut Context<'_>, raw: &raw::program::Program) -> Option<Pro
             selection: raw.enrollment.selection.value,
             abandonment_per_visit: raw.enrollment.abandonment_per_visit.value,
         },
+        arrival_lift: raw.arrival_lift.value,
         versions,
         cost: ProgramCost {
             setup: context.minor(&raw.cost.setup),
