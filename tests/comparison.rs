@@ -213,6 +213,7 @@ fn a_book_that_both_redeem_is_inside_their_comparison() {
         months_ago,
         points: 300_000_000,
         leavers: None,
+        never_redeemed: None,
     };
     program.opening = Some(fidelio::scenario::model::OpeningBook {
         held_by_leavers: 0.1,

@@ -50,7 +50,7 @@ pub fn chart(backtest: &Backtest) -> Option<Bias> {
         let at = at.unwrap_or_else(|| {
             methods.push(Method {
                 name: name.to_owned(),
-                color: theme::program(methods.len()),
+                color: theme::method(methods.len()),
                 points: Vec::new(),
             });
             methods.len() - 1
@@ -64,7 +64,7 @@ pub fn chart(backtest: &Backtest) -> Option<Bias> {
         .max_by(|a, b| a.0.abs().total_cmp(&b.0.abs()))?;
     let side = if worst.0 > 0.0 { "above" } else { "below" };
     let title = format!(
-        "{} was at worst {} of issued points {side} the truth",
+        "{}: at worst {} of issued points {side} the truth",
         worst.1.name,
         ENGLISH.percent(worst.0.abs())
     );

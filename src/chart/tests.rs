@@ -310,6 +310,7 @@ fn valuation(rows: usize, size: f64, name: &str) -> Valuation {
         sigma_rule: "mack".to_owned(),
         assumptions: vec![],
         origins: origins.collect(),
+        opening: None,
         methods: methods
             .into_iter()
             .chain([method("cape_cod", vec![])])

@@ -49,6 +49,11 @@ pub fn program(index: usize) -> RGBColor {
         .unwrap_or(INK)
 }
 
+/// Color of the estimation method with this index: those of programs, then a neutral one.
+pub fn method(index: usize) -> RGBColor {
+    PROGRAMS.get(index).copied().unwrap_or(NEUTRAL)
+}
+
 /// `color` mixed with the background; `strength` 1 leaves it, 0 is the background.
 pub fn tint(color: RGBColor, strength: f64) -> RGBColor {
     let mix = |c: u8, b: u8| {

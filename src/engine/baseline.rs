@@ -96,6 +96,7 @@ pub fn live<O: Observer>(
             amount: visit.amount,
             paid: visit.amount,
             points: 0,
+            bonus: 0,
         };
         tell(visit.time, kind);
     }

@@ -133,6 +133,7 @@ impl<'a> Workspace<'a> {
         self.fate
             .start(person, laws, plan.frame.warm_up, likely_end, level);
         observer.member(&root);
+        observer.person(&person);
         let decile = decile_of(plan, &person, laws.margin_rate);
         let zero = baseline::leaving(&self.fate, plan.frame.horizon);
         if self.friends.is_some() {

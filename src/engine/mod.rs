@@ -12,7 +12,7 @@ pub mod histogram;
 mod later;
 pub mod life;
 pub mod observe;
-mod past;
+pub(crate) mod past;
 pub mod plan;
 pub mod run;
 mod sheet;

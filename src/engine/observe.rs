@@ -2,6 +2,7 @@
 //! nothing and pays nothing for it.
 
 use super::tally::World;
+use crate::population::Person;
 use crate::random::Subject;
 
 /// What a purchase of a program world is, compared with world 0.
@@ -72,6 +73,8 @@ pub enum EventKind {
         amount: i64,
         paid: i64,
         points: i64,
+        /// Part of `points` that multipliers of tiers and promotions added.
+        bonus: i64,
     },
     NotBought {
         absence: Absence,
@@ -157,6 +160,9 @@ pub trait Observer {
 
     /// The lives of another member of the family begin: of the root first, then of every friend, each with all worlds.
     fn member(&mut self, _: &Member) {}
+
+    /// Who the member just announced is.
+    fn person(&mut self, _: &Person) {}
 }
 
 /// Listens to nothing.

@@ -3,8 +3,9 @@
 //! The market of the scenario lives the months before month 0 under the rules the program then has: those alive at the
 //! beginning of that past, and those who arrive in it. What is outstanding at month 0 is the book, by month of issue, and
 //! apart what is held by customers who had left. From there it is dealt like a book that was stated: to those alive at
-//! month 0 in proportion to expected issue, and to one account per vintage of those who left. So the book, its ages and
-//! the share of leavers are those of the program's own past; who holds which of its points is not remembered.
+//! month 0 in proportion to expected issue, and to one account per vintage of those who left. So the book, its ages, the
+//! share of leavers and that of members who never redeem are those of the program's own past; who among the others holds
+//! which of its points is not remembered.
 //!
 //! The past has no trend (rates are those of month 0), and its own base has the ages of the opening base: a company that
 //! was as it is.
@@ -14,6 +15,7 @@ use super::family::Workspace;
 use super::observe::{Event, EventKind, Observer};
 use super::plan::Plan;
 use super::tally::{StratumKind, World};
+use crate::population::Person;
 use crate::scenario::model::{OpeningVintage, Program, Scenario};
 use std::collections::VecDeque;
 
@@ -89,13 +91,13 @@ fn book_of(past: &Scenario, months: u32) -> Result<Vec<OpeningVintage>, EngineEr
         ));
     }
     let plan = Plan::new(past)?;
-    let mut heirs = Heirs::new(months);
+    let mut heirs = Heirs::new(months, past.behavior.redemption.never_share);
     let mut workspace = Workspace::new(&plan);
     for (index, stratum) in plan.layout().strata.iter().enumerate() {
         if stratum.kind == StratumKind::Past {
             continue;
         }
-        heirs.sums = vec![[0; 2]; months as usize];
+        heirs.sums = vec![[0; HOLDERS]; months as usize];
         for ordinal in 0..stratum.simulated {
             workspace.observe(0, index, ordinal, &mut heirs)?;
         }
@@ -104,11 +106,12 @@ fn book_of(past: &Scenario, months: u32) -> Result<Vec<OpeningVintage>, EngineEr
     }
     let vintages = heirs.market.iter().zip((1..=months).rev());
     Ok(vintages
-        .filter(|(points, _)| points[0] + points[1] > 0)
+        .filter(|(points, _)| points.iter().sum::<i128>() > 0)
         .map(|(points, months_ago)| OpeningVintage {
             months_ago,
-            points: clamped(points[0] + points[1]),
-            leavers: Some(clamped(points[1])),
+            points: clamped(points.iter().sum()),
+            leavers: Some(clamped(points[LEFT])),
+            never_redeemed: Some(clamped(points[NEVER])),
         })
         .collect())
 }
@@ -117,32 +120,47 @@ fn clamped(points: i128) -> i64 {
     i64::try_from(points).unwrap_or(i64::MAX)
 }
 
+/// Who holds a lot at the end of the past: members who redeem at times, who have left, and who never redeem.
+const REDEEMER: usize = 0;
+const LEFT: usize = 1;
+const NEVER: usize = 2;
+const HOLDERS: usize = 3;
+
 /// What the accounts of a past hold at its end.
 struct Heirs {
     horizon: f64,
     /// Lots of the account in hand: month of issue and points, oldest first.
     lots: VecDeque<(usize, i64)>,
     left: bool,
-    /// By month of issue, held by those alive and by those who left, in simulated units.
-    sums: Vec<[i128; 2]>,
+    /// Share of the customers who never redeem, and whether the one in hand does at times.
+    never_share: f64,
+    redeems: bool,
+    /// By month of issue and holder, in simulated units.
+    sums: Vec<[i128; HOLDERS]>,
     /// The same of all strata at market scale.
-    market: Vec<[i128; 2]>,
+    market: Vec<[i128; HOLDERS]>,
 }
 
 impl Heirs {
-    fn new(months: u32) -> Heirs {
+    fn new(months: u32, never_share: f64) -> Heirs {
         Heirs {
             horizon: f64::from(months),
             lots: VecDeque::new(),
             left: false,
+            never_share,
+            redeems: true,
             sums: Vec::new(),
-            market: vec![[0; 2]; months as usize],
+            market: vec![[0; HOLDERS]; months as usize],
         }
     }
 
     /// Ends the account in hand.
     fn settle(&mut self) {
-        let holder = usize::from(self.left);
+        let holder = match (self.left, self.redeems) {
+            (true, _) => LEFT,
+            (_, true) => REDEEMER,
+            (_, false) => NEVER,
+        };
         for (month, points) in self.lots.drain(..) {
             if let Some(sum) = self.sums.get_mut(month) {
                 sum[holder] += i128::from(points);
@@ -185,17 +203,24 @@ impl Heirs {
 }
 
 impl Observer for Heirs {
+    fn person(&mut self, person: &Person) {
+        // The lots in hand are of the one before.
+        self.settle();
+        self.redeems = person.redeemer >= self.never_share;
+    }
+
     fn event(&mut self, world: World, event: &Event) {
         if world != World::Program(0) {
             return;
         }
         let past = event.time >= self.horizon;
         match event.kind {
-            EventKind::Opening { .. } | EventKind::Arrival => self.settle(),
             // What ends at the end of the last month ends before month 0.
             EventKind::Expiry { points } if event.time <= self.horizon => self.take(points),
             _ if past => {}
-            EventKind::SignUpBonus { points } => self.issue(event.time, points),
+            EventKind::SignUpBonus { points }
+            | EventKind::ReferralReward { points, .. }
+            | EventKind::Welcome { points, .. } => self.issue(event.time, points),
             EventKind::Purchase { points, .. } if points > 0 => self.issue(event.time, points),
             EventKind::Redemption { points, .. } => self.take(points),
             EventKind::Leaving => self.left = true,

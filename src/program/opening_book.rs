@@ -4,7 +4,7 @@ use super::enrollment::EnrollmentRule;
 use crate::population::{Person, Pilot};
 use crate::random::Purpose;
 use crate::random::address::uniform64;
-use crate::scenario::model::OpeningBook;
+use crate::scenario::model::{OpeningBook, OpeningVintage};
 
 /// A book with its population constants.
 #[derive(Clone, Debug)]
@@ -17,8 +17,9 @@ struct BookVintage {
     months_ago: u32,
     /// Points of this vintage held by leavers, at market scale.
     leavers: i64,
-    /// Points per unit of expected issue (purchases per month × basket) of a holder, at market scale.
-    per_issue: f64,
+    /// Points per unit of expected issue (purchases per month × basket) of a holder, at market scale: of those who never
+    /// redeem, and of the others.
+    per_issue: [f64; 2],
 }
 
 impl BookRule {
@@ -27,6 +28,7 @@ impl BookRule {
     pub fn new(
         book: &OpeningBook,
         enrollment: &EnrollmentRule,
+        never_share: f64,
         pilot: &Pilot,
     ) -> Result<BookRule, u32> {
         let mut vintages: Vec<BookVintage> = Vec::new();
@@ -50,11 +52,7 @@ impl BookRule {
             vintages.push(BookVintage {
                 months_ago: vintage.months_ago,
                 leavers,
-                per_issue: if issue > 0.0 {
-                    alive as f64 / issue
-                } else {
-                    0.0
-                },
+                per_issue: per_issue(vintage, alive, issue, never_share),
             });
         }
         vintages.sort_by_key(|v| std::cmp::Reverse(v.months_ago));
@@ -63,7 +61,13 @@ impl BookRule {
 
     /// Lots of one opening member: (months ago, points), oldest first. `scale`: market customers per simulated one is
     /// already contained in the dealing (each simulated customer gets what one market customer holds).
-    pub fn deal(&self, person: &Person, enrolled_at: f64, mut lot: impl FnMut(u32, i64)) {
+    pub fn deal(
+        &self,
+        person: &Person,
+        redeems: bool,
+        enrolled_at: f64,
+        mut lot: impl FnMut(u32, i64),
+    ) {
         for vintage in &self.vintages {
             if enrolled_at > issued_at(vintage.months_ago)
                 || person.age < f64::from(vintage.months_ago)
@@ -74,7 +78,7 @@ impl BookRule {
                 person
                     .subject
                     .draw(person.key, Purpose::OpeningLot, 0, 0, vintage.months_ago);
-            let expected = vintage.per_issue * person.rate * person.basket;
+            let expected = vintage.per_issue[usize::from(redeems)] * person.rate * person.basket;
             let points = libm::floor(expected + uniform64(words[0], words[1])) as i64;
             if points > 0 {
                 lot(vintage.months_ago, points);
@@ -88,6 +92,24 @@ impl BookRule {
             .iter()
             .filter(|v| v.leavers > 0)
             .map(|v| (v.months_ago, v.leavers))
+    }
+}
+
+/// What the living hold of a vintage, per unit of what they were expected to be issued. Whether somebody ever redeems is
+/// independent of what he buys.
+fn per_issue(vintage: &OpeningVintage, alive: i64, issue: f64, never_share: f64) -> [f64; 2] {
+    if issue <= 0.0 {
+        return [0.0; 2];
+    }
+    let known = vintage
+        .never_redeemed
+        .filter(|_| 0.0 < never_share && never_share < 1.0);
+    match known {
+        None => [alive as f64 / issue; 2],
+        Some(kept) => [
+            kept as f64 / (issue * never_share),
+            (alive - kept) as f64 / (issue * (1.0 - never_share)),
+        ],
     }
 }
 

@@ -89,16 +89,13 @@ impl Rules {
     pub fn new(program: &Program, scenario: &Scenario, pilot: &Pilot) -> Result<Rules, RulesError> {
         let launch = f64::from(program.launch_month);
         let enrollment = EnrollmentRule::new(&program.enrollment, launch, pilot);
-        let opening =
-            match &program.opening {
-                None => None,
-                Some(book) => Some(BookRule::new(book, &enrollment, pilot).map_err(
-                    |months_ago| RulesError::UnheldVintage {
-                        program: program.name.clone(),
-                        months_ago,
-                    },
-                )?),
-            };
+        let never_share = scenario.behavior.redemption.never_share;
+        let deal = |book| BookRule::new(book, &enrollment, never_share, pilot);
+        let opening = program.opening.as_ref().map(deal).transpose();
+        let opening = opening.map_err(|months_ago| RulesError::UnheldVintage {
+            program: program.name.clone(),
+            months_ago,
+        })?;
         let reward_names = reward_names(program);
         let redemption: &Redemption = &scenario.behavior.redemption;
         let mut before = None;

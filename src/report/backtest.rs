@@ -49,7 +49,7 @@ pub fn text(backtest: &Backtest, width: usize) -> String {
     let unresolved = backtest.rows.iter().map(|row| row.unresolved);
     let unresolved = unresolved.fold(0.0, f64::max);
     format!(
-        "{} of {}: {} books of {} customers each; {changes}\n\n{grid}\n\
+        "{} of {}: {} books of {} customers each, points issued from {} on; {changes}\n\n{grid}\n\
          Bias: points expected to be redeemed after the date, less those that were, as a share of these, and of all points\n\
          issued by the date (the error of the redemption rate). In 75 %, 95 %: how often the truth lay in the method's own\n\
          interval of that level. Margin: what to add to the estimate so that it is enough in 75 %, 95 % of the books.\n\
@@ -58,6 +58,7 @@ pub fn text(backtest: &Backtest, width: usize) -> String {
         clean(&backtest.scenario),
         backtest.replications,
         backtest.customers / u64::from(backtest.replications.max(1)),
+        clean(&backtest.counted_from),
         ENGLISH.percent(unresolved),
     )
 }

@@ -2,7 +2,7 @@
 
 use super::csv::neutralize;
 use super::number::ENGLISH;
-use super::valuation::{method_name, sentence};
+use super::valuation::{WITHOUT_ERROR, method_name, opening_book, sentence};
 use crate::results::valuation::Valuation;
 
 /// The page, in Markdown.
@@ -86,6 +86,14 @@ fn bases(valuation: &Valuation) -> String {
         ),
         None => "- Cost provision: not computed, no cost per point is known.\n".to_owned(),
     });
+    if valuation.opening.is_some() {
+        text.push_str(&opening_book(valuation));
+        text.push_str(
+            "\nAmounts above the opening book are of points issued since the start. The book is valued on the base outstanding, \
+             by age; it was taken over at the price per point still to be redeemed that its assumptions imply, and that \
+             amount is locked (tables O and P).\n",
+        );
+    }
     text
 }
 
@@ -115,6 +123,8 @@ fn estimation(valuation: &Valuation) -> String {
         let name = method_name(&method.code);
         text.push_str(&format!("| {name} | {rate} | {future} | {remark} |\n"));
     }
+    text.push('\n');
+    text.push_str(WITHOUT_ERROR);
     text
 }
 
@@ -235,6 +245,7 @@ mod tests {
                 outstanding: Some(700.0),
                 expected: vec![],
             }],
+            opening: None,
             methods: vec![
                 method("additive", None, Some(500.0)),
                 method("chain_ladder", Some("one age only"), None),

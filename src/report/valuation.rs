@@ -18,6 +18,7 @@ pub fn method_name(code: &str) -> &str {
         "chain_ladder" => "Chain ladder",
         "bornhuetter_ferguson" => "Bornhuetter-Ferguson",
         "cape_cod" => "Cape Cod",
+        "competing_risks" => "Competing risks",
         "matured_average" => "Matured vintages",
         "over_dispersed_poisson" => "Over-dispersed Poisson",
         "naive_redeemed_to_date" => "Naive: redeemed to date",
@@ -61,9 +62,11 @@ pub fn text(valuation: &Valuation, width: usize) -> String {
          Naive rates are shown because people use them; they are not estimates of the end.\n\
          What is booked is the expected amount; intervals are no risk margin on it.\n",
     );
+    text.push_str(WITHOUT_ERROR);
     for table in valuation.tables.iter().filter(|table| table.letter == "B") {
         text.push_str(&last_row(table));
     }
+    text.push_str(&opening_book(valuation));
     for finding in &valuation.findings {
         text.push_str(&format!("! {}\n", sentence(finding)));
     }
@@ -152,6 +155,50 @@ fn method_rows(method: &Method) -> Vec<Vec<String>> {
         .collect()
 }
 
+/// Which methods state no standard error, and why.
+pub(super) const WITHOUT_ERROR: &str = "Bornhuetter-Ferguson, Cape Cod, matured vintages and competing risks state no error: take that of the additive rates or of \
+     the chain ladder\nas a guide, and the spread of the methods as the uncertainty of the choice.\n";
+
+/// The opening book, and what is booked with it; empty where there is none.
+pub(super) fn opening_book(valuation: &Valuation) -> String {
+    let Some(book) = &valuation.opening else {
+        return String::new();
+    };
+    let booked = valuation
+        .methods
+        .iter()
+        .find(|method| method.code == valuation.booked);
+    let mut text = format!(
+        "\nOpening book: {} points outstanding, {} expected to be redeemed, booked beside the points issued since.\n",
+        ENGLISH.compact(book.outstanding),
+        ENGLISH.compact(book.future)
+    );
+    let since = |of: fn(&Method) -> Option<f64>| booked.and_then(of);
+    let amounts = [
+        (
+            "Deferred revenue",
+            book.deferred_revenue,
+            since(|m| m.deferred_revenue),
+        ),
+        (
+            "Cost provision",
+            book.cost_provision,
+            since(|m| m.cost_provision),
+        ),
+    ];
+    for (basis, opening, since) in amounts {
+        if let (Some(opening), Some(since)) = (opening, since) {
+            text.push_str(&format!(
+                "{basis}: opening book {}, issued since {}, together {}.\n",
+                ENGLISH.compact(opening),
+                ENGLISH.compact(since),
+                ENGLISH.compact(opening + since)
+            ));
+        }
+    }
+    text
+}
+
 /// The last period of a table as a line.
 fn last_row(table: &Table) -> String {
     let Some(row) = table.rows.last() else {
@@ -202,10 +249,9 @@ pub(super) fn sentence(finding: &Finding) -> String {
             "{} times an estimate lay outside what points allow and was brought to the bound",
             number(0)
         ),
-        "opening_book_apart" => format!(
-            "of the opening book {} points are outstanding, of which the run-off redeems {}; they are in table A and in no \
-             estimate",
-            ENGLISH.compact(number(0)),
+        "expected_beyond_outstanding" => format!(
+            "of {} vintages the booked method expects {} points more than are outstanding; the amounts are of those outstanding",
+            number(0),
             ENGLISH.compact(number(1))
         ),
         "nothing_known_yet" => {

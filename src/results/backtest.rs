@@ -16,6 +16,8 @@ pub struct Backtest {
     /// Simulated customers, over all replications.
     pub customers: u64,
     pub seed: u64,
+    /// Points issued from this month on are counted, `YYYY-MM`.
+    pub counted_from: String,
     /// Rule for the last variance.
     pub sigma_rule: String,
     /// Redemption rate of issued points that the assumptions imply under the first rules.

@@ -24,6 +24,10 @@ pub struct Valuation {
     #[serde(default)]
     pub assumptions: Vec<Stated>,
     pub origins: Vec<Origin>,
+    /// What was outstanding at the start of a simulation and is booked beside the methods, which count what was issued
+    /// since; the liability is the sum of both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opening: Option<OpeningBooked>,
     pub methods: Vec<Method>,
     pub tables: Vec<Table>,
     pub checks: Vec<Check>,
@@ -42,6 +46,19 @@ pub struct Origin {
     /// Redemptions that the booked method expects in each coming period, as far as it dates them.
     #[serde(default)]
     pub expected: Vec<f64>,
+}
+
+/// The opening book as booked at the valuation; of nothing issued since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct OpeningBooked {
+    /// Points.
+    pub outstanding: f64,
+    /// Expected to be redeemed from now on, points.
+    pub future: f64,
+    /// Money, major units, basis deferred revenue.
+    pub deferred_revenue: Option<f64>,
+    /// Money, major units, basis cost provision.
+    pub cost_provision: Option<f64>,
 }
 
 /// Version of the JSON of a comparison; changes when a field changes meaning.

@@ -3,7 +3,7 @@
 //!
 //! Every replication is one book: the same market with other luck. A method sees the triangle of its months and what the
 //! assumptions imply of ages that nobody has seen yet ([`Pattern`], under the first rules): additive rates take them as
-//! their prior, chain ladder, Bornhuetter–Ferguson and Cape Cod as their tail. Matured vintages and the over-dispersed
+//! their prior, chain ladder, Bornhuetter–Ferguson, Cape Cod and competing risks as their tail. Matured vintages and the over-dispersed
 //! Poisson model have no place for such a thing. Everything later, changes of rules among it, is hidden.
 
 mod score;
@@ -18,6 +18,7 @@ use crate::engine::tally::{Tally, World};
 use crate::liability::estimate::additive::{Additive, Prior};
 use crate::liability::estimate::bornhuetter_ferguson::{bornhuetter_ferguson, cape_cod};
 use crate::liability::estimate::chain_ladder::ChainLadder;
+use crate::liability::estimate::competing_risks;
 use crate::liability::estimate::mack::standard_errors;
 use crate::liability::estimate::matured::matured;
 use crate::liability::estimate::over_dispersed_poisson::OverDispersedPoisson;
@@ -35,32 +36,43 @@ const RULE: SigmaRule = SigmaRule::Mack;
 /// Months between two valuations.
 const YEAR: usize = 12;
 /// Methods, in the order of the report.
-pub const METHODS: [&str; 6] = [
+pub const METHODS: [&str; 7] = [
     "additive",
     "chain_ladder",
     "bornhuetter_ferguson",
     "cape_cod",
+    "competing_risks",
     "matured_average",
     "over_dispersed_poisson",
 ];
 
 /// Values the book of a program at the end of every year since its launch, and at the horizon. `scenario.simulation.customers`
-/// are dealt to the replications.
+/// are dealt to the replications. Counted is what is issued from month `from` of the scenario on: with the months before it
+/// a program comes to a steady state, whose members hold the points they earned themselves.
 ///
 /// # Errors
-/// As [`run::run`]; [`EngineError::Limit`] where the program issues no points.
+/// As [`run::run`]; [`EngineError::Limit`] where the program issues no points, or nothing is left to count.
 pub fn backtest(
     scenario: &Scenario,
     program: usize,
     replications: u32,
+    from: usize,
     threads: usize,
     cancelled: Option<&AtomicBool>,
 ) -> Result<Backtest, EngineError> {
     let none = || EngineError::Limit("the program issues no points".into());
+    if from >= scenario.horizon_months as usize {
+        return Err(EngineError::Limit(format!(
+            "{from} months are to be lived first, but the horizon is {}: nothing is left to value",
+            scenario.horizon_months
+        )));
+    }
     let mut one = alone(scenario, program).ok_or_else(none)?;
     one.simulation.replications = replications;
     let (books, whole) = lives(&one, threads, cancelled)?;
-    let prior = expected_pattern(&one, &whole, 0, threads, cancelled)?.ok_or_else(none)?;
+    let books = books.into_iter().filter_map(|book| book.issued_from(from));
+    let books: Vec<Vintages> = books.collect();
+    let prior = expected_pattern(&one, &whole, (0, from), threads, cancelled)?.ok_or_else(none)?;
     let months = books.iter().map(Vintages::months).max().ok_or_else(none)?;
     let mut dates: Vec<usize> = (1..=months / YEAR).map(|year| year * YEAR).collect();
     if !months.is_multiple_of(YEAR) {
@@ -81,6 +93,7 @@ pub fn backtest(
         program: rules.name.clone(),
         replications,
         customers: scenario.simulation.customers,
+        counted_from: scenario.start.plus(from as i64).to_string(),
         seed: scenario.simulation.seed,
         sigma_rule: RULE.name().to_owned(),
         prior_rate: prior.rate(),
@@ -178,7 +191,7 @@ fn at(
 type Estimate = Option<(Vec<f64>, Option<f64>)>;
 
 /// In the order of [`METHODS`]; none where a method refuses.
-fn estimates(triangle: &Triangle, prior: &Pattern) -> [Estimate; 6] {
+fn estimates(triangle: &Triangle, prior: &Pattern) -> [Estimate; 7] {
     let ages = triangle.ages();
     let rates = Prior {
         rates: prior.rates.clone(),
@@ -206,13 +219,15 @@ fn estimates(triangle: &Triangle, prior: &Pattern) -> [Estimate; 6] {
         let found = cape_cod(triangle, ladder).ok()?;
         Some((found.1.reserves(), None))
     });
+    let risks = competing_risks::project(triangle, prior.tail(ages)).ok();
+    let risks = risks.map(|found| (found.reserves(), None));
     let old = matured(triangle, ages - ages / 4)
         .ok()
         .map(|found| (found.projection.reserves(), None));
     let poisson = OverDispersedPoisson::fit(triangle)
         .ok()
         .map(|model| (model.projection.reserves(), Some(model.all.total())));
-    [additive, chain_ladder, blended, pooled, old, poisson]
+    [additive, chain_ladder, blended, pooled, risks, old, poisson]
 }
 
 #[cfg(test)]

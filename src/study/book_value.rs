@@ -48,7 +48,7 @@ pub fn value_books(
     };
     let mut books = Vec::new();
     for program in 0..scenario.programs.len() {
-        let prior = expected_pattern(scenario, tally, program, threads, cancelled)?;
+        let prior = expected_pattern(scenario, tally, (program, 0), threads, cancelled)?;
         let Some(prior) = prior else { continue };
         let book = of_program(scenario, tally, program, &prior, &draw);
         books.extend(book.map_err(|error| EngineError::Internal(error.to_string()))?);
@@ -56,20 +56,22 @@ pub fn value_books(
     Ok(books)
 }
 
-/// What the assumptions imply of the points of a program under its first rules. None where it issues none.
+/// What the assumptions imply of the points that a program issues from a month on, under its first rules. None where it
+/// issues none.
 ///
 /// # Errors
 /// As [`run::run`].
 pub fn expected_pattern(
     scenario: &Scenario,
     tally: &Tally,
-    program: usize,
+    (program, from): (usize, usize),
     threads: usize,
     cancelled: Option<&AtomicBool>,
 ) -> Result<Option<Pattern>, EngineError> {
     let of = |scenario: &Scenario, tally: &Tally, program: usize| {
         let world = tally.layout.world_index(World::Program(program))?;
-        Some(Vintages::at_market_scale(scenario, tally, world)?.pattern())
+        let vintages = Vintages::at_market_scale(scenario, tally, world)?;
+        Some(vintages.issued_from(from)?.pattern())
     };
     let changes = scenario
         .programs

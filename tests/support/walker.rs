@@ -288,6 +288,7 @@ impl Walker<'_> {
             amount,
             paid,
             points: points + bonus,
+            bonus,
         };
         self.tell(time, kind);
         if let Some(standing) = &mut self.standing

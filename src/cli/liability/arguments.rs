@@ -108,6 +108,9 @@ pub struct LiabilityArgs {
     /// Books of the back-test: the same market with other luck.
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(2..=1000), requires = "backtest")]
     pub replications: u32,
+    /// Months of the scenario that are lived first and not counted: the program is then in its course.
+    #[arg(long, value_name = "MONTHS", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=1200), requires = "backtest")]
+    pub settled_months: u32,
     /// The command line, as far as it decides the result.
     #[arg(skip)]
     pub words: Vec<String>,

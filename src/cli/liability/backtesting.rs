@@ -44,6 +44,7 @@ pub fn outcome(args: &LiabilityArgs, input: &Input) -> Result<Outcome, Failure> 
         &input.scenario,
         program,
         args.replications,
+        args.settled_months as usize,
         usize::from(args.threads.threads),
         Some(interrupt::flag()?),
     );

@@ -77,6 +77,7 @@ impl<'a> Workspace<'a> {
             };
             observer.member(&member);
             let person = draw_friend(key, member.subject, laws, from);
+            observer.person(&person);
             self.live_friend(&member, person, laws, observer)?;
             parent = member;
         }

@@ -48,7 +48,7 @@ impl Life {
         if let Some(book) = &rules.opening {
             let mut lots = std::mem::take(&mut self.scratch);
             lots.clear();
-            book.deal(person, enrolled, |months_ago, points| {
+            book.deal(person, self.redeemer, enrolled, |months_ago, points| {
                 lots.push((opening_key(months_ago), points));
             });
             for (key, points) in &lots {

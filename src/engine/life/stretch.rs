@@ -86,6 +86,7 @@ impl Life {
                 amount: visit.amount,
                 paid: visit.amount,
                 points,
+                bonus: 0,
             };
             let balance = account.balance();
             let event = Event {

@@ -91,6 +91,7 @@ impl Life {
             amount,
             paid,
             points: points + bonus,
+            bonus,
         };
         scene.tell(time, kind, self.ledger.balance());
         if SPECIAL {

@@ -6,6 +6,9 @@
 //! the redemption rate; it is given beside the right one, labeled naive.
 
 use super::Refusal;
+use super::chain_ladder::Tail;
+use super::projection::Projection;
+use super::triangle::Triangle;
 use crate::liability::measure::basis::OfIssued;
 
 /// How a lot ended, as far as it is known.
@@ -89,4 +92,144 @@ pub fn cumulative_incidence(lots: &[LotEnd]) -> Result<Vec<Incidence>, Refusal> 
         at_risk -= used + lost + censored;
     }
     Ok(curve)
+}
+
+/// What every origin of a triangle still redeems: its outstanding points times the conditional incidence from its age on,
+/// (F(k) − F(k − 1)) ÷ S(age). Beyond the last age, F of the end times (tail − 1).
+///
+/// # Errors
+/// If issued points are missing, a row has a gap, or points come back (a negative increment is no end).
+pub fn project(triangle: &Triangle, tail: Tail) -> Result<Projection, Refusal> {
+    if triangle.issued().is_none() {
+        return Err(Refusal::NoIssued);
+    }
+    if let Some(row) = triangle.gap() {
+        return Err(Refusal::Gap { origin: row + 1 });
+    }
+    if triangle.ages() < 2 {
+        return Err(Refusal::OneAge);
+    }
+    let curve = cumulative_incidence(&ends(triangle))?;
+    // The curve has no entry at an age at which nothing ended.
+    let at = |age: usize| {
+        let known = curve.iter().take_while(|entry| entry.age as usize <= age);
+        known
+            .last()
+            .map_or((0.0, 1.0), |entry| (entry.redeemed.0, entry.outstanding.0))
+    };
+    let curve: Vec<(f64, f64)> = (0..triangle.ages()).map(at).collect();
+    let last = curve.last().map_or(0.0, |entry| entry.0);
+    // Points of an origin per point that is expected to be outstanding at its age.
+    let scale = |row: usize| {
+        let (age, _) = triangle.latest(row);
+        let left = triangle.outstanding(row).unwrap_or(0.0);
+        let expected = curve.get(age).map_or(0.0, |entry| entry.1);
+        // Sums of shares leave less than this of what is all resolved.
+        if expected > 1e-12 {
+            left / expected
+        } else {
+            0.0
+        }
+    };
+    let redeemed = |age: usize| curve.get(age).map_or(0.0, |entry| entry.0);
+    let projection = Projection::new(
+        triangle,
+        |row, age| scale(row) * (redeemed(age) - redeemed(age - 1)),
+        |row| scale(row) * last * (tail.factor - 1.0),
+    );
+    super::finite(&projection.ultimates())?;
+    Ok(projection)
+}
+
+/// Every cell of a triangle as lots that ended at its age, and what is left at the last one.
+fn ends(triangle: &Triangle) -> Vec<LotEnd> {
+    let mut lots = Vec::new();
+    for row in 0..triangle.rows() {
+        let latest = triangle.latest(row).0;
+        for age in 0..=latest {
+            let before = age.checked_sub(1);
+            let broken =
+                triangle.ended(row, age) - before.map_or(0.0, |age| triangle.ended(row, age));
+            let mut add = |end: End, points: f64| {
+                lots.push(LotEnd {
+                    age: age as u32,
+                    end,
+                    points,
+                });
+            };
+            add(End::Redeemed, triangle.increment(row, age).unwrap_or(0.0));
+            add(End::Broken, broken);
+            if age == latest {
+                add(End::Censored, triangle.outstanding(row).unwrap_or(0.0));
+            }
+        }
+    }
+    lots
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn triangle(rows: &[&[Option<f64>]], issued: &[f64], ended: &[&[f64]]) -> Triangle {
+        let names = (0..rows.len()).map(|row| format!("{row}")).collect();
+        let cells = rows.iter().map(|row| row.to_vec()).collect();
+        let triangle = Triangle::cumulative(names, cells).unwrap();
+        let ended = ended.iter().map(|row| row.to_vec()).collect();
+        let triangle = triangle.with_issued(issued.to_vec()).unwrap();
+        triangle.with_ended(ended).unwrap()
+    }
+
+    #[test]
+    fn three_vintages_by_hand() {
+        let found = triangle(
+            &[
+                &[Some(20.0), Some(50.0), Some(60.0)],
+                &[Some(40.0), Some(60.0), None],
+                &[Some(30.0), None, None],
+            ],
+            &[100.0, 100.0, 100.0],
+            &[&[0.0, 10.0, 40.0], &[0.0, 20.0], &[0.0]],
+        );
+        let projected = project(&found, Tail::NONE).unwrap();
+        // Age 0: 90 of 300 redeemed. Age 1: of 140 at risk 50 redeemed, 30 ended. Age 2: of 40 at risk all end, 10 redeemed.
+        let (f0, s0) = (0.3, 0.7);
+        let (f1, s1) = (f0 + s0 * 50.0 / 140.0, s0 * 60.0 / 140.0);
+        let f2 = f1 + s1 * 10.0 / 40.0;
+        let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-12 * b.abs().max(1.0), "{a} {b}");
+        assert_eq!(projected.reserves()[0], 0.0);
+        close(projected.reserves()[1], 20.0 / s1 * (f2 - f1));
+        close(projected.future[2][0], 70.0 / s0 * (f1 - f0));
+        close(projected.future[2][1], 70.0 / s0 * (f2 - f1));
+        // A tail of a tenth of all that is redeemed.
+        let tail = Tail {
+            factor: 1.1,
+            ..Tail::NONE
+        };
+        let longer = project(&found, tail).unwrap();
+        close(longer.tail[2], 70.0 / s0 * f2 * 0.1);
+    }
+
+    #[test]
+    fn without_other_ends_and_with_equal_exposure_it_is_what_outstanding_points_redeem() {
+        let found = triangle(
+            &[&[Some(10.0), Some(40.0)], &[Some(30.0), None]],
+            &[100.0, 100.0],
+            &[&[0.0, 0.0], &[0.0]],
+        );
+        // Of 90 outstanding after the first age, 30 were redeemed: a third of the 70.
+        let projected = project(&found, Tail::NONE).unwrap();
+        assert!((projected.reserve() - 70.0 / 3.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn points_that_come_back_are_refused() {
+        let found = triangle(
+            &[&[Some(10.0), Some(4.0)], &[Some(30.0), None]],
+            &[100.0, 100.0],
+            &[&[0.0, 0.0], &[0.0]],
+        );
+        let refused = project(&found, Tail::NONE);
+        assert!(matches!(refused, Err(Refusal::Argument { .. })));
+    }
 }

@@ -276,16 +276,19 @@ impl Triangle {
         })
     }
 
+    /// Points of an origin that ended by an age without being redeemed; 0 where no ends are recorded.
+    pub fn ended(&self, row: usize, age: usize) -> f64 {
+        let values = self.ended.as_ref().and_then(|ended| ended.get(row));
+        let value = values.and_then(|values| values.get(age).or(values.last()));
+        value.copied().unwrap_or(0.0)
+    }
+
     /// Points of an origin that may still be redeemed: issued less redeemed less ended, at its last age. None without
     /// issued points. Where no ends are recorded, nothing is taken to have ended.
     pub fn outstanding(&self, row: usize) -> Option<f64> {
         let (age, redeemed) = self.latest(row);
         let issued = self.issued.as_ref()?.get(row)?;
-        let ended = self.ended.as_ref().and_then(|ended| {
-            let values = ended.get(row)?;
-            values.get(age).or(values.last()).copied()
-        });
-        Some(issued - redeemed - ended.unwrap_or(0.0))
+        Some(issued - redeemed - self.ended(row, age))
     }
 
     /// Number of origins.

@@ -8,7 +8,7 @@ use crate::liability::statement::comparison::{
 };
 use crate::liability::statement::sensitivity::ValuedVintage;
 use crate::results::valuation::{
-    Cause, EXPLAINED_VERSION, Explained, Method, Movement, Origin, Valuation,
+    Cause, EXPLAINED_VERSION, Explained, Method, Movement, OpeningBooked, Origin, Valuation,
 };
 use std::collections::BTreeMap;
 
@@ -46,24 +46,11 @@ pub fn explain(old: &Valuation, new: &Valuation) -> Result<Explained, MeasureErr
             expected: None,
         });
     }
-    let deferred = of_deferred_revenue(&compared)?;
-    let reported = |of: &dyn Fn(&Method) -> Option<f64>| {
-        let booked = |v: &Valuation| {
-            let mut methods = v.methods.iter();
-            methods.find(|m| m.code == v.booked).and_then(of)
-        };
-        Some((booked(old)?, booked(new)?))
-    };
-    let mut movements = Vec::new();
-    if let (Some(found), Some(stated)) = (deferred, reported(&|m| m.deferred_revenue)) {
-        movements.push(tied(&found, stated));
-    }
-    if let (Some(found), Some(stated)) = (
+    let found = [
+        of_deferred_revenue(&compared)?,
         of_cost_provision(&compared),
-        reported(&|m| m.cost_provision),
-    ) {
-        movements.push(tied(&found, stated));
-    }
+    ];
+    let movements = movements(found, old, new);
     Ok(Explained {
         schema_version: EXPLAINED_VERSION,
         old: old.subject.clone(),
@@ -73,6 +60,31 @@ pub fn explain(old: &Valuation, new: &Valuation) -> Result<Explained, MeasureErr
         vintages_only_old: only_old,
         movements,
     })
+}
+
+/// By basis, between the amounts that were reported; of a basis that either valuation lacks, none.
+fn movements(found: [Option<Found>; 2], old: &Valuation, new: &Valuation) -> Vec<Movement> {
+    type Amounts = (
+        fn(&Method) -> Option<f64>,
+        fn(&OpeningBooked) -> Option<f64>,
+    );
+    let amounts: [Amounts; 2] = [
+        (|m| m.deferred_revenue, |book| book.deferred_revenue),
+        (|m| m.cost_provision, |book| book.cost_provision),
+    ];
+    let movement = |(found, (of, of_book)): (Option<Found>, Amounts)| {
+        let booked = |v: &Valuation| {
+            let mut methods = v.methods.iter();
+            methods.find(|m| m.code == v.booked).and_then(of)
+        };
+        let movement = tied(&found?, (booked(old)?, booked(new)?));
+        Some(with_opening(movement, old, new, of_book))
+    };
+    found
+        .into_iter()
+        .zip(amounts)
+        .filter_map(movement)
+        .collect()
 }
 
 /// What the old valuation expected to be redeemed by the age at which the new one stands.
@@ -136,5 +148,30 @@ fn tied(found: &Found, (opening, closing): (f64, f64)) -> Movement {
         causes,
         closing,
         vintages_differ_by: found.closing - closing,
+    }
+}
+
+/// Opening books are booked beside the vintages: their movement is a cause of its own.
+fn with_opening(
+    movement: Movement,
+    old: &Valuation,
+    new: &Valuation,
+    of: impl Fn(&OpeningBooked) -> Option<f64>,
+) -> Movement {
+    let booked = |v: &Valuation| v.opening.as_ref().and_then(&of);
+    if booked(old).is_none() && booked(new).is_none() {
+        return movement;
+    }
+    let (before, after) = (booked(old).unwrap_or(0.0), booked(new).unwrap_or(0.0));
+    let mut causes = movement.causes;
+    causes.push(Cause {
+        code: "opening_book".to_owned(),
+        amount: after - before,
+    });
+    Movement {
+        opening: movement.opening + before,
+        causes,
+        closing: movement.closing + after,
+        ..movement
     }
 }

@@ -1,6 +1,7 @@
 //! Tables A to D of a triangle: what past diagonals knew, what was booked on it, and how the last period compared.
 
 use super::Assumptions;
+use super::methods::allowed;
 use crate::liability::estimate::projection::Projection;
 use crate::liability::estimate::triangle::Triangle;
 use crate::liability::measure::MeasureError;
@@ -245,25 +246,40 @@ fn deferred_table(triangle: &Triangle, rows: &[DeferredRow], first: usize) -> Ta
         } else {
             name
         };
-        let numbers = [
-            row.opening,
-            row.deferred,
-            row.interest,
-            row.redemption,
-            row.breakage,
-            row.change_of_rate,
-            row.change_other,
-            row.program_change,
-            row.exchange,
-            row.closing,
-            row.check(),
-            row.revenue(),
-            row.revenue_from_opening,
-        ];
         std::iter::once(Cell::Text(name))
-            .chain(numbers.map(Cell::from))
+            .chain(deferred_numbers(row))
             .collect()
     });
+    table(
+        "B",
+        "deferred_revenue_roll_forward",
+        deferred_columns(),
+        cells.collect(),
+    )
+}
+
+/// Cells of table B after its period.
+pub(super) fn deferred_numbers(row: &DeferredRow) -> [Cell; 13] {
+    [
+        row.opening,
+        row.deferred,
+        row.interest,
+        row.redemption,
+        row.breakage,
+        row.change_of_rate,
+        row.change_other,
+        row.program_change,
+        row.exchange,
+        row.closing,
+        row.check(),
+        row.revenue(),
+        row.revenue_from_opening,
+    ]
+    .map(Cell::from)
+}
+
+/// Columns of table B.
+pub(super) fn deferred_columns() -> Vec<Column> {
     let mut header = columns(&["period"], "text", "");
     let names = [
         "opening",
@@ -281,12 +297,7 @@ fn deferred_table(triangle: &Triangle, rows: &[DeferredRow], first: usize) -> Ta
         "revenue_from_opening_balance",
     ];
     header.extend(columns(&names, "minor units", "deferred revenue"));
-    table(
-        "B",
-        "deferred_revenue_roll_forward",
-        header,
-        cells.collect(),
-    )
+    header
 }
 
 /// Table C: the last period, by vintage. The cost per point is one assumption, so its two columns are zero.
@@ -362,14 +373,18 @@ fn segments(
         .map(|row| {
             let was = before.value_or_zero(row);
             SegmentPeriod {
-                opening_future: old.get(row).copied().unwrap_or(0.0).max(0.0),
+                opening_future: old
+                    .get(row)
+                    .map_or(0.0, |future| allowed(before, row, *future)),
                 accrued: if row < before.rows() {
                     0.0
                 } else {
                     issued[row] * old_rate.max(0.0)
                 },
                 redeemed: (triangle.latest(row).1 - was).max(0.0),
-                closing_future: new.get(row).copied().unwrap_or(0.0).max(0.0),
+                closing_future: new
+                    .get(row)
+                    .map_or(0.0, |future| allowed(triangle, row, *future)),
                 opening_cost: cost,
                 actual_cost: cost,
                 closing_cost: cost,

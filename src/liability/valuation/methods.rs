@@ -6,6 +6,7 @@ use crate::liability::estimate::additive::Additive;
 use crate::liability::estimate::bootstrap::Bootstrap;
 use crate::liability::estimate::bornhuetter_ferguson::{bornhuetter_ferguson, cape_cod};
 use crate::liability::estimate::chain_ladder::ChainLadder;
+use crate::liability::estimate::competing_risks;
 use crate::liability::estimate::mack::{Errors, standard_errors};
 use crate::liability::estimate::matured::{matured, naive_burn_to_earn, naive_to_date};
 use crate::liability::estimate::over_dispersed_poisson::OverDispersedPoisson;
@@ -93,6 +94,8 @@ pub fn all(
         Err(error) => Err(error.clone()),
     };
     rows.push(row_of("cape_cod", triangle, with, pooled, vec![]));
+    let risks = competing_risks::project(triangle, with.tail);
+    rows.push(row_of("competing_risks", triangle, with, risks, vec![]));
     let old = matured(triangle, with.matured_age).map(|found| found.projection);
     rows.push(row_of("matured_average", triangle, with, old, vec![]));
     let (row, bootstrap) = poisson(triangle, with, draw);
@@ -251,9 +254,25 @@ pub(super) fn row_of(
         future_by_origin: projection.reserves(),
         errors,
         deferred_revenue: deferred(triangle, with, &projection),
-        cost_provision: with.cost_per_point.map(|cost| future * cost),
+        cost_provision: with
+            .cost_per_point
+            .map(|cost| reachable(triangle, &projection) * cost),
         ..refused(code, "")
     }
+}
+
+/// Future redemptions of an origin that its points allow: none below zero, none beyond what is outstanding.
+pub(super) fn allowed(triangle: &Triangle, row: usize, future: f64) -> f64 {
+    let left = triangle.outstanding(row).unwrap_or(f64::INFINITY);
+    future.min(left).max(0.0)
+}
+
+/// The same of all origins: what a provision is made for.
+pub(super) fn reachable(triangle: &Triangle, projection: &Projection) -> f64 {
+    let reserves = projection.reserves().into_iter().enumerate();
+    reserves
+        .map(|(row, future)| allowed(triangle, row, future))
+        .sum()
 }
 
 /// Deferred revenue of all vintages, unrounded; none without prices or where redemptions exceed what was issued.

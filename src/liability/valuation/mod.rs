@@ -84,6 +84,7 @@ pub fn of_triangle(
         tables.extend(tables::distribution(&estimated, assumptions)?);
         tables.extend(tables::duration(booked, assumptions)?);
         checks.extend(bounds(triangle, booked.ultimates()));
+        findings.extend(beyond_outstanding(triangle, booked));
     } else {
         findings.push(Finding {
             code: "booked_method_refused".to_owned(),
@@ -99,6 +100,7 @@ pub fn of_triangle(
         sigma_rule: assumptions.sigma_rule.name().to_owned(),
         assumptions: Vec::new(),
         origins: origins(triangle, estimated.booked.as_ref()),
+        opening: None,
         methods: estimated.rows,
         tables,
         checks,
@@ -146,6 +148,20 @@ fn findings(triangle: &Triangle) -> Vec<Finding> {
         });
     }
     findings
+}
+
+/// Where the booked method expects more of a vintage than is outstanding: vintages, and points too many. The amounts are
+/// of what points allow.
+fn beyond_outstanding(triangle: &Triangle, booked: &Projection) -> Option<Finding> {
+    triangle.issued()?;
+    let reserves = booked.reserves().into_iter().enumerate();
+    let excess = reserves.map(|(row, future)| future - methods::allowed(triangle, row, future));
+    let size = booked.ultimate().max(1.0);
+    let excess: Vec<f64> = excess.filter(|points| *points > 1e-9 * size).collect();
+    (!excess.is_empty()).then(|| Finding {
+        code: "expected_beyond_outstanding".to_owned(),
+        numbers: vec![excess.len() as f64, excess.iter().sum()],
+    })
 }
 
 /// Every ultimate lies between what was redeemed and what was issued. A method may break it; it is then said, not cut.

@@ -4,9 +4,11 @@
 //! nothing was seen by then take the rate that the scenario's assumptions imply ([`Pattern`]), as a company takes its
 //! business case. What the run-off shows to be redeemed in the end is a column of its own and enters no booked number.
 //!
-//! Counted are the points issued from the start of the scenario on. Lots of an opening book are in table A and otherwise
-//! a finding: what was issued with them and is gone is not known, so they say nothing of rates by age.
+//! Counted are the points issued from the start of the scenario on. The lots of an opening book are in table A and are
+//! booked beside them ([`opening`]): what was issued with them and is gone is not known, so they say nothing of rates by
+//! age.
 
+mod opening;
 mod over_time;
 mod vintages;
 
@@ -17,7 +19,7 @@ use super::methods::row_of;
 use super::{Assumptions, Booked, of_triangle};
 use crate::economics::scale::Market;
 use crate::economics::weights::Valuation as Weights;
-use crate::engine::flow::{Flow, RewardFlow, VintageFlow};
+use crate::engine::flow::{Flow, RewardFlow};
 use crate::engine::tally::{Tally, World};
 use crate::liability::estimate::additive::Prior;
 use crate::liability::estimate::bootstrap::Bootstrap;
@@ -79,6 +81,11 @@ pub fn of_program(
     let over_time = over_time::table_of(&run, &triangle, &vintages, &with)?;
     valuation.tables.extend(over_time);
     run.complete(&mut valuation);
+    if let Some(found) = opening::value(&run, &vintages, prior, &with)? {
+        valuation.opening = Some(found.booked);
+        valuation.tables.extend(found.tables);
+        valuation.checks.extend(found.checks);
+    }
     Ok(Some(valuation))
 }
 
@@ -248,13 +255,6 @@ impl Run<'_> {
             passed: worst == 0.0 && chained,
         });
         valuation.tables.insert(0, self.points_table(&rows));
-        let left = self.opening_left();
-        if left[0] > 0.0 {
-            valuation.findings.push(Finding {
-                code: "opening_book_apart".to_owned(),
-                numbers: left.to_vec(),
-            });
-        }
         if valuation.tables.iter().all(|table| table.letter != "L") {
             valuation.findings.push(Finding {
                 code: "nothing_known_yet".to_owned(),
@@ -273,38 +273,6 @@ impl Run<'_> {
         let mut header = columns(&["period"], "text", "");
         header.extend(columns(&super::history::POINTS, "points", ""));
         table("A", "points_roll_forward", header, cells.collect())
-    }
-
-    /// Of the opening book: outstanding at the horizon, and redeemed from then on.
-    fn opening_left(&self) -> [f64; 2] {
-        let layout = &self.market.tally.layout;
-        let sum = |flow: VintageFlow, rows: std::ops::Range<usize>| {
-            self.market.total(|stratum| {
-                let vintages = 0..layout.opening_vintages;
-                let cell = |vintage: usize, row: usize| {
-                    let cell = [self.world, stratum, vintage, row, flow as usize];
-                    self.market.tally.vintages.get(&cell) as f64
-                };
-                vintages
-                    .flat_map(|v| rows.clone().map(move |row| (v, row)))
-                    .map(|(v, row)| cell(v, row))
-                    .sum()
-            })
-        };
-        let horizon = 0..layout.months;
-        let gone: f64 = [
-            VintageFlow::Redeemed,
-            VintageFlow::Expired,
-            VintageFlow::Forfeited,
-        ]
-        .into_iter()
-        .map(|flow| sum(flow, horizon.clone()))
-        .sum();
-        let left = sum(VintageFlow::Opening, horizon) - gone;
-        [
-            left,
-            sum(VintageFlow::Redeemed, layout.months..layout.rows()),
-        ]
     }
 }
 

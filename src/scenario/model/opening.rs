@@ -21,4 +21,7 @@ pub struct OpeningVintage {
     /// Part of `points` held by customers who have left, where it is known by vintage.
     #[serde(default)]
     pub leavers: Option<i64>,
+    /// Part of the others held by customers who never redeem, where it is known: none deals them like all.
+    #[serde(default)]
+    pub never_redeemed: Option<i64>,
 }

@@ -142,6 +142,7 @@ fn opening(
             months_ago: u32::try_from(vintage.months_ago.value).unwrap_or(1),
             points: vintage.points.value,
             leavers: None,
+            never_redeemed: None,
         })
         .collect();
     vintages.sort_by_key(|vintage| std::cmp::Reverse(vintage.months_ago));

@@ -52,7 +52,7 @@ fn row<'a>(found: &'a Backtest, months: u32, method: &str) -> &'a BacktestRow {
 
 #[test]
 fn where_nothing_changes_the_methods_are_right_and_after_a_devaluation_they_expect_too_much() {
-    let calm = backtest(&steady(), 0, 8, 1, None).unwrap();
+    let calm = backtest(&steady(), 0, 8, 0, 1, None).unwrap();
     assert_eq!(calm.rows.len(), 4 * METHODS.len());
     for method in ["additive", "chain_ladder", "cape_cod"] {
         for months in [24, 36, 48] {
@@ -76,7 +76,7 @@ fn where_nothing_changes_the_methods_are_right_and_after_a_devaluation_they_expe
         reward.points = 800;
     }
     scenario.programs[0].versions.push(later);
-    let changed = backtest(&scenario, 0, 8, 1, None).unwrap();
+    let changed = backtest(&scenario, 0, 8, 0, 1, None).unwrap();
     assert_eq!(changed.changes, ["2030-01"]);
     for method in METHODS {
         // The data up to month 24 are the same to the point, and so is what was expected.
@@ -105,6 +105,75 @@ fn where_nothing_changes_the_methods_are_right_and_after_a_devaluation_they_expe
 fn a_program_without_points_is_refused() {
     let mut scenario = steady();
     scenario.programs[0].versions[0].earn.points_num = 0;
-    let refused = backtest(&scenario, 0, 2, 1, None);
+    let refused = backtest(&scenario, 0, 2, 0, 1, None);
+    assert!(matches!(refused, Err(EngineError::Limit(_))), "{refused:?}");
+}
+
+/// A steady program whose members hold what its own ten years left; points end after a year without a visit.
+fn with_a_past() -> Scenario {
+    let text = STEADY
+        .replace("horizon_months = 48", "horizon_months = 24")
+        .replace("customers = 8000\nseed", "customers = 24000\nseed")
+        .replace("customers = 8000\ncompany", "customers = 24000\ncompany")
+        .replace("arrivals_per_year = 1300", "arrivals_per_year = 3640")
+        .replace("launch = \"2027-01\"", "launch = \"2017-01\"")
+        .replace(
+            "{ policy = \"fixed_term\", months = 12 }",
+            "{ policy = \"inactivity\", months = 12 }\nopening = { from = \"run\", months = 120 }",
+        );
+    let parsed = crate::scenario::parse(&text);
+    parsed
+        .scenario
+        .unwrap_or_else(|| panic!("{:#?}", parsed.diagnostics))
+}
+
+/// Whether a bias is luck, or at most 0.3 points of the redemption rate.
+fn steady_enough(row: &BacktestRow) -> bool {
+    let error = row.bias_of_rate_error.unwrap();
+    row.bias_of_rate.unwrap().abs() <= (2.0 * error).max(0.003)
+}
+
+#[test]
+fn in_a_steady_program_the_rates_are_right_from_the_first_year_on() {
+    let scenario = with_a_past();
+    let found = backtest(&scenario, 0, 6, 0, 1, None).unwrap();
+    for method in ["additive", "chain_ladder", "cape_cod", "competing_risks"] {
+        for months in [12, 24] {
+            let row = row(&found, months, method);
+            assert!(steady_enough(row), "{row:?}");
+        }
+    }
+    // The same book dealt as if those who never redeem held no more of it than others: the old points that redeemers
+    // are then given are used before the new ones, and the first vintages develop late.
+    let mut mistaken = crate::engine::past::lived(&scenario).unwrap().unwrap();
+    let book = mistaken.programs[0].opening.as_mut().unwrap();
+    for vintage in &mut book.vintages {
+        assert!(vintage.never_redeemed.unwrap() <= vintage.points);
+        vintage.never_redeemed = None;
+    }
+    let found = backtest(&mistaken, 0, 6, 0, 1, None).unwrap();
+    for method in ["additive", "chain_ladder"] {
+        let row = row(&found, 12, method);
+        assert!(
+            !steady_enough(row) && row.bias_of_rate.unwrap() > 0.005,
+            "{row:?}"
+        );
+    }
+}
+
+#[test]
+fn months_that_are_lived_first_are_not_counted() {
+    let mut scenario = steady();
+    scenario.simulation.customers = 2_000;
+    let found = backtest(&scenario, 0, 2, 24, 1, None).unwrap();
+    assert_eq!(found.counted_from, "2029-01");
+    let dates: Vec<&str> = found.rows.iter().map(|r| r.month_end.as_str()).collect();
+    assert_eq!(
+        (dates.first(), dates.last()),
+        (Some(&"2029-12"), Some(&"2030-12"))
+    );
+    assert_eq!(found.rows[0].months, 12);
+    assert!(found.vintages.iter().all(|v| v.first.as_str() >= "2029-01"));
+    let refused = backtest(&scenario, 0, 2, 48, 1, None);
     assert!(matches!(refused, Err(EngineError::Limit(_))), "{refused:?}");
 }

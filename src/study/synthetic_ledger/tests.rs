@@ -10,6 +10,7 @@ use crate::economics::value_weights;
 use crate::engine::flow::VintageFlow;
 use crate::engine::run::Control;
 use crate::engine::tally::Tally;
+use crate::scenario::model::Grant;
 
 const BOOK: &str = r#"
 name = "Synthetic"
@@ -138,10 +139,9 @@ fn counted(tally: &Tally, vintage: usize, row: usize, flow: VintageFlow) -> i64 
         .sum()
 }
 
-#[test]
-fn the_roll_forward_of_the_ledger_is_that_of_the_tally() {
-    let scenario = book();
-    let (tally, flows) = (tally_of(&scenario), read_back(&scenario));
+/// Points of every flow that was compared, those of the opening book last.
+fn compared(scenario: &Scenario) -> [i64; 4] {
+    let (tally, flows) = (tally_of(scenario), read_back(scenario));
     let layout = &tally.layout;
     let start = Month::new(scenario.start.year, scenario.start.month);
     let mut totals = [0; 4];
@@ -162,8 +162,8 @@ fn the_roll_forward_of_the_ledger_is_that_of_the_tally() {
             .sum();
         assert_eq!(earned, opening + issued, "vintage {month}");
         outstanding += earned;
+        totals[3] += opening;
         for row in 0..layout.months {
-            let at = |flow| counted(&tally, vintage, row, flow);
             let flows = [
                 (VintageFlow::IssuedBonus, Flow::Granted, 1),
                 (VintageFlow::Redeemed, Flow::Redeemed, -1),
@@ -171,17 +171,64 @@ fn the_roll_forward_of_the_ledger_is_that_of_the_tally() {
             ];
             for (index, (known, flow, sign)) in flows.into_iter().enumerate() {
                 let points = ledger(row, flow);
-                assert_eq!(at(known), points, "{known:?} of {month} in {row}");
+                let tallied = counted(&tally, vintage, row, known);
+                assert_eq!(tallied, points, "{known:?} of {month} in {row}");
                 outstanding += sign * points;
                 totals[index] += points;
             }
-            totals[3] += at(VintageFlow::Opening);
         }
     }
     assert_eq!(outstanding, flows.outstanding);
     assert_eq!((flows.owed, flows.ended_without_points), (0, 0));
+    totals
+}
+
+/// A scenario of another test or of the shipped ones, with fewer customers, and one of its programs.
+fn smaller(text: &str, customers: u64, horizon: u32, program: usize) -> Scenario {
+    let parsed = crate::scenario::parse(text);
+    let mut scenario = parsed
+        .scenario
+        .unwrap_or_else(|| panic!("{:#?}", parsed.diagnostics));
+    scenario.simulation.customers = customers;
+    scenario.horizon_months = horizon;
+    alone(&scenario, program).unwrap()
+}
+
+#[test]
+fn the_roll_forward_of_the_ledger_is_that_of_the_tally() {
+    let totals = compared(&book());
     // Nothing that is compared is empty.
     assert!(totals.iter().all(|points| *points > 1000), "{totals:?}");
+}
+
+#[test]
+fn points_of_multipliers_and_ends_by_tier_are_in_the_ledger() {
+    // Expiry by tier, a promotion, and tiers that change: Gold members' points never end.
+    let shipped = include_str!("../../../scenarios/tiered.toml");
+    let years = include_str!("../../../tests/mutation/status.toml");
+    for scenario in [smaller(shipped, 1_500, 40, 0), smaller(years, 1_500, 40, 0)] {
+        let [granted, redeemed, expired, opening] = compared(&scenario);
+        assert!(granted > 1_000 && redeemed > 10_000 && expired > 1_000);
+        assert_eq!(opening, 0);
+    }
+}
+
+#[test]
+fn points_for_friends_of_both_sides_are_in_the_ledger() {
+    let text = include_str!("../../../tests/mutation/friends.toml");
+    for program in 0..2 {
+        let [granted, redeemed, ..] = compared(&smaller(text, 1_500, 36, program));
+        assert!(granted > 1_000 && redeemed > 500, "{granted} {redeemed}");
+    }
+    // Rewards in money leave no points: an empty ledger is not an error here.
+    let money = include_str!("../../../scenarios/ambassador.toml");
+    assert_eq!(compared(&smaller(money, 1_500, 24, 0)), [0; 4]);
+    // The same with points.
+    let mut points = smaller(money, 1_500, 24, 0);
+    let referral = points.programs[0].referral.as_mut().unwrap();
+    referral.ambassador = Grant::Points { points: 400 };
+    referral.friend = Grant::Points { points: 150 };
+    assert!(compared(&points)[0] > 1_000);
 }
 
 #[test]

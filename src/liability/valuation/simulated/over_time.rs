@@ -1,7 +1,7 @@
 //! The liability at every month end: what was booked then, with the error it had then, and what was true.
 
 use super::super::history::{columns, table};
-use super::super::methods::deferred;
+use super::super::methods::{deferred, reachable};
 use super::{Run, Vintages};
 use crate::economics::weights::Valuation as Weights;
 use crate::liability::estimate::additive::Additive;
@@ -54,7 +54,8 @@ pub(super) fn table_of(
             rate(truth),
             rate(truth + unresolved),
             deferred(&known, with, &booked),
-            with.cost_per_point.map(|cost| future * cost),
+            with.cost_per_point
+                .map(|cost| reachable(&known, &booked) * cost),
             Some(cost_after(&costs, vintages.first() + months) / run.major()),
         ];
         cells.extend(numbers.map(Cell::from));
@@ -97,14 +98,28 @@ fn header() -> Vec<crate::results::valuation::Column> {
 /// Reward cost of every counted vintage by row of the tally, minor units.
 pub(super) fn costs(run: &Run, weights: &Weights) -> Vec<Vec<f64>> {
     let layout = &run.market.tally.layout;
-    (0..layout.months)
-        .map(|month| {
-            let vintage = layout.opening_vintages + month;
-            let pair = (run.world, run.program);
-            (0..layout.rows())
-                .map(|row| vintage_reward_cost(run.market, weights, pair, vintage, row..row + 1))
-                .collect()
-        })
+    let counted = layout.opening_vintages..layout.opening_vintages + layout.months;
+    counted
+        .map(|vintage| cost_of(run, weights, vintage))
+        .collect()
+}
+
+/// Reward cost of the opening book by row of the tally, minor units.
+pub(super) fn costs_of_opening(run: &Run, weights: &Weights) -> Vec<f64> {
+    let layout = &run.market.tally.layout;
+    let mut sums = vec![0.0; layout.rows()];
+    for vintage in 0..layout.opening_vintages {
+        for (sum, cost) in sums.iter_mut().zip(cost_of(run, weights, vintage)) {
+            *sum += cost;
+        }
+    }
+    sums
+}
+
+fn cost_of(run: &Run, weights: &Weights, vintage: usize) -> Vec<f64> {
+    let pair = (run.world, run.program);
+    (0..run.market.tally.layout.rows())
+        .map(|row| vintage_reward_cost(run.market, weights, pair, vintage, row..row + 1))
         .collect()
 }
 

@@ -32,12 +32,25 @@ pub struct Vintages {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pattern {
     pub rates: Vec<f64>,
+    /// Share of the points issued that a rule ends at each age, as far as it is known.
+    pub ended: Vec<f64>,
 }
 
 impl Pattern {
     /// Redeemed in the end, of points issued.
     pub fn rate(&self) -> f64 {
         self.rates.iter().sum()
+    }
+
+    /// Redeemed from now on, of points that are outstanding when `gone` ages are over; between 0 and 1.
+    pub fn rate_of_outstanding(&self, gone: usize) -> f64 {
+        let from = gone.min(self.rates.len().saturating_sub(1));
+        let later = |rates: &[f64]| rates.iter().skip(from).sum::<f64>();
+        let ended: f64 = self.ended.iter().sum();
+        let never = (1.0 - self.rate() - ended).max(0.0);
+        let redeemed = later(&self.rates);
+        let all = redeemed + later(&self.ended) + never;
+        if all > 0.0 { redeemed / all } else { 0.0 }
     }
 }
 
@@ -96,6 +109,16 @@ impl Vintages {
         Some(Vintages {
             all: all.into_iter().skip(first).collect(),
             first,
+        })
+    }
+
+    /// Those issued from a month of the scenario on. None where nothing was.
+    pub fn issued_from(self, month: usize) -> Option<Vintages> {
+        let skip = month.saturating_sub(self.first);
+        let all: Vec<Vintage> = self.all.into_iter().skip(skip).collect();
+        (!all.is_empty()).then_some(Vintages {
+            all,
+            first: self.first.max(month),
         })
     }
 
@@ -164,31 +187,66 @@ impl Vintages {
         self.all.iter().take(months).map(of).sum()
     }
 
+    /// What was believed after a number of months: rates of the data by then, and of `prior` at ages nobody had seen.
+    pub fn believed(&self, months: usize, prior: &Pattern) -> Pattern {
+        let rate = |age: usize, of: &dyn Fn(&Vintage) -> Option<&f64>, before: f64| {
+            let seen = &self.all[..months.saturating_sub(age).min(self.all.len())];
+            let issued: f64 = seen.iter().map(|vintage| vintage.issued).sum();
+            let points: f64 = seen.iter().filter_map(of).sum();
+            if issued > 0.0 {
+                points / issued
+            } else {
+                before
+            }
+        };
+        let rates = prior.rates.iter().enumerate();
+        let ended = prior.ended.iter().enumerate();
+        Pattern {
+            rates: rates
+                .map(|(age, before)| rate(age, &|v| v.redeemed.get(age), *before))
+                .collect(),
+            ended: ended
+                .map(|(age, before)| rate(age, &|v| v.ended.get(age), *before))
+                .collect(),
+        }
+    }
+
     /// What these vintages imply of any: rates by age within the horizon, and of what comes later what the oldest year
     /// of vintages shows, less what younger ages have of it already.
     pub fn pattern(&self) -> Pattern {
+        Pattern {
+            rates: self.rates(|v| &v.redeemed, |v| v.redeemed_after),
+            ended: self.rates(|v| &v.ended, |v| v.ended_after),
+        }
+    }
+
+    fn rates(
+        &self,
+        within: impl Fn(&Vintage) -> &Vec<f64>,
+        after: impl Fn(&Vintage) -> f64,
+    ) -> Vec<f64> {
         let ages = self.months();
         let mut rates: Vec<f64> = (0..ages)
             .map(|age| {
                 let seen = &self.all[..ages - age];
                 let issued: f64 = seen.iter().map(|vintage| vintage.issued).sum();
-                let redeemed: f64 = seen.iter().filter_map(|v| v.redeemed.get(age)).sum();
-                if issued > 0.0 { redeemed / issued } else { 0.0 }
+                let points: f64 = seen.iter().filter_map(|v| within(v).get(age)).sum();
+                if issued > 0.0 { points / issued } else { 0.0 }
             })
             .collect();
         let oldest = &self.all[..ages.min(12)];
         let issued: f64 = oldest.iter().map(|vintage| vintage.issued).sum();
         let mut later = 0.0;
         for vintage in oldest {
-            let reached = vintage.redeemed.len();
+            let reached = within(vintage).len();
             let known: f64 = rates.iter().skip(reached).sum();
-            later += vintage.redeemed_after - vintage.issued * known;
+            later += after(vintage) - vintage.issued * known;
         }
         rates.push(if issued > 0.0 {
             (later / issued).max(0.0)
         } else {
             0.0
         });
-        Pattern { rates }
+        rates
     }
 }
