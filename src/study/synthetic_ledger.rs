@@ -8,7 +8,7 @@
 //! ([`Month::day_at`]). What ends at a month end ends on the last day of that month. So every row lies in the month of the
 //! calendar in which the simulation counts it.
 //!
-//! **Rows.** `earn`: points of a purchase; `adjust`: points granted at enrollment; `redeem`, with what the reward costs at
+//! **Rows.** `earn`: points of a purchase; `adjust`: points granted at enrollment and for friends; `redeem`, with what the reward costs at
 //! the prices of the start; `expire`. Points of an opening book are earned on the first day of their month of issue: what
 //! else happened before the start nobody knows. Nothing after the horizon is written, and nothing of those who hold points
 //! that no rule will end: a company cannot know that they are gone.
@@ -228,11 +228,19 @@ impl Observer for Keeper<'_> {
             // Told when the life is over.
             EventKind::NotBought { .. } => return,
             _ if past => return,
-            EventKind::SignUpBonus { points } => self.enter(event, Kind::Adjust, points),
+            EventKind::SignUpBonus { points }
+            | EventKind::ReferralReward { points, .. }
+            | EventKind::Welcome { points, .. } => self.enter(event, Kind::Adjust, points),
             EventKind::Purchase { points, .. } if points != 0 => {
                 self.enter(event, Kind::Earn, points);
             }
             EventKind::Redemption { points, .. } => self.enter(event, Kind::Redeem, points),
+            EventKind::Dormant { .. } => {
+                self.agree(event);
+                // The rows stand, as in the books of the company; the life knows of no points any more.
+                self.balance = 0;
+                return;
+            }
             _ => {}
         }
         self.agree(event);

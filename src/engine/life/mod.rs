@@ -172,6 +172,8 @@ pub struct Life {
     /// Today's earn rule.
     earn_rate: EarnRate,
     buyers: TrailingWindow,
+    /// What tenure multiplies the mean basket by at the horizon, where it is asked for.
+    growth: f64,
     /// Next event between this customer and friends.
     ties_due: f64,
     pub ties: Ties,
@@ -242,6 +244,7 @@ impl Default for Life {
             halvings: 0.0,
             earn_rate: EarnRate::NOTHING,
             buyers: TrailingWindow::default(),
+            growth: 1.0,
             ties_due: f64::INFINITY,
             ties: Ties::default(),
             summary: Summary::default(),
@@ -415,6 +418,9 @@ impl Life {
         if self.attributes {
             // A stated lift on everyone may act from launch on, enrolled or not.
             self.attrition_check = rules.launch.max(person.anchor);
+        }
+        if setting.frame.later.is_some() {
+            self.growth = fate.growth(setting.frame.horizon);
         }
         self.horizon_due = setting.frame.horizon;
         self.can_drop = setting.can_reduce;
