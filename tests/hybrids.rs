@@ -245,12 +245,12 @@ fn is_small(scenario: &Scenario, plan: &Plan) -> bool {
     let slots = scenario.market.word_of_mouth.hazard_per_slot
         * f64::from(scenario.market.word_of_mouth.slots)
         * f64::from(scenario.horizon_months);
-    let family = slots.exp();
+    let family = libm::exp(slots);
     let months = f64::from(scenario.horizon_months + 12 * scenario.simulation.run_off_years);
     let rates = scenario.segments.iter().map(|s| s.rate_mean);
     let bought = rates.fold(0.0, f64::max)
         * months
-        * (1.0 + scenario.market.trend_per_year).powf(months / 12.0);
+        * libm::pow(1.0 + scenario.market.trend_per_year, months / 12.0);
     let reproduction = (0..scenario.programs.len()).filter_map(|p| plan.reproduction(p));
     let brought = 1.0 / (1.0 - reproduction.fold(0.0, f64::max)).max(0.05);
     plan.bytes() < 40 << 20 && family * brought * bought.max(20.0) < 20_000.0
