@@ -3,7 +3,7 @@
 
 mod support;
 
-use fidelio::engine::flow::Flow;
+use fidelio::engine::flow::{Flow, VintageFlow};
 use fidelio::engine::observe::{EventKind, Label};
 use fidelio::engine::tally::{StratumKind, Tally, World};
 use support::lives::{NO_EFFECTS, REDEEM_AT_ONCE, REDEEM_NEVER, live_all, plan, scenario, tally};
@@ -286,4 +286,41 @@ fn inflation_beyond_the_fixed_point_is_refused() {
     assert!(told.contains("inflated cost"), "{told}");
     let mild = text.replace("inflation_per_year = 1", "inflation_per_year = 0.1");
     plan(&scenario(&mild));
+}
+
+/// Rules that changed before the start are not lived again: points of past customers that had stopped ending by then are
+/// dormant from the start, and none is lost from sight.
+#[test]
+fn past_customers_live_under_the_rules_of_the_start() {
+    let program = "launch = '2024-01'
+        expiry = { policy = 'fixed_term', months = 24 }
+        [[program.reward]]
+        name = 'r'
+        kind = 'external'
+        points = 100
+        face_value = 5
+        unit_cost = 3
+        [program.opening]
+        held_by_leavers = 0.4
+        vintage = [{ months_ago = 1, points = 100_000 }, { months_ago = 7, points = 90_000 }]
+        [[program.version]]
+        from = '2026-06'
+        expiry = { policy = 'never' }";
+    let (tally, _) = tally(&scenario(&market(BASE, "", program)));
+    let layout = &tally.layout;
+    let past = layout
+        .strata
+        .iter()
+        .position(|s| s.kind == StratumKind::Past);
+    let past = past.expect("past customers hold points");
+    let world = layout.world_index(PROGRAM).expect("lived");
+    let of = |flow: VintageFlow, rows: std::ops::Range<usize>| -> i64 {
+        let cells = (0..layout.vintages()).flat_map(|v| rows.clone().map(move |row| (v, row)));
+        cells
+            .map(|(v, row)| tally.vintages.get(&[world, past, v, row, flow as usize]))
+            .sum()
+    };
+    assert_eq!(of(VintageFlow::Opening, 0..1), 76_000);
+    assert_eq!(of(VintageFlow::Dormant, 0..1), 76_000);
+    assert_eq!(of(VintageFlow::Dormant, 1..layout.rows()), 0);
 }

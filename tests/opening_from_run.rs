@@ -1,15 +1,15 @@
 //! An opening book that the program's own past left, against closed forms.
 
 use fidelio::economics;
-use fidelio::engine::flow::VintageFlow;
+use fidelio::engine::flow::{Flow, VintageFlow};
 use fidelio::engine::plan::Plan;
 use fidelio::engine::run::{self, Control};
 use fidelio::engine::tally::{StratumKind, Tally};
 use fidelio::scenario::model::Scenario;
 
 /// Everybody is a member at once, buys once a month for 20 and never redeems; 30 % a year leave.
-fn market(expiry: &str, months: u32, future: &str) -> Scenario {
-    let text = format!(
+fn text(expiry: &str, months: u32, future: &str) -> String {
+    format!(
         r#"
 name = "Past"
 currency = "EUR"
@@ -42,8 +42,11 @@ points = 100
 face_value = 1
 {future}
 "#
-    );
-    let parsed = fidelio::scenario::parse(&text);
+    )
+}
+
+fn market(expiry: &str, months: u32, future: &str) -> Scenario {
+    let parsed = fidelio::scenario::parse(&text(expiry, months, future));
     parsed
         .scenario
         .unwrap_or_else(|| panic!("{:#?}", parsed.diagnostics))
@@ -125,6 +128,87 @@ fn rules_of_the_past_end_points_and_rules_of_the_future_do_not() {
     longer.horizon_months = 5;
     let ended: Vec<f64> = book(&lived(&longer)).iter().map(|b| b[1]).collect();
     assert_eq!(ended, calm.iter().map(|b| b[1]).collect::<Vec<_>>());
+}
+
+/// A sum over the strata, each at its scale.
+fn at_market_scale(tally: &Tally, of: impl Fn(&Tally, usize) -> i64) -> f64 {
+    let strata = tally.layout.strata.iter().enumerate();
+    strata
+        .map(|(s, stratum)| of(tally, s) as f64 * stratum.stated as f64 / stratum.simulated as f64)
+        .sum()
+}
+
+/// Rewards for friends are points of the past like others: here they are all there are, and none is ever redeemed.
+#[test]
+fn rewards_for_friends_are_in_the_book() {
+    let referral = "[program.referral]\ninvitations_per_year = 4\nconversion = 0.2\n\
+                    reward = { kind = \"points\", points = 50 }\nwelcome = { kind = \"points\", points = 20 }\n";
+    let mut scenario = market("{ policy = \"never\" }", 24, referral);
+    scenario.programs[0].versions[0].earn.points_num = 0;
+    let held = at_market_scale(&lived(&scenario), |tally, s| {
+        let vintages = 0..tally.layout.opening_vintages;
+        let cell = |vintage| [1, s, vintage, 0, VintageFlow::Opening as usize];
+        vintages
+            .map(|vintage| tally.vintages.get(&cell(vintage)))
+            .sum()
+    });
+    // The past as a scenario of its own: the same customers, at their own scale.
+    let mut past = scenario.clone();
+    past.start = scenario.start.plus(-24);
+    past.horizon_months = 24;
+    past.programs[0].opening = None;
+    past.programs[0].launch_month = 0;
+    past.programs[0].versions[0].from_month = 0;
+    past.programs[0].versions[0].announced_month = 0;
+    let granted = at_market_scale(&lived(&past), |tally, s| {
+        let cells = (0..tally.layout.batches).flat_map(|b| (0..24).map(move |row| (b, row)));
+        cells
+            .map(|(b, row)| tally.flow(1, s, b, row, Flow::PointsBonus))
+            .sum()
+    });
+    assert!(granted > 50_000.0, "{granted}");
+    // Dealing rounds each member's points by half a point at most, 24 vintages of 6,000 members; on average to nothing.
+    assert!((held / granted - 1.0).abs() < 0.02, "{held} {granted}");
+}
+
+/// A promotion multiplies what was earned in its months, before the start as well as after it.
+#[test]
+fn promotions_of_the_past_are_in_the_book_and_those_of_the_future_are_not() {
+    let promoted = |from: &str, through: &str| {
+        let promotion = format!(
+            "[[program.promotion]]\nname = \"p\"\nfrom = \"{from}\"\nthrough = \"{through}\"\nmultiplier = 3\n"
+        );
+        let expiry = "{ policy = \"never\" }";
+        book(&lived(&market(expiry, 24, &promotion)))
+    };
+    let calm = book(&lived(&market("{ policy = \"never\" }", 24, "")));
+    assert_eq!(calm, promoted("2027-01", "2027-03"));
+    let past = promoted("2026-03", "2026-03");
+    for (ago, (calm, past)) in calm.iter().zip(&past).enumerate() {
+        let times = if ago == 10 { 3.0 } else { 1.0 };
+        assert_eq!(times * calm[1], past[1], "left, {ago} months ago");
+        let share = past[0] / calm[0].max(1.0);
+        assert!(
+            calm[0] == past[0] || (share - times).abs() < 0.02,
+            "{ago}: {share}"
+        );
+    }
+}
+
+/// Entries listed by day are those of the scenario: they say nothing of its past.
+#[test]
+fn a_past_of_listed_entries_is_refused_with_its_place() {
+    let text = text("{ policy = \"never\" }", 24, "");
+    let listed = text.replace(
+        "arrivals_per_year = 1800",
+        "entry = [{ day = 3, count = 100 }]",
+    );
+    assert_ne!(text, listed);
+    let parsed = fidelio::scenario::parse(&listed);
+    let errors: Vec<_> = parsed.diagnostics.iter().filter(|d| d.is_error()).collect();
+    assert_eq!(errors.len(), 1, "{errors:#?}");
+    let place = &listed[errors[0].span.clone()];
+    assert!(place.contains("run"), "{place}");
 }
 
 #[test]

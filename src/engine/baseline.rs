@@ -104,7 +104,11 @@ pub fn live<O: Observer>(
         && let Some(later) = &frame.later
     {
         let last = frame.months.max(1) as usize - 1;
-        sheet.count(last, Flow::LaterSales, later.sales(&person));
+        sheet.count(
+            last,
+            Flow::LaterSales,
+            later.sales(&person, fate.growth(frame.horizon)),
+        );
     }
     if zero.leaving < frame.horizon {
         let row = month_of(zero.leaving) as usize;

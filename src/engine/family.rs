@@ -99,6 +99,13 @@ impl<'a> Workspace<'a> {
         Ok(())
     }
 
+    /// A chunk of work has ended.
+    pub(super) fn forget_looks_ahead(&mut self) {
+        if let Some(scout) = self.friends.as_mut().and_then(|f| f.scout.as_mut()) {
+            scout.forget();
+        }
+    }
+
     /// Loads the value weights of a stratum's segment.
     pub fn enter_stratum(&mut self, stratum: usize, weights: &ValueWeights) {
         self.stratum = Some(stratum);

@@ -2,7 +2,8 @@
 //!
 //! Nobody is simulated beyond the horizon for its own sake, so this is an expectation, and a plain one: each customer goes
 //! on at their own rate, basket and hazard, with no program and no effect, for the years of the run-off. Of a person with λ
-//! purchases a month of mean b, hazard μ and discount r, over R months: λ·b·(1 − e^(−(μ+r)R))/(μ+r), at the horizon.
+//! purchases a month of mean b, hazard μ and discount r, over R months: λ·b·(1 − e^(−(μ+r)R))/(μ+r), at the horizon. A
+//! basket that grows with tenure has grown to what it is at the horizon and grows no further.
 
 use super::fate::amount;
 use crate::population::{Calendar, Person};
@@ -36,8 +37,9 @@ impl Later {
         })
     }
 
-    /// Expected later sales of one alive at the horizon, minor units, discounted to the horizon.
-    pub fn sales(&self, person: &Person) -> i64 {
+    /// Expected later sales of one alive at the horizon, whose tenure multiplies the mean basket by `growth` there; minor
+    /// units, discounted to the horizon.
+    pub fn sales(&self, person: &Person, growth: f64) -> i64 {
         let rate = person.rate * self.multiplier;
         // Under BG a coin falls after every purchase.
         let per_purchase = -libm::expm1(-person.exposure_per_purchase);
@@ -47,6 +49,6 @@ impl Later {
         } else {
             self.months
         };
-        amount(rate * person.basket * months)
+        amount(rate * person.basket * growth * months)
     }
 }

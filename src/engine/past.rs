@@ -75,6 +75,12 @@ fn past(scenario: &Scenario, program: &Program, months: u32) -> Scenario {
         version.from_month = (version.from_month + shift).max(0);
         version.announced_month = (version.announced_month + shift).max(0);
     }
+    // A promotion that goes on into the future ends with the past.
+    program.promotions.retain(|p| p.from_month < 0);
+    for promotion in &mut program.promotions {
+        promotion.from_month += shift;
+        promotion.through_month = promotion.through_month.min(-1) + shift;
+    }
     if let Some(first) = program.versions.first_mut() {
         first.from_month = program.launch_month;
         first.announced_month = program.launch_month;
@@ -219,9 +225,13 @@ impl Observer for Heirs {
             EventKind::Expiry { points } if event.time <= self.horizon => self.take(points),
             _ if past => {}
             EventKind::SignUpBonus { points }
+            | EventKind::Purchase { points, .. }
             | EventKind::ReferralReward { points, .. }
-            | EventKind::Welcome { points, .. } => self.issue(event.time, points),
-            EventKind::Purchase { points, .. } if points > 0 => self.issue(event.time, points),
+            | EventKind::Welcome { points, .. }
+                if points > 0 =>
+            {
+                self.issue(event.time, points)
+            }
             EventKind::Redemption { points, .. } => self.take(points),
             EventKind::Leaving => self.left = true,
             _ => {}

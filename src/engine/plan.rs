@@ -313,10 +313,22 @@ fn refuse_overflow(
         })
         .fold(0.0, f64::max);
     let grant = dearest_grant(scenario);
+    let spent = purchases * largest_basket(scenario);
+    let points = scenario
+        .programs
+        .iter()
+        .flat_map(|p| p.versions.iter().map(|v| p.most_points_per_minor(v)))
+        .fold(0.0, f64::max);
     for (what, sum) in [
+        ("what customers spend", spent),
+        ("the points of purchases", spent * points),
         ("the cost of rewards", purchases * dearest as f64),
         ("sign-up bonuses", customers * bonus as f64),
-        ("rewards for friends", 2.0 * customers * grant as f64),
+        (
+            "rewards for friends",
+            // Behind some of an ambassador's there is nobody; each friend has one too.
+            (1.0 + f64::from(scenario.market.word_of_mouth.slots)) * customers * grant as f64,
+        ),
         ("the cost of arrivals", customers * arrival as f64),
         (
             "the cost of benefits",
@@ -335,6 +347,14 @@ fn refuse_overflow(
         }
     }
     Ok(())
+}
+
+/// The largest mean basket of any customer, minor units.
+fn largest_basket(scenario: &Scenario) -> f64 {
+    let segments = scenario.segments.iter();
+    segments
+        .map(|segment| scenario.largest_mean_basket(segment))
+        .fold(0.0, f64::max)
 }
 
 /// Cost of the benefits of the dearest tier for all visits and customer-months.

@@ -112,6 +112,7 @@ fn run_unit(
     if let Some(progress) = control.progress {
         progress(unit.count - told);
     }
+    workspace.forget_looks_ahead();
     let mut tally = locked(&store.tally)?;
     let families = tally.families.slice_mut(&[unit.stratum, unit.batch]);
     families[0] += unit.count as i64;

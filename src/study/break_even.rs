@@ -31,6 +31,8 @@ pub enum BreakEven {
     },
     /// At none up to [`LARGEST`] ("none below 5").
     NoneBelowLargest,
+    /// At none that can be simulated: more would bring friends of friends without end.
+    NoneThatEnds,
 }
 
 /// A net value that the search has seen.
@@ -131,6 +133,7 @@ impl BreakEven {
         let (value, error, note) = match *self {
             BreakEven::AlreadyAtZero => (Some(0.0), None, Some("pays_without_effects")),
             BreakEven::NoneBelowLargest => (None, None, Some("none_below_5")),
+            BreakEven::NoneThatEnds => (None, None, Some("none_that_ends")),
             BreakEven::At {
                 multiplier,
                 standard_error,

@@ -1,6 +1,6 @@
 //! The break-even multiplier of every program of a scenario: [`break_even`] asked of the engine.
 
-use super::break_even::{self, BATCHES};
+use super::break_even::{self, BATCHES, BreakEven};
 use crate::economics;
 use crate::engine::EngineError;
 use crate::engine::plan::Plan;
@@ -46,17 +46,29 @@ pub fn multipliers(
             .programs
             .get(program)
             .and_then(|known| Anchors::new(known, none.0, all.0));
+        let mut refused = false;
         let answer = break_even::break_even(|multiplier| {
             let (value, error) = match multiplier {
                 0.0 => none,
                 1.0 => all,
-                _ => ask(multiplier)?,
+                _ => match ask(multiplier) {
+                    // What cannot be lived pays nobody; the search takes it as negative.
+                    Err(EngineError::Limit(_)) if multiplier > 1.0 => {
+                        refused = true;
+                        (f64::NAN, f64::NAN)
+                    }
+                    other => other?,
+                },
             };
             Ok::<_, EngineError>(match &anchors {
                 Some(anchors) => (value + anchors.shift(multiplier), anchors.error(multiplier)),
                 None => (value, error),
             })
         })?;
+        let answer = match answer {
+            BreakEven::NoneBelowLargest if refused => BreakEven::NoneThatEnds,
+            other => other,
+        };
         found.push(answer.headline(quantile, &window));
     }
     Ok(found)

@@ -236,6 +236,12 @@ impl Observer for Keeper<'_> {
                 self.enter(event, Kind::Adjust, bonus);
             }
             EventKind::Redemption { points, .. } => self.enter(event, Kind::Redeem, points),
+            EventKind::Dormant { .. } => {
+                self.agree(event);
+                // The rows stand, as in the books of the company; the life knows of no points any more.
+                self.balance = 0;
+                return;
+            }
             _ => {}
         }
         self.agree(event);

@@ -36,8 +36,13 @@ fn random(seed: u64) -> Scenario {
                 "kind = 'points', points = 30",
             ),
         ][(seed / 2 % 2) as usize];
+        // Twice the effects convert twice as many: more would bring friends without end.
+        let conversion = match text.contains("effect_multiplier = 2") {
+            true => 0.2,
+            false => 0.4,
+        };
         text += &format!(
-            "[program.referral]\n{who}\ninvitations_per_year = {}\nconversion = 0.4\ndelay_weeks = {}\n\
+            "[program.referral]\n{who}\ninvitations_per_year = {}\nconversion = {conversion}\ndelay_weeks = {}\n\
              after_purchases = {}\nself_referral_share = 0.1\nsize_factor = 1.4\nreward = {{ {reward} }}\n\
              welcome = {{ {welcome} }}\n",
             1 + seed % 2,

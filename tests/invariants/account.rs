@@ -1,14 +1,14 @@
 //! Redemptions never exceed the balance, an expired lot is never redeemed, and every point of every life is in the
 //! tally: event by event against a list of lots.
 
-use crate::lived::{Lived, random};
+use crate::lived::{Lived, random, seeds};
 use crate::lots::{Lots, Origin, over_after, points_for, version_at, version_before};
 use fidelio::engine::family::Workspace;
 use fidelio::engine::flow::VintageFlow;
 use fidelio::engine::observe::{Event, EventKind, StatusMove};
 use fidelio::engine::tally::{StratumKind, World};
 use fidelio::scenario::model::{
-    Earn, Expiry, Program, Promotion, Rounding, RunOff, Scenario, Version,
+    Ambassadors, Earn, Expiry, Program, Promotion, Rounding, RunOff, Scenario, Version,
 };
 use std::collections::BTreeMap;
 
@@ -26,6 +26,8 @@ struct Seen {
     after_horizon: u64,
     multiplied: u64,
     reviews: u64,
+    rewards: u64,
+    by_tier: u64,
 }
 
 /// Audits one life as it is told.
@@ -156,8 +158,11 @@ impl<'a> Audit<'a> {
                 self.enter(book, month, month, VintageFlow::IssuedBonus, points);
             }
             EventKind::ReferralReward { points, .. } | EventKind::Welcome { points, .. } => {
+                assert!(time < f64::from(self.scenario.horizon_months));
+                assert!(!self.left && (points == 0 || self.member));
                 self.lots.add(month, Origin::Bonus, points);
                 self.enter(book, month, month, VintageFlow::IssuedBonus, points);
+                seen.rewards += u64::from(points > 0);
             }
             EventKind::OpeningLot { months_ago, points } => {
                 let vintage = -i64::from(months_ago);
@@ -215,13 +220,26 @@ impl<'a> Audit<'a> {
                     version_at(self.program, time)
                 );
             }
-            EventKind::Opening { .. }
-            | EventKind::Arrival
-            | EventKind::Ambassador
-            | EventKind::Invitation { .. }
-            | EventKind::NotBought { .. } => {}
+            EventKind::Ambassador | EventKind::Invitation { .. } => {
+                // What lies beyond the horizon is not told.
+                assert!(self.member && !self.left);
+                assert!(time < f64::from(self.scenario.horizon_months));
+                self.assert_ambassador(time, seen);
+            }
+            EventKind::Opening { .. } | EventKind::Arrival | EventKind::NotBought { .. } => {}
         }
         assert_eq!(balance, self.lots.balance(), "{kind:?} at {time}");
+    }
+
+    /// Ambassadors by tier hold it, or a higher one, whenever they invite.
+    fn assert_ambassador(&self, time: f64, seen: &mut Seen) {
+        let referral = self.program.referral.as_ref().expect("a referral program");
+        if let Ambassadors::Tier { name } = &referral.who {
+            let tiers = &version_at(self.program, time).ladder.tiers;
+            let least = tiers.iter().position(|tier| tier.name == *name);
+            assert!(usize::from(self.rank()) > least.expect("a tier of every version"));
+            seen.by_tier += 1;
+        }
     }
 
     fn redeem(&mut self, time: f64, reward: usize, points: i64) {
@@ -371,7 +389,8 @@ fn audited(lived: &Lived, seen: &mut Seen) -> BTreeMap<usize, Book> {
                 let (World::Program(program) | World::Skeptic(program)) = world else {
                     return;
                 };
-                if audit.as_ref().is_none_or(|(of, _)| *of != world) {
+                let begins = matches!(event.kind, EventKind::Opening { .. } | EventKind::Arrival);
+                if begins || audit.as_ref().is_none_or(|(of, _)| *of != world) {
                     if let Some((_, audit)) = audit.take() {
                         audit.close();
                     }
@@ -431,7 +450,7 @@ fn tallied(lived: &Lived, world: usize) -> Book {
 #[test]
 fn every_account_agrees_with_a_list_of_lots_and_their_sum_with_the_tally() {
     let mut seen = Seen::default();
-    for seed in 0..25 {
+    for seed in seeds(25) {
         let lived = Lived::new(random(seed));
         let books = audited(&lived, &mut seen);
         for (world, book) in books {
@@ -454,6 +473,8 @@ fn every_account_agrees_with_a_list_of_lots_and_their_sum_with_the_tally() {
         after_horizon,
         multiplied,
         reviews,
+        rewards,
+        by_tier,
     } = seen;
     let counts = [
         redemptions,
@@ -464,6 +485,8 @@ fn every_account_agrees_with_a_list_of_lots_and_their_sum_with_the_tally() {
         after_horizon,
         multiplied,
         reviews,
+        rewards,
+        by_tier,
     ];
     assert!(counts.iter().all(|count| *count > 100), "{counts:?}");
 }

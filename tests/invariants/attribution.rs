@@ -1,7 +1,7 @@
 //! Whose work retention is: with a hazard of leaving, every base purchase that is in one world and not in the other
 //! belongs to exactly the effects that made the difference, to the minor unit.
 
-use crate::lived::{Lived, random};
+use crate::lived::{Lived, random, seeds};
 use fidelio::engine::flow::{Effect, EffectFlow, Flow};
 use fidelio::engine::tally::World;
 use fidelio::scenario::model::Lifetime;
@@ -9,7 +9,7 @@ use fidelio::scenario::model::Lifetime;
 #[test]
 fn what_the_effects_kept_is_what_the_worlds_differ_by() {
     let (mut kept_at_all, mut lost_at_all) = (0, 0);
-    for seed in 0..20 {
+    for seed in seeds(20) {
         let lived = Lived::new(random(seed));
         let layout = &lived.tally.layout;
         for world in lived.worlds(|w| w != World::None) {

@@ -1,11 +1,11 @@
 //! All dials at zero: every world's purchases are world 0's, bit for bit. No grants either: so is everything else.
 
-use crate::lived::{Lived, random};
+use crate::lived::{Lived, random, seeds};
 use fidelio::engine::flow::Flow;
 use fidelio::engine::observe::{Event, EventKind};
 use fidelio::engine::run::observe_family;
 use fidelio::engine::tally::{StratumKind, World};
-use fidelio::scenario::model::Scenario;
+use fidelio::scenario::model::{Grant, Scenario};
 
 const SCENARIOS: u64 = 20;
 /// Families of each scenario whose lives are read event by event.
@@ -32,6 +32,9 @@ fn without_grants(seed: u64) -> Scenario {
             for tier in &mut version.ladder.tiers {
                 tier.benefits.clear();
             }
+        }
+        if let Some(referral) = &mut program.referral {
+            (referral.ambassador, referral.friend) = (Grant::None, Grant::None);
         }
     }
     scenario
@@ -83,15 +86,19 @@ fn assert_flows(lived: &Lived, world: usize, flows: &[Flow]) {
 /// A purchase as bits: instant, full price, first or repeat.
 type Bought = (u64, i64, bool);
 
-/// Purchases before the horizon, leaving instants, and whatever else happened, by world.
-fn conduct(
-    lived: &Lived,
-    stratum: usize,
-    ordinal: u64,
-) -> Vec<(World, Vec<Bought>, Vec<u64>, usize)> {
-    let mut lives: Vec<(World, Vec<Bought>, Vec<u64>, usize)> = Vec::new();
+/// World, purchases before the horizon, leaving instants, and how much else happened.
+type Conduct = (World, Vec<Bought>, Vec<u64>, usize);
+
+/// The conduct of every person of a family, by world; world 0 is told first.
+fn conduct(lived: &Lived, stratum: usize, ordinal: u64) -> Vec<Vec<Conduct>> {
+    let mut people: Vec<Vec<Conduct>> = Vec::new();
     let horizon = f64::from(lived.scenario.horizon_months);
     let mut listen = |world: World, event: &Event| {
+        let begins = matches!(event.kind, EventKind::Opening { .. } | EventKind::Arrival);
+        if world == World::None && begins {
+            people.push(Vec::new());
+        }
+        let lives = people.last_mut().expect("world 0 has everybody");
         if lives.last().is_none_or(|life| life.0 != world) {
             lives.push((world, Vec::new(), Vec::new(), 0));
         }
@@ -107,13 +114,15 @@ fn conduct(
             EventKind::Enrollment
             | EventKind::NewRules { .. }
             | EventKind::Status { .. }
+            | EventKind::Ambassador
+            | EventKind::Invitation { .. }
             | EventKind::Opening { .. }
             | EventKind::Arrival => {}
             _ => life.3 += 1,
         }
     };
     observe_family(&lived.plan, 0, stratum, ordinal, &mut listen).expect("the family exists");
-    lives
+    people
 }
 
 fn sampled_families(lived: &Lived) -> Vec<(usize, u64)> {
@@ -127,7 +136,7 @@ fn sampled_families(lived: &Lived) -> Vec<(usize, u64)> {
 #[test]
 fn with_all_dials_at_zero_every_world_buys_and_leaves_as_world_0() {
     let mut purchases = 0;
-    for seed in 0..SCENARIOS {
+    for seed in seeds(SCENARIOS) {
         let lived = Lived::new(without_dials(seed));
         assert_eq!(lived.tally.layout.worlds.first(), Some(&World::None));
         // A discount is a grant, not conduct.
@@ -136,19 +145,21 @@ fn with_all_dials_at_zero_every_world_buys_and_leaves_as_world_0() {
             assert_flows(&lived, world, conduct_flows);
         }
         for (stratum, ordinal) in sampled_families(&lived) {
-            let lives = conduct(&lived, stratum, ordinal);
-            for life in &lives {
-                assert_eq!(
-                    life.1, lives[0].1,
-                    "seed {seed}, stratum {stratum}, family {ordinal}, {:?}",
-                    life.0
-                );
-                assert_eq!(
-                    life.2, lives[0].2,
-                    "seed {seed}, stratum {stratum}, family {ordinal}, {:?}",
-                    life.0
-                );
-                purchases += life.1.len();
+            for lives in conduct(&lived, stratum, ordinal) {
+                assert_eq!(lives.len(), lived.tally.layout.worlds.len(), "seed {seed}");
+                for life in &lives {
+                    assert_eq!(
+                        life.1, lives[0].1,
+                        "seed {seed}, stratum {stratum}, family {ordinal}, {:?}",
+                        life.0
+                    );
+                    assert_eq!(
+                        life.2, lives[0].2,
+                        "seed {seed}, stratum {stratum}, family {ordinal}, {:?}",
+                        life.0
+                    );
+                    purchases += life.1.len();
+                }
             }
         }
     }
@@ -157,7 +168,7 @@ fn with_all_dials_at_zero_every_world_buys_and_leaves_as_world_0() {
 
 #[test]
 fn with_no_grants_either_every_world_is_world_0() {
-    for seed in 0..SCENARIOS {
+    for seed in seeds(SCENARIOS) {
         let lived = Lived::new(without_grants(seed));
         // Joining changes nothing but the count of members.
         let flows: Vec<Flow> = Flow::ALL
@@ -169,7 +180,7 @@ fn with_no_grants_either_every_world_is_world_0() {
             assert_flows(&lived, world, &flows);
         }
         for (stratum, ordinal) in sampled_families(&lived) {
-            for life in conduct(&lived, stratum, ordinal) {
+            for life in conduct(&lived, stratum, ordinal).into_iter().flatten() {
                 assert_eq!(
                     life.3, 0,
                     "seed {seed}: something else happened in {:?}",
@@ -183,7 +194,7 @@ fn with_no_grants_either_every_world_is_world_0() {
 #[test]
 fn the_skeptic_buys_as_world_0_whatever_the_dials() {
     let mut moved = 0;
-    for seed in 0..SCENARIOS {
+    for seed in seeds(SCENARIOS) {
         let lived = Lived::new(random(seed));
         for world in lived.skeptic_worlds() {
             assert_flows(&lived, world, &CONDUCT[..CONDUCT.len() - 1]);

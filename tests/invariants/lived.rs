@@ -1,10 +1,10 @@
 //! A scenario lived, and its tally as cells that can be compared between different layouts.
 
-use crate::support::random_scenario::random_scenario;
+use crate::support::random_scenario::{hybrid_scenario, random_scenario};
 use fidelio::economics;
 use fidelio::engine::flow::{
-    CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, GroupFlow, NaiveFlow, RewardFlow,
-    StatusGroup, TierFlow, VintageFlow,
+    CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, GroupFlow, NaiveFlow,
+    ReferralFlow, RewardFlow, StatusGroup, TierFlow, VintageFlow,
 };
 use fidelio::engine::histogram::BINS;
 use fidelio::engine::plan::Plan;
@@ -25,9 +25,26 @@ pub fn resolved(text: &str) -> Scenario {
     }
 }
 
+/// From this seed on scenarios are hybrids: tiers, friends, promotions and tenure together.
+const HYBRIDS: u64 = 1_000;
+
+/// Seeds of so many scenarios, and of 30 hybrids.
+pub fn seeds(scenarios: u64) -> impl Iterator<Item = u64> {
+    (0..scenarios).chain(HYBRIDS..HYBRIDS + 30)
+}
+
+/// The text of a random scenario.
+pub fn text(seed: u64) -> String {
+    if seed < HYBRIDS {
+        random_scenario(seed)
+    } else {
+        hybrid_scenario(seed)
+    }
+}
+
 /// A random scenario.
 pub fn random(seed: u64) -> Scenario {
-    resolved(&random_scenario(seed))
+    resolved(&text(seed))
 }
 
 /// A scenario with its plan, its weights and what came out.
@@ -155,6 +172,13 @@ impl Collector<'_> {
             self.take("naive", vec![i(b), i(*flow as usize)], value.into());
         }
         self.status_by_batch(w, s, b);
+        for month in 0..tally.layout.referral_rows() {
+            for flow in ReferralFlow::ALL {
+                let value = tally.referral.get(&[w, s, b, month, *flow as usize]);
+                let at = vec![i(b), i(month), i(*flow as usize)];
+                self.take("referral", at, value.into());
+            }
+        }
         for of in Distribution::ALL {
             let cells = tally.distributions.slice(&[w, s, b, *of as usize]);
             for (bin, value) in cells.iter().enumerate() {
@@ -248,6 +272,10 @@ impl Collector<'_> {
                 let value = tally.deciles.get(&[w, s, decile, *flow as usize]);
                 self.take("deciles", vec![i(decile), i(*flow as usize)], value.into());
             }
+        }
+        for generation in 0..layout.generations() {
+            let people = tally.generations.get(&[w, s, generation]);
+            self.take("generations", vec![i(generation)], people.into());
         }
         for flow in CapFlow::ALL {
             let value = tally.caps.get(&[w, s, *flow as usize]);

@@ -7,6 +7,7 @@ pub mod closed_form;
 pub mod golden;
 pub mod lives;
 pub mod paper;
+pub mod random_friends;
 pub mod random_scenario;
 pub mod random_status;
 pub mod shipped;

@@ -2,8 +2,9 @@
 //!
 //! All laws of leaving and of baskets, all expiries and kinds of rewards, caps, dated versions, opening books, none to
 //! two programs, both run-offs, channels, listed entries, correlations, uncertain numbers; tiers, promotions and tenure
-//! ([`super::random_status`]).
+//! ([`super::random_status`]). Hybrids have all of it at once, and friends ([`super::random_friends`]).
 
+use super::random_friends as friends;
 use super::random_status as status;
 
 use std::fmt::Write;
@@ -52,6 +53,7 @@ pub(super) struct Frame {
     has_base: bool,
     /// Whether somebody alive at the start can have been a member before.
     has_past: bool,
+    hybrid: bool,
 }
 
 impl Frame {
@@ -69,7 +71,12 @@ impl Frame {
 
 /// The text of a valid scenario of 200 to 1,500 simulated customers, in euros and without replications.
 pub fn random_scenario(seed: u64) -> String {
-    written(seed, ("EUR", 2), 1)
+    written(seed, ("EUR", 2), 1, false)
+}
+
+/// The same with tiers, referral and word of mouth together, beside the promotions and tenure there may be.
+pub fn hybrid_scenario(seed: u64) -> String {
+    written(seed, ("EUR", 2), 1, true)
 }
 
 /// The same in any currency, some with replications: for what reads a scenario and does not live it.
@@ -78,14 +85,20 @@ pub fn random_file(seed: u64) -> String {
     let mut d = Draws(!seed);
     let currency = [("EUR", 2), ("JPY", 0), ("KWD", 3)][d.whole(0, 2) as usize];
     let replications = if d.chance(80) { 1 } else { 2 };
-    written(seed, currency, replications)
+    written(seed, currency, replications, false)
 }
 
-fn written(seed: u64, (currency, digits): (&'static str, u32), replications: u64) -> String {
+fn written(
+    seed: u64,
+    (currency, digits): (&'static str, u32),
+    replications: u64,
+    hybrid: bool,
+) -> String {
     let mut draws = Draws(seed.wrapping_mul(0x2545_f491_4f6c_dd1d));
     let d = &mut draws;
     // Draws of its own: what came before it in the language is that of the seed.
     let s = &mut Draws(seed.wrapping_mul(0x9e6c_63d0_876a_3f35));
+    let f = &mut Draws(seed.wrapping_mul(0xd6e8_feb8_6659_fd93));
     let has_base = d.chance(70);
     let age = *[0.0, 8.0, 30.0]
         .get(d.whole(0, 3) as usize)
@@ -98,10 +111,14 @@ fn written(seed: u64, (currency, digits): (&'static str, u32), replications: u64
         horizon: d.whole(1, 30),
         has_base,
         has_past: has_base && age > 5.0,
+        hybrid,
     };
     let mut text = String::new();
     head(d, &mut text, &frame, seed);
     market(d, &mut text, &frame, age);
+    if hybrid {
+        friends::market(f, &mut text);
+    }
     let segments = d.whole(1, 3);
     for i in 0..segments {
         segment(d, &mut text, &frame, i, segments);
@@ -111,8 +128,11 @@ fn written(seed: u64, (currency, digits): (&'static str, u32), replications: u64
         behavior(d, &mut text, &frame);
     }
     status::behavior(s, &mut text);
-    for i in 0..d.whole(0, 2) {
-        program((d, s), &mut text, &frame, i);
+    if hybrid {
+        friends::behavior(f, &mut text);
+    }
+    for i in 0..d.whole(0, 2).max(u64::from(hybrid)) {
+        program((d, s, f), &mut text, &frame, i);
     }
     text
 }
@@ -297,13 +317,18 @@ fn behavior(d: &mut Draws, text: &mut String, frame: &Frame) {
     );
 }
 
-fn program((d, s): (&mut Draws, &mut Draws), text: &mut String, frame: &Frame, i: u64) {
+fn program(
+    (d, s, f): (&mut Draws, &mut Draws, &mut Draws),
+    text: &mut String,
+    frame: &Frame,
+    i: u64,
+) {
     let book = frame.has_past && d.chance(40);
     let launch = match book {
         true => -24,
         false => d.whole(0, frame.horizon / 3) as i64,
     };
-    let tiered = s.chance(50);
+    let tiered = s.chance(50) || frame.hybrid;
     let kind = if tiered { "tiered" } else { "transactional" };
     let _ = write!(
         text,
@@ -354,11 +379,16 @@ fn program((d, s): (&mut Draws, &mut Draws), text: &mut String, frame: &Frame, i
         status::tiers(s, text);
     }
     status::promotion(s, text, frame, launch.max(0) as u64);
+    // Of two programs one may pay for no friends: those are in its world all the same.
+    let kept = (frame.hybrid && (i == 0 || f.chance(60))).then(|| f.pick(&["Silver", "Gold"]));
+    if let Some(tier) = kept {
+        friends::referral(f, text, tier);
+    }
     let first = launch.max(0) as u64 + 1;
     if first < frame.horizon && d.chance(50) {
         version(d, text, frame, first);
         if tiered {
-            status::new_tiers(s, text);
+            status::new_tiers(s, text, kept);
         }
     }
 }

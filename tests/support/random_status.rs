@@ -98,8 +98,9 @@ fn tier(d: &mut Draws, text: &mut String, header: &str, name: &str, threshold: &
     }
 }
 
-/// Other tiers from the date of a version on, in every second one. Thresholds are those of the lowest unit.
-pub(super) fn new_tiers(d: &mut Draws, text: &mut String) {
+/// Other tiers from the date of a version on, in every second one; `kept` is one of them. Thresholds are those of the
+/// lowest unit.
+pub(super) fn new_tiers(d: &mut Draws, text: &mut String, kept: Option<&str>) {
     if d.chance(50) {
         let soft = d.pick(&["true", "false"]);
         let _ = writeln!(
@@ -109,7 +110,7 @@ pub(super) fn new_tiers(d: &mut Draws, text: &mut String) {
     }
     if d.chance(50) {
         let name = d.pick(&["Gold", "Silver", "Elite"]);
-        tier(d, text, "program.version.tier", name, "1");
+        tier(d, text, "program.version.tier", kept.unwrap_or(name), "1");
     }
 }
 

@@ -55,6 +55,11 @@ impl<'a> Scout<'a> {
         }
     }
 
+    /// Forgets what the looks ahead have booked: no sum may outgrow those of a chunk of work.
+    pub fn forget(&mut self) {
+        self.sheet = Sheet::new(self.plan.layout());
+    }
+
     /// A family of this segment begins.
     pub fn enter(&mut self, laws: &'a SegmentLaws, from: f64) {
         self.laws = laws;

@@ -299,8 +299,12 @@ impl Life {
             observer,
             scout: None,
         };
+        // Rules that changed before month 0 are no event of the run.
+        let changes = setting.rules.versions.iter().skip(1);
+        let version = changes.take_while(|v| v.from <= 0.0).count();
         for (months_ago, points) in book.leavers() {
             *self = Life {
+                version,
                 ledger: Ledger::starting(-setting.frame.opening_vintages),
                 left: true,
                 left_at: 0.0,
@@ -309,11 +313,11 @@ impl Life {
                 next_version: setting
                     .rules
                     .versions
-                    .get(1)
+                    .get(version + 1)
                     .map_or(f64::INFINITY, |v| v.from),
                 ..Life::default()
             };
-            self.expire_by(&scene, setting.rules.launch);
+            self.expire_by(&scene, setting.rules.versions[version].from);
             self.hold_opening_lot(&mut scene, opening_key(months_ago), points);
             self.become_dormant(&mut scene, 0.0);
             self.schedule_expiry();

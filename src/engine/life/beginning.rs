@@ -30,6 +30,9 @@ impl Life {
             // A stated lift on everyone may act from launch on, enrolled or not.
             self.attrition_check = rules.launch.max(person.anchor);
         }
+        if setting.frame.later.is_some() {
+            self.growth = fate.growth(setting.frame.horizon);
+        }
         self.horizon_due = setting.frame.horizon;
         self.keep_floor = setting.keep_floor;
         self.relabel(person.anchor, self.world_zero.has(person.anchor));

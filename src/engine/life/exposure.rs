@@ -257,7 +257,7 @@ impl Life {
                 let last = frame.months.max(1) as usize - 1;
                 scene
                     .sheet
-                    .count(last, Flow::LaterSales, later.sales(person));
+                    .count(last, Flow::LaterSales, later.sales(person, self.growth));
             }
         }
         if self.active {

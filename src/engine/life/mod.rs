@@ -173,6 +173,8 @@ pub struct Life {
     /// Today's earn rule.
     earn_rate: EarnRate,
     buyers: TrailingWindow,
+    /// What tenure multiplies the mean basket by at the horizon, where it is asked for.
+    growth: f64,
     /// Next event between this customer and friends.
     ties_due: f64,
     pub ties: Ties,
@@ -243,6 +245,7 @@ impl Default for Life {
             halvings: 0.0,
             earn_rate: EarnRate::NOTHING,
             buyers: TrailingWindow::default(),
+            growth: 1.0,
             ties_due: f64::INFINITY,
             ties: Ties::default(),
             summary: Summary::default(),

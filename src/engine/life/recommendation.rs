@@ -69,7 +69,7 @@ impl Life {
             ties.served += time - ties.since;
         }
         ties.ambassador = is;
-        if is && !ties.was_ambassador {
+        if is && !ties.was_ambassador && !self.past_horizon {
             ties.was_ambassador = true;
             scene
                 .sheet

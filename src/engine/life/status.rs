@@ -264,6 +264,9 @@ impl Life {
             self.move_to(scene, time, month, change);
         }
         self.tell_status(scene, time, how, from, to);
+        if from != to {
+            self.stand_anew(scene, time);
+        }
     }
 
     fn move_to<O: Observer>(
@@ -290,7 +293,6 @@ impl Life {
             self.expire_by(scene, time);
             self.schedule_expiry();
         }
-        self.stand_anew(scene, time);
     }
 
     fn tell_status<O: Observer>(

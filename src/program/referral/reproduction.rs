@@ -47,6 +47,10 @@ pub(super) fn of_new_customers(
         Who::Invited(share) => share,
         _ => 1.0,
     };
+    // The multiplier of all effects is one of whom invitations move; the ambassador in disguise is one of who accepts.
+    let multiplier = scenario.behavior.effect_multiplier;
+    let disguised = multiplier.min(1.0) * rules.conversion * rules.self_share;
+    let conversion = (multiplier * rules.conversion).min(1.0) - disguised;
     let (mut sum, mut weight) = (0.0, 0.0);
     for person in pilot.base() {
         // BG: the coin falls at each purchase.
@@ -54,7 +58,7 @@ pub(super) fn of_new_customers(
         let leaving = traits.hazard + traits.rate * traits.exposure_per_purchase;
         let friends = new_friends(
             f64::from(market.slots),
-            rules.conversion * (1.0 - rules.self_share),
+            conversion,
             rules.invitation_hazard,
             market.hazard_per_slot,
             leaving,

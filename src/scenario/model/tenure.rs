@@ -1,5 +1,6 @@
 //! What changes with the time a customer has stayed: flat unless stated.
 
+use super::{Scenario, Segment};
 use serde::{Deserialize, Serialize};
 
 /// Points of two piecewise linear curves over the years since arrival; flat before the first and after the last. A
@@ -61,6 +62,23 @@ impl TenureCurves {
             (Some(only), None) | (None, Some(only)) => of(only),
             (None, None) => flat,
         }
+    }
+}
+
+impl Scenario {
+    /// The largest mean basket of any customer of a segment, minor units: at the tenure where it is largest, under all
+    /// effects, of an account recommended to.
+    pub fn largest_mean_basket(&self, segment: &Segment) -> f64 {
+        let tenure = segment.tenure.points.iter().map(|point| point.basket);
+        let referrals = self.programs.iter().filter_map(|p| p.referral.as_ref());
+        let sizes = referrals.map(|referral| referral.size_factor);
+        let behavior = &self.behavior;
+        let effects = (1.0 + behavior.stated_lift.basket.max(0.0))
+            * (1.0 + behavior.referred.basket_premium.max(0.0));
+        segment.basket.mean
+            * tenure.fold(1.0, f64::max)
+            * sizes.fold(1.0, f64::max)
+            * libm::pow(effects, behavior.effect_multiplier)
     }
 }
 

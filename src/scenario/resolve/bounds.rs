@@ -9,6 +9,9 @@ use crate::scenario::raw::written::shown;
 /// A tenth of what 64 bits hold: estimates are means, and a run strays from them.
 const MAX_SUM: f64 = 9e17;
 
+/// A run of fewer purchases is judged as if it had so many: a single one may be far above the mean.
+const FEW: f64 = 1000.0;
+
 /// Largest purchases per year of an average customer in the busiest month of the last year.
 const MAX_PEAK: f64 = 50.0 * MAX_PURCHASES;
 
@@ -51,7 +54,7 @@ pub(crate) fn excesses(scenario: &Scenario) -> Vec<Excess> {
     for segment in &scenario.segments {
         let purchases =
             customers * segment.share * segment.rate_mean * peak * cap * f64::from(months);
-        money += purchases * segment.basket.mean;
+        money += purchases.max(FEW) * scenario.largest_mean_basket(segment);
     }
     let minor = scenario.currency.minor_per_major() as f64;
     let mut found = Vec::new();

@@ -118,6 +118,18 @@ fn opening(
             .expecting("market.customers above 0"),
         );
     }
+    let is_lived = raw.from.value == "run";
+    if is_lived && !context.raw.market.entry.is_empty() {
+        context.reader.push(
+            Diagnostic::error(
+                Code::Inconsistent,
+                "a past to be lived in a market whose entries are listed by day",
+                raw.from.at.span.clone(),
+            )
+            .expecting("`arrivals_per_year` instead of [[market.entry]], or a stated book")
+            .with_help("entries listed by day begin at the start: they do not say who came before"),
+        );
+    }
     for vintage in &raw.vintage {
         let before_launch = i64::from(launch_month) + vintage.months_ago.value > 0;
         if before_launch && program.launch.is_some() && vintage.months_ago.valid {
@@ -146,7 +158,6 @@ fn opening(
         })
         .collect();
     vintages.sort_by_key(|vintage| std::cmp::Reverse(vintage.months_ago));
-    let is_lived = raw.from.value == "run";
     OpeningBook {
         held_by_leavers: if is_lived {
             0.0

@@ -45,6 +45,7 @@ pub(super) fn term(code: &str) -> Option<&'static str> {
         "no_incremental_margin" => "no incremental margin",
         "pays_without_effects" => "none: it pays even if nobody changes",
         "none_below_5" => "even 5 times the assumed effect is not enough",
+        "none_that_ends" => "not enough before friends of friends would come without end",
         // Labels of charts.
         "chart_customers" => "Customers alive at month end",
         "chart_churn_year" => "Share of customers leaving per month, mean of the last 12",
