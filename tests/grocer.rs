@@ -100,8 +100,34 @@ fn all_checks_pass_and_threads_do_not_matter() {
         let referral = programs[program].referral.as_ref().expect("friends");
         assert!(referral.friends.new.value > Some(0.0), "{program}");
     }
+    let benefits = |program: usize| {
+        let step = programs[program]
+            .bridge
+            .iter()
+            .find(|i| i.code == "benefits");
+        step.map(|item| item.value)
+    };
+    assert!(benefits(0).is_none() && benefits(2).is_none(), "no tiers");
+    assert!(benefits(1) < Some(-1e6) && benefits(3) < Some(-1e6));
     let compared = results.comparison.as_ref().expect("a comparison");
     assert_eq!(compared.pairs.len(), 10, "four against none, six pairs");
+}
+
+/// Where nobody comes by word of mouth, nobody can have come anyway, and the results say so.
+#[test]
+fn friends_in_a_market_without_word_of_mouth_are_doubted() {
+    let doubted = |scenario: &Scenario| -> Vec<String> {
+        let findings = lived(scenario, 2).1.findings;
+        let of_friends = findings
+            .into_iter()
+            .filter(|f| f.code == "no_word_of_mouth");
+        of_friends.map(|finding| finding.subject).collect()
+    };
+    let mut scenario = small(grocer(), 3_000, 7);
+    scenario.simulation.skeptic = false;
+    assert_eq!(doubted(&scenario), ["Ambassadors", "Hybrid"]);
+    scenario.market.word_of_mouth.hazard_per_slot = 0.001;
+    assert!(doubted(&scenario).is_empty());
 }
 
 proptest! {
