@@ -77,7 +77,8 @@ proptest! {
         let dividend = i128::from(paid) * i128::from(num) * i128::from(tier * promotion);
         let expected = exact(dividend, i128::from(den) * 1_000_000, rounding, cap);
         prop_assume!(expected <= i128::from(i64::MAX));
-        let granted = multiplied(&rule(num, den, rounding, cap), paid, tier, promotion);
+        let rule = rule(num, den, rounding, cap);
+        let granted = multiplied((&rule, &EarnRate::new(&rule)), paid, tier, promotion);
         prop_assert_eq!(i128::from(granted.base) + i128::from(granted.bonus), expected);
         prop_assert!(granted.base >= 0 && granted.bonus >= 0);
     }

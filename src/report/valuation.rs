@@ -156,8 +156,8 @@ fn method_rows(method: &Method) -> Vec<Vec<String>> {
 }
 
 /// Which methods state no standard error, and why.
-pub(super) const WITHOUT_ERROR: &str = "Bornhuetter-Ferguson, Cape Cod, matured vintages and competing risks state no error: take that of the additive rates or of \
-     the chain ladder\nas a guide, and the spread of the methods as the uncertainty of the choice.\n";
+pub(super) const WITHOUT_ERROR: &str = "Bornhuetter-Ferguson, Cape Cod, matured vintages and competing risks state no standard error;\n\
+     how far the methods differ shows what the choice between them is worth.\n";
 
 /// The opening book, and what is booked with it; empty where there is none.
 pub(super) fn opening_book(valuation: &Valuation) -> String {

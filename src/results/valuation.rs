@@ -142,7 +142,7 @@ pub struct MethodError {
 /// A table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Table {
-    /// `A` to `H`.
+    /// `A` to `H`; `L`: over time, `O` and `P`: opening book, `R`: reconciliation.
     pub letter: String,
     pub code: String,
     pub columns: Vec<Column>,
