@@ -158,6 +158,18 @@ fn without_a_reward_nothing_accelerates() {
     assert!(difference.z(0.0) < -8.0 && ratio < 0.95, "{ratio}");
 }
 
+/// How much faster a group buys in the last third of the card than in the first, of [base, extra] purchases by third:
+/// log ratio and its error.
+fn acceleration(counts: &[[u64; 2]; 3]) -> (f64, f64) {
+    let rate = |third: usize| {
+        let [base, extra] = counts[third].map(|n| n as f64);
+        // ln(1 + e/b) and its variance: the extra purchases are Poisson given the base ones.
+        (((base + extra) / base).ln(), extra / (base * base))
+    };
+    let ((early, v), (late, w)) = (rate(0), rate(2));
+    (late - early, (v + w).sqrt())
+}
+
 /// Put in, must survive. Hartmann and Viard (2008): the rate of frequent customers does not depend on their credits.
 /// *Frequent* here: at least eight rewards a year at their own rate; *light*: less than one. Compared is how much faster
 /// they buy in the last third of the card than in the first: (1 + extra/base) there ÷ (1 + extra/base) here, in which the
@@ -216,16 +228,7 @@ fn frequent_customers_do_not_react_to_credits() {
             a
         },
     );
-    let acceleration = |group: usize| {
-        let rate = |third: usize| {
-            let [base, extra] = counts[group][third].map(|n| n as f64);
-            // ln(1 + e/b) and its variance: the extra purchases are Poisson given the base ones.
-            (((base + extra) / base).ln(), extra / (base * base))
-        };
-        let ((early, v), (late, w)) = (rate(0), rate(2));
-        (late - early, (v + w).sqrt())
-    };
-    let (frequent, light) = (acceleration(0), acceleration(1));
+    let (frequent, light) = (acceleration(&counts[0]), acceleration(&counts[1]));
     println!(
         "last against first third of the card, log rate: frequent {frequent:.3?}, light {light:.3?}"
     );

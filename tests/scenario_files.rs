@@ -1,9 +1,11 @@
-//! Files beside a scenario: overlays laid over it, and the lots of its book.
+//! Files beside a scenario: those it extends, overlays laid over it, and the lots of its book.
 
 mod support;
 
-use fidelio::scenario::load::{Loaded, load, load_with};
-use fidelio::scenario::model::Scenario;
+use std::path::PathBuf;
+
+use fidelio::scenario::load::{LoadError, Loaded, load, load_with};
+use fidelio::scenario::model::{Lifetime, Scenario};
 use fidelio::scenario::parse;
 use support::shipped::grocer_with_points_alone;
 
@@ -130,4 +132,111 @@ fn a_file_of_lots_lies_in_the_folder_and_stands_alone() {
             .iter()
             .any(|d| d.message.contains("either `lots` or `vintage`"))
     );
+}
+
+#[test]
+fn a_scenario_completes_another() {
+    let dear = "extends = \"base.toml\"\nname = \"Dear points\"\n[market]\ntrend_per_year = 0.01\n\
+        [[segment]]\nname = \"occasional\"\nlifetime = { model = \"constant\", hazard_per_year = 0.3 }\n\
+        [[program]]\nname = \"Points\"\nearn = { points_per_currency = 0.5 }\n\
+        [[program.reward]]\nname = \"5 EUR voucher\"\npoints = 400\n";
+    let folder = folder(&[("a.toml", dear), ("base.toml", grocer_with_points_alone())]);
+    let loaded = load_first(&folder);
+    let merged = loaded
+        .parsed
+        .scenario
+        .unwrap_or_else(|| panic!("{:#?}", loaded.parsed.diagnostics));
+    let base = scenario(grocer_with_points_alone());
+    assert_eq!(merged.name, "Dear points");
+    assert_eq!(merged.market.trend_per_year, 0.01);
+    assert_eq!(merged.market.customers, base.market.customers);
+    assert_eq!(merged.segments.len(), 3);
+    assert_eq!(
+        merged.segments[2].lifetime,
+        Lifetime::Constant { hazard: 0.3 / 12.0 }
+    );
+    assert_eq!(merged.segments[0], base.segments[0]);
+    let rules = &merged.programs[0].versions[0];
+    assert_eq!((rules.earn.points_num, rules.earn.points_den), (1, 200));
+    assert_eq!(rules.rewards[0].points, 400);
+    assert_eq!(rules.rewards[0].face_value, 500);
+    assert_eq!(rules.rewards.len(), 2);
+}
+
+#[test]
+#[cfg(feature = "cli")]
+fn an_error_in_the_other_file_is_shown_there() {
+    use fidelio::scenario::render::render;
+    let wrong = grocer_with_points_alone().replace("customers = 4_000_000", "customer = 4_000_000");
+    let folder = folder(&[
+        ("a.toml", "extends = \"base.toml\"\nhorizon_months = 0\n"),
+        ("base.toml", &wrong),
+    ]);
+    let loaded = load_first(&folder);
+    let shown = render(&loaded.parsed.diagnostics, &loaded.sources, false);
+    assert!(shown.contains("a.toml:2:18"), "{shown}");
+    let line = wrong
+        .lines()
+        .position(|l| l.starts_with("customer ="))
+        .expect("a line")
+        + 1;
+    assert!(shown.contains(&format!("base.toml:{line}:1")), "{shown}");
+    assert!(shown.contains("did you mean `customers`?"), "{shown}");
+}
+
+#[test]
+fn extends_stays_in_the_folder_and_ends() {
+    let refused = |name: &str| {
+        let text = format!("extends = {name:?}\n");
+        let folder = folder(&[("a.toml", &text)]);
+        let loaded = load_first(&folder);
+        let codes: Vec<&str> = loaded
+            .parsed
+            .diagnostics
+            .iter()
+            .map(|d| d.code.as_str())
+            .collect();
+        assert!(codes.contains(&"extends"), "{name}: {codes:?}");
+    };
+    for name in [
+        "../grocer.toml",
+        "/etc/passwd",
+        "absent.toml",
+        "",
+        "a.toml",
+        "./../x",
+    ] {
+        refused(name);
+    }
+    #[cfg(unix)]
+    {
+        let outside = folder(&[("secret.toml", grocer_with_points_alone())]);
+        let inside = folder(&[("a.toml", "extends = \"link.toml\"\n")]);
+        std::os::unix::fs::symlink(
+            outside.path().join("secret.toml"),
+            inside.path().join("link.toml"),
+        )
+        .expect("a link");
+        let loaded = load_first(&inside);
+        assert!(
+            loaded
+                .parsed
+                .diagnostics
+                .iter()
+                .any(|d| d.code.as_str() == "extends")
+        );
+        assert_eq!(loaded.sources.len(), 1, "the other file was not read");
+    }
+}
+
+#[test]
+fn files_that_cannot_be_read_say_why() {
+    let missing = load(PathBuf::from("no such file.toml"));
+    assert!(matches!(missing, Err(LoadError::Read(..))));
+    let folder = folder(&[("large.toml", &"#".repeat((1 << 20) + 1))]);
+    let large = load(folder.path().join("large.toml"));
+    assert!(matches!(large, Err(LoadError::TooLarge(_))));
+    std::fs::write(folder.path().join("binary.toml"), [0xff, 0xfe, 0x00]).expect("writable");
+    let binary = load(folder.path().join("binary.toml"));
+    assert!(matches!(binary, Err(LoadError::NotText(_))));
 }

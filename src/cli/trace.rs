@@ -268,18 +268,7 @@ impl<'a> Teller<'a> {
             EventKind::Dormant { points } => line.label = format!("{points} points"),
             EventKind::Opening { age } => line.label = format!("{age:.1} months a customer"),
             EventKind::Status { how, from, to } => {
-                // The rules of the month that ends, and for what was held before new ones.
-                let before = event.time - 0.5;
-                let (of, into) = match how {
-                    StatusMove::Demoted | StatusMove::Requalified => (before, before),
-                    StatusMove::Carried => (before, event.time),
-                    StatusMove::Matched | StatusMove::Promoted => (event.time, event.time),
-                };
-                let (from, to) = (
-                    self.tier_name(world, of, from),
-                    self.tier_name(world, into, to),
-                );
-                line.label = format!("{from} → {to}");
+                line.label = self.moved(world, event.time, how, (from, to));
             }
             EventKind::NewRules { version } => line.label = format!("version {}", version + 1),
             EventKind::Arrival
@@ -289,6 +278,20 @@ impl<'a> Teller<'a> {
             | EventKind::Leaving => {}
         }
         line
+    }
+
+    /// From which tier to which.
+    fn moved(&self, world: World, time: f64, how: StatusMove, (from, to): (u8, u8)) -> String {
+        // The rules of the month that ends, and for what was held before new ones.
+        let before = time - 0.5;
+        let (of, into) = match how {
+            StatusMove::Demoted | StatusMove::Requalified => (before, before),
+            StatusMove::Carried => (before, time),
+            StatusMove::Matched | StatusMove::Promoted => (time, time),
+        };
+        let from = self.tier_name(world, of, from);
+        let to = self.tier_name(world, into, to);
+        format!("{from} → {to}")
     }
 
     /// The tier of a rank under the rules of an instant.

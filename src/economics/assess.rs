@@ -37,7 +37,7 @@ pub(super) fn assess_by(
         major: scenario.currency.minor_per_major() as f64,
     };
     let cash_of = |world| Cash::new(&market, scenario, &valuation, world);
-    let live = |world| {
+    let live = |world: usize| {
         let cash = cash_of(world);
         let book = ProfitAndLoss::new(&market, scenario, &valuation, world, &cash);
         Lived { world, cash, book }
@@ -49,9 +49,9 @@ pub(super) fn assess_by(
         let names = ("world_0", "world_0");
         worlds.push(world_result(&writer, *world, names, None, book));
     }
-    let lived: Vec<(usize, Lived)> = (0..scenario.programs.len())
-        .filter_map(|i| Some((i, live(tally.layout.world_index(World::Program(i))?))))
-        .collect();
+    let world = |i| tally.layout.world_index(World::Program(i));
+    let all = 0..scenario.programs.len();
+    let lived: Vec<(usize, Lived)> = all.filter_map(|i| Some((i, live(world(i)?)))).collect();
     let subjects: Vec<Subject> = lived
         .iter()
         .map(|one| subject(&writer, &valuation, &scenario.programs[one.0], one))

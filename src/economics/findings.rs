@@ -170,32 +170,35 @@ fn about(scenario: &Scenario, program: &ProgramResult, found: &mut Vec<Finding>)
         let numbers = [("clv_lift", lift), ("high", CLV_LIFT)];
         found.extend(code.map(|code| finding(code, Severity::Warning, name, &numbers)));
     }
-    if let (Some(low), Some(high)) = (value("urr_low"), value("urr_high"))
-        && high - low > UNRESOLVED
-    {
-        let mut numbers = vec![
-            ("share", high - low),
-            ("urr_low", low),
-            ("urr_high", high),
-            (
-                "run_off_years",
-                f64::from(scenario.simulation.run_off_years),
-            ),
-        ];
-        let rules = scenario.programs.iter().find(|p| p.name == name);
-        match rules
-            .and_then(|p| p.versions.last())
-            .map(|rules| &rules.expiry)
-        {
-            Some(Expiry::Inactivity { .. }) => numbers.push(("inactivity", 1.0)),
-            Some(Expiry::Never) => numbers.push(("never_expires", 1.0)),
-            _ => {}
-        }
-        found.push(finding(
-            "points_unresolved",
-            Severity::Warning,
-            name,
-            &numbers,
-        ));
+    found.extend(unresolved(scenario, program));
+}
+
+/// Points neither redeemed nor ended when the run-off was over.
+fn unresolved(scenario: &Scenario, program: &ProgramResult) -> Option<Finding> {
+    let value = |code| headline(program, code).and_then(|n| n.value);
+    let (low, high) = (value("urr_low")?, value("urr_high")?);
+    if high - low <= UNRESOLVED {
+        return None;
     }
+    let name = program.name.as_str();
+    let years = f64::from(scenario.simulation.run_off_years);
+    let mut numbers = vec![
+        ("share", high - low),
+        ("urr_low", low),
+        ("urr_high", high),
+        ("run_off_years", years),
+    ];
+    let rules = scenario.programs.iter().find(|p| p.name == name);
+    let last = rules.and_then(|p| p.versions.last());
+    match last.map(|rules| &rules.expiry) {
+        Some(Expiry::Inactivity { .. }) => numbers.push(("inactivity", 1.0)),
+        Some(Expiry::Never) => numbers.push(("never_expires", 1.0)),
+        _ => {}
+    }
+    Some(finding(
+        "points_unresolved",
+        Severity::Warning,
+        name,
+        &numbers,
+    ))
 }

@@ -6,6 +6,7 @@ use super::program::{PROGRAM, Subject};
 use super::scale::Sample;
 use super::worlds::Writer;
 use crate::engine::flow::Flow;
+use crate::engine::tally::World;
 use crate::liability::{self, RedemptionRate};
 use crate::results::{Named, Series, Unit};
 
@@ -15,63 +16,28 @@ impl Subject<'_> {
         let (w, market) = (self.writer, self.writer.market);
         let (horizon, life, end) = (w.horizon(), w.life(), w.end());
         let months = 0..w.months();
-        let share = |rows: &mut Vec<Named>,
-                     code: &str,
-                     sample: Option<&Sample>,
-                     window: &str,
-                     base: &str| {
-            rows.push(w.maybe(
-                code,
-                sample,
-                Unit::Share,
-                (PROGRAM, window),
-                base,
-                "undefined",
-            ));
+        let share = |code: &str, sample: Option<&Sample>, window: &str, base: &str| {
+            let at = (PROGRAM, window);
+            w.maybe(code, sample, Unit::Share, at, base, "undefined")
         };
-        if market
-            .tally
-            .layout
-            .world_index(crate::engine::tally::World::None)
-            .is_some()
-        {
+        if market.tally.layout.world_index(World::None).is_some() {
             let subsidy = inc::subsidy_share(market, self.world);
-            share(
-                rows,
-                "subsidy_share",
-                subsidy.as_ref(),
-                &horizon,
-                "points issued on purchases",
-            );
+            let base = "points issued on purchases";
+            rows.push(share("subsidy_share", subsidy.as_ref(), &horizon, base));
         }
         self.balances(rows);
         let outstanding = last_outstanding(w, self.world);
         let rate = RedemptionRate::new(market, self.world);
         let base = "points issued to the horizon";
-        share(rows, "urr_low", rate.low.as_ref(), &life, base);
-        share(rows, "urr_high", rate.high.as_ref(), &life, base);
-        share(rows, "breakage", rate.breakage.as_ref(), &life, base);
-        share(
-            rows,
-            "breakage_high",
-            rate.breakage_high().as_ref(),
-            &life,
-            base,
-        );
-        let dormant = flows_of(
-            market,
-            self.world,
-            months,
-            &[Flow::PointsDormant, Flow::OpeningDormant],
-        );
-        let dormant = dormant.over(&outstanding);
-        share(
-            rows,
-            "dormant_share",
-            dormant.as_ref(),
-            &end,
-            "points outstanding",
-        );
+        rows.push(share("urr_low", rate.low.as_ref(), &life, base));
+        rows.push(share("urr_high", rate.high.as_ref(), &life, base));
+        rows.push(share("breakage", rate.breakage.as_ref(), &life, base));
+        let high = rate.breakage_high();
+        rows.push(share("breakage_high", high.as_ref(), &life, base));
+        let kinds = [Flow::PointsDormant, Flow::OpeningDormant];
+        let dormant = flows_of(market, self.world, months, &kinds).over(&outstanding);
+        let base = "points outstanding";
+        rows.push(share("dormant_share", dormant.as_ref(), &end, base));
     }
 
     /// Members and points at the horizon.

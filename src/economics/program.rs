@@ -45,6 +45,15 @@ pub(crate) struct Assessed {
     pub bridge: Option<(Bridge, EffectSplit)>,
 }
 
+/// The archetype as a word of the results.
+fn kind(kind: ProgramKind) -> &'static str {
+    match kind {
+        ProgramKind::Transactional => "transactional",
+        ProgramKind::Tiered => "tiered",
+        ProgramKind::Ambassador => "ambassador",
+    }
+}
+
 impl Subject<'_> {
     /// `skeptic` is the cash of the skeptic's world, where it was lived.
     pub fn assess(&self, baseline: Option<&Lived>, skeptic: Option<&Cash>) -> Assessed {
@@ -84,12 +93,7 @@ impl Subject<'_> {
         };
         let result = ProgramResult {
             name: self.program.name.clone(),
-            kind: match self.program.kind {
-                ProgramKind::Transactional => "transactional",
-                ProgramKind::Tiered => "tiered",
-                ProgramKind::Ambassador => "ambassador",
-            }
-            .into(),
+            kind: kind(self.program.kind).into(),
             headline,
             monthly,
             bridge: bridge

@@ -45,6 +45,24 @@ pub fn leaving(fate: &Fate, end: f64) -> WorldZero {
     never
 }
 
+/// The customer is there, or arrives.
+#[inline]
+fn come(fate: &Fate, sheet: &mut Sheet, buyers: &mut TrailingWindow) {
+    let person = fate.person();
+    if let Some(row) = sheet.row(month_of(person.anchor)) {
+        sheet.count(row, Flow::CustomersDelta, 1);
+        if !person.opening {
+            sheet.count(row, Flow::Arrivals, 1);
+            sheet.book(row, Flow::ArrivalCost, person.arrival_cost);
+        }
+    }
+    if person.opening
+        && let Some(last) = fate.last_in_warm_up()
+    {
+        buyers.remember(sheet, last);
+    }
+}
+
 /// Lives world 0 to the horizon.
 pub fn live<O: Observer>(
     fate: &Fate,
@@ -66,21 +84,12 @@ pub fn live<O: Observer>(
     };
     let mut buyers = TrailingWindow::default();
     let mut summary = Summary::default();
-    if let Some(row) = sheet.row(month_of(person.anchor)) {
-        sheet.count(row, Flow::CustomersDelta, 1);
-        if !person.opening {
-            sheet.count(row, Flow::Arrivals, 1);
-            sheet.book(row, Flow::ArrivalCost, person.arrival_cost);
-        }
-    }
-    if person.opening {
-        if let Some(last) = fate.last_in_warm_up() {
-            buyers.remember(sheet, last);
-        }
-        tell(person.anchor, EventKind::Opening { age: person.age });
-    } else {
-        tell(person.anchor, EventKind::Arrival);
-    }
+    come(fate, sheet, &mut buyers);
+    let kind = match person.opening {
+        true => EventKind::Opening { age: person.age },
+        false => EventKind::Arrival,
+    };
+    tell(person.anchor, kind);
     for visit in fate.visits() {
         if visit.time >= frame.horizon || !zero.has(visit.time) {
             break;

@@ -10,7 +10,7 @@ use super::EngineError;
 use super::baseline;
 use super::fate::Fate;
 use super::flow::{DecileFlow, Distribution, GroupFlow, ReferralFlow, StatusGroup};
-use super::life::{Came, Life, Reach, Scouting, Setting, Start, Summary};
+use super::life::{Came, Life, Reach, Scouting, Setting, Start, Summary, WorldZero};
 use super::observe::{Member, Observer};
 use super::plan::Plan;
 use super::sheet::Sheet;
@@ -146,19 +146,9 @@ impl<'a> Workspace<'a> {
         if self.friends.is_some() {
             self.begin_family(&person, laws, zero.leaving);
         }
-        let mut value_zero = 0;
-        let mut sheets = self.sheets.iter_mut();
-        if plan.scenario.simulation.baseline
-            && let Some(sheet) = sheets.next()
-        {
-            let summary = baseline::live(&self.fate, zero, &plan.frame, sheet, observer);
-            value_zero = sheet.close_person();
-            book_person(sheet, decile, &summary, value_zero, None);
-            if self.friends.is_some() {
-                book_root(sheet, &person, value_zero);
-            }
-        }
+        let value_zero = self.live_without_program(&person, zero, decile, observer);
         let baseline = plan.scenario.simulation.baseline;
+        let sheets = self.sheets.iter_mut().skip(usize::from(baseline));
         let worlds = self.settings.iter().zip(&self.reaches).zip(sheets);
         for (world, ((setting, reach), sheet)) in worlds.enumerate() {
             let start = Start {
@@ -185,6 +175,30 @@ impl<'a> Workspace<'a> {
             self.live_friends(key, stratum, &root, observer)?;
         }
         Ok(())
+    }
+
+    /// The root in world 0, where it is lived: what it is worth.
+    #[inline(always)]
+    fn live_without_program<O: Observer>(
+        &mut self,
+        root: &Person,
+        zero: WorldZero,
+        decile: usize,
+        observer: &mut O,
+    ) -> i64 {
+        if !self.plan.scenario.simulation.baseline {
+            return 0;
+        }
+        let Some(sheet) = self.sheets.first_mut() else {
+            return 0;
+        };
+        let summary = baseline::live(&self.fate, zero, &self.plan.frame, sheet, observer);
+        let value = sheet.close_person();
+        book_person(sheet, decile, &summary, value, None);
+        if self.friends.is_some() {
+            book_root(sheet, root, value);
+        }
+        value
     }
 
     /// How far each program can move this person; the highest level of candidates any of them can accept.

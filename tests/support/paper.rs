@@ -3,9 +3,6 @@
 use fidelio::engine::flow::Flow;
 use fidelio::engine::tally::{Tally, World};
 
-pub const ZERO: World = World::None;
-pub const PROGRAM: World = World::Program(0);
-
 /// A market of one segment: `families` simulated for as many stated, a constant basket of 10.00.
 pub fn market(families: u64, horizon: u32, rate: f64, lifetime: &str, people: &str) -> String {
     format!(

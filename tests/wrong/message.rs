@@ -43,12 +43,18 @@ pub fn check(name: &str, said: &str) {
 /// One test per case: the good scenario with some texts replaced is refused, with exactly this message.
 macro_rules! refused {
     ($good:expr; $( $name:ident: [ $( $from:expr => $to:expr ),+ $(,)? ] )+) => {
+        #[test]
+        fn the_good_scenario_is_good() {
+            let parsed = fidelio::scenario::parse($good);
+            assert!(parsed.diagnostics.is_empty(), "{}", $crate::message::said($good));
+        }
+
         $(
             #[test]
             fn $name() {
-                let text = wrong::changed($good, &[ $( ($from, $to) ),+ ]);
+                let text = $crate::message::changed($good, &[ $( ($from, $to) ),+ ]);
                 assert!(fidelio::scenario::parse(&text).has_errors(), "accepted");
-                wrong::check(stringify!($name), &wrong::said(&text));
+                $crate::message::check(stringify!($name), &$crate::message::said(&text));
             }
         )+
     };

@@ -1,12 +1,7 @@
-//! Wrong referral programs, promotions, tenure curves and goals, each with its exact message. To accept changed messages:
-//! `INSTA_UPDATE=always cargo test --test bad_friends`, then read the difference.
-#![cfg(feature = "cli")]
+//! Wrong referral programs, promotions, tenure curves and goals, each with its exact message.
 
-#[path = "support/wrong.rs"]
-mod wrong;
-
+use crate::message::{changed, check, refused, said};
 use fidelio::scenario::parse;
-use wrong::{check, said};
 
 /// A small ambassador program without an error, of which each case changes a little.
 const GOOD: &str = r#"name = "Small"
@@ -62,13 +57,7 @@ subject_to = [{ measure = "program_cost", at_most = 1_000_000 }]
 
 const REWARD: &str = "[[program.reward]]\nname = \"10 EUR voucher\"\nkind = \"tender\"\npoints = 1000\nface_value = 10\n";
 
-#[test]
-fn the_good_scenario_is_good() {
-    let parsed = parse(GOOD);
-    assert!(parsed.diagnostics.is_empty(), "{}", said(GOOD));
-}
-
-wrong::refused! {
+refused! {
     GOOD;
     ambassadors_without_a_referral: [
         "[program.referral]\nwho = \"members\"\nconversion = 0.2\nmost_rewarded = 3\nreward = { kind = \"points\", points = 500 }\n\
@@ -117,7 +106,7 @@ wrong::refused! {
 
 #[test]
 fn unusual_friends_are_warned_about_and_accepted() {
-    let text = wrong::changed(
+    let text = changed(
         GOOD,
         &[
             (

@@ -1,12 +1,7 @@
-//! Wrong programs with tiers, each with its exact message. To accept changed messages: `INSTA_UPDATE=always cargo test
-//! --test bad_status`, then read the difference.
-#![cfg(feature = "cli")]
+//! Wrong programs with tiers, each with its exact message.
 
-#[path = "support/wrong.rs"]
-mod wrong;
-
+use crate::message::{changed, check, refused, said};
 use fidelio::scenario::parse;
-use wrong::{check, said};
 
 /// A small program with tiers without an error, of which each case changes a little.
 const GOOD: &str = r#"name = "Small"
@@ -62,13 +57,7 @@ points = 1000
 face_value = 10
 "#;
 
-#[test]
-fn the_good_scenario_is_good() {
-    let parsed = parse(GOOD);
-    assert!(parsed.diagnostics.is_empty(), "{}", said(GOOD));
-}
-
-wrong::refused! {
+refused! {
     GOOD;
     // Kinds and keys.
     tier_of_a_points_program: ["kind = \"tiered\"" => "kind = \"transactional\""]
@@ -158,7 +147,7 @@ wrong::refused! {
 
 #[test]
 fn unusual_status_is_warned_about_and_accepted() {
-    let text = wrong::changed(
+    let text = changed(
         GOOD,
         &[
             (

@@ -1,12 +1,7 @@
-//! Wrong scenarios, each with its exact message. To accept changed messages: `INSTA_UPDATE=always cargo test --test
-//! bad_scenarios`, then read the difference.
-#![cfg(feature = "cli")]
+//! Wrong scenarios, each with its exact message.
 
-#[path = "support/wrong.rs"]
-mod wrong;
-
+use crate::message::{changed, check, refused, said};
 use fidelio::scenario::parse;
-use wrong::{check, said};
 
 /// A small scenario without an error, of which each case changes a little.
 const GOOD: &str = r#"name = "Small"
@@ -62,13 +57,7 @@ setup = 100_000
 per_month = 5_000
 "#;
 
-#[test]
-fn the_good_scenario_is_good() {
-    let parsed = parse(GOOD);
-    assert!(parsed.diagnostics.is_empty(), "{}", said(GOOD));
-}
-
-wrong::refused! {
+refused! {
     GOOD;
     // Not TOML.
     unclosed_text: ["name = \"Small\"" => "name = \"Small"]
@@ -226,7 +215,7 @@ fn nothing_at_all() {
 
 #[test]
 fn unusual_numbers_are_warned_about_and_accepted() {
-    let text = wrong::changed(
+    let text = changed(
         GOOD,
         &[
             ("hazard_ratio = 0.95", "hazard_ratio = 0.7"),
