@@ -72,6 +72,14 @@ impl StatusWords for English {
     }
 }
 
+/// A market without word of mouth.
+pub(super) fn all_friends_are_new(count: &str) -> String {
+    format!(
+        "all its {count} friends count as new, because the market has no word of mouth by which some would have come \
+         anyway: its value is an upper bound unless the conversion leaves those out"
+    )
+}
+
 impl FriendWords for English {
     fn funnel_title(&self, brought: &Brought<'_>, currency: &str) -> String {
         let kinds = [

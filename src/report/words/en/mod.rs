@@ -96,13 +96,7 @@ impl Words for English {
                 )),
                 _ => None,
             },
-            "no_word_of_mouth" => of("friends").map(|new| {
-                format!(
-                    "all its {} friends count as new, because the market has no word of mouth by which some would have come \
-                     anyway: its value is an upper bound unless the conversion leaves those out",
-                    compact(new)
-                )
-            }),
+            "no_word_of_mouth" => of("friends").map(|new| kinds::all_friends_are_new(&compact(new))),
             "points_unresolved" => share("share").map(|s| unresolved(finding, &s)),
             "thin_stratum" => of("families").map(|n| {
                 format!("only {} simulated customers: its standard errors are unreliable", compact(n))
