@@ -76,7 +76,7 @@ pub(super) fn value(
     let deferred = price
         .map(|price| deferred(&lots, months, price * with.minor_units, &future))
         .transpose()?;
-    let by_month = deferred.as_ref().map(|found| found.as_slice());
+    let by_month = deferred.as_deref();
     let (book, booked) = table_of(run, &lots, months, with, by_month, &future);
     let mut tables = vec![book];
     let mut checks = vec![bounds(&lots, months, &future)];
