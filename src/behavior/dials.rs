@@ -289,13 +289,8 @@ impl Dials {
         self.bound_of(true, true, pressure, mechanics.tiers).total
     }
 
-    /// Upper bound of η for a person: whether expiry can press, whether they redeem at all, and the strongest points
-    /// pressure any reward can put on them.
-    pub fn person_bound(&self, flexible: bool, redeemer: bool, pressure: f64) -> Bound {
-        self.person_bound_with(flexible, redeemer, pressure, Mechanics::default())
-    }
-
-    /// The same in a program of these mechanics.
+    /// Upper bound of η for a person in a program of these mechanics: whether expiry can press, whether they redeem at all,
+    /// and the strongest points pressure any reward can put on them.
     pub fn person_bound_with(
         &self,
         flexible: bool,

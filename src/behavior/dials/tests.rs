@@ -170,7 +170,9 @@ fn without_tiers_nothing_is_added() {
         dials
             .person_bound_with(true, true, 0.1, Mechanics::default())
             .total,
-        dials.person_bound(true, true, 0.1).total
+        dials
+            .person_bound_with(true, true, 0.1, Mechanics::default())
+            .total
     );
     assert_eq!(
         dials.can_reduce_with(Mechanics::default()),
