@@ -157,6 +157,7 @@ impl Sheet {
     pub fn purchases(&mut self) -> Purchases<'_> {
         Purchases {
             lines: &mut self.lines,
+            status: &mut self.status,
             booked: 0,
             paid: 0,
             value: 0,
@@ -345,6 +346,7 @@ fn columns_of(label: Label) -> (Flow, Flow) {
 /// that sums need no check before [`Sheet::MOST_PURCHASES`] of them, which is checked when the run is closed.
 pub struct Purchases<'a> {
     lines: &'a mut [Line],
+    status: &'a mut StatusSheet,
     booked: u64,
     paid: i64,
     value: i128,
@@ -373,6 +375,25 @@ impl Purchases<'_> {
         // Below 2¹²⁶ with its 2³¹ terms.
         let worth = worth(line.weights.0[sales as usize], amount);
         self.value = self.value.wrapping_add(worth);
+    }
+
+    /// The bonus of a purchase that was booked.
+    #[inline(always)]
+    pub fn bonus(&mut self, row: usize, points: i64) {
+        let cell = &mut self.lines[row].flows.0[Flow::PointsBonus as usize];
+        *cell = cell.wrapping_add(points);
+    }
+
+    /// What a purchase that was booked means to a rank: a visit, its bonus and the cost of its benefits, in minor units.
+    #[inline(always)]
+    pub fn rank(&mut self, row: usize, rank: u8, bonus: i64, cost: i64) {
+        self.status.visit(row, rank, bonus, cost);
+        if cost != 0 {
+            let line = &mut self.lines[row];
+            line.flows.0[Flow::CostBenefits as usize] += cost;
+            let worth = worth(line.weights.0[Flow::CostBenefits as usize], cost);
+            self.value = self.value.wrapping_add(worth);
+        }
     }
 
     /// Closes the run: what was paid in it.

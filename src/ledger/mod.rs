@@ -277,6 +277,29 @@ impl Earning<'_> {
         true
     }
 
+    /// The same with bonus points (below 2³², or none) in a lot beside it.
+    #[inline(always)]
+    #[must_use]
+    pub fn add_with_bonus(&mut self, month: i16, points: i64, bonus: i64) -> bool {
+        debug_assert!(points > 0 && points < 1 << 32 && (0..1 << 32).contains(&bonus));
+        debug_assert!(self.balance > 0 && self.balance < Earning::MOST);
+        let months = i32::from(month).wrapping_sub(self.first_month) as u32 as usize;
+        let from = months * SOURCES;
+        let (Some(held), Some(lots)) = (
+            self.held.get_mut(months / (SLOTS / SOURCES)),
+            self.points.get_mut(from..from + SOURCES),
+        ) else {
+            return false;
+        };
+        let (base, beside) = (Source::Base as usize, Source::Bonus as usize);
+        lots[base] = lots[base].wrapping_add(points);
+        lots[beside] = lots[beside].wrapping_add(bonus);
+        let bits = 1 << base | u64::from(bonus > 0) << beside;
+        *held |= bits << (from % SLOTS);
+        self.balance = self.balance.wrapping_add(points).wrapping_add(bonus);
+        true
+    }
+
     /// Closes the run: the account holds what was earned.
     #[inline(always)]
     pub fn close(self) {

@@ -12,20 +12,23 @@ pub struct EarnRate {
     /// ⌈2⁶³/den⌉: for n < 2³² and den < 2³¹, ⌊n·inverse/2⁶³⌋ = ⌊n/den⌋ (the excess over n/den is below 1/den).
     inverse: u64,
     /// Amounts paid below this have a dividend that fits 32 bits and earn no more than the cap per visit (0: none, where
-    /// den does not fit 31 bits or nothing is earned).
+    /// den does not fit 31 bits).
     plain_below: u64,
     cap_per_visit: i64,
     cap_per_month: Option<i64>,
 }
 
 impl EarnRate {
+    /// Where nothing is earned no amount is too large.
+    const ALWAYS_PLAIN: u64 = i64::MAX as u64;
+
     /// Before enrollment nothing is earned.
     pub const NOTHING: EarnRate = EarnRate {
         num: 0,
         den: 1,
         extra: 0,
         inverse: 1 << 63,
-        plain_below: 0,
+        plain_below: EarnRate::ALWAYS_PLAIN,
         cap_per_visit: i64::MAX,
         cap_per_month: None,
     };
@@ -50,6 +53,32 @@ impl EarnRate {
         }
     }
 
+    /// The rate of a rule when a tier and a promotion multiply its points (both in thousandths): what [`multiplied`] grants
+    /// in all, wherever [`EarnRate::plain`] answers. A reduced fraction rounds as the whole one does.
+    pub fn multiplied(earn: &Earn, tier_permille: i64, promotion_permille: i64) -> EarnRate {
+        let multiplier = i128::from(tier_permille) * i128::from(promotion_permille);
+        let num = i128::from(earn.points_num) * multiplier;
+        let den = i128::from(earn.points_den.max(1)) * i128::from(ONE);
+        let divisor = greatest_common_divisor(num.max(0), den);
+        match (i64::try_from(num / divisor), i64::try_from(den / divisor)) {
+            (Ok(points_num), Ok(points_den)) => EarnRate::new(&Earn {
+                points_num,
+                points_den,
+                ..*earn
+            }),
+            _ => EarnRate {
+                plain_below: 0,
+                ..EarnRate::NOTHING
+            },
+        }
+    }
+
+    /// Whether no amount earns anything.
+    #[inline(always)]
+    pub fn is_nothing(&self) -> bool {
+        self.num == 0 && self.plain_below == EarnRate::ALWAYS_PLAIN
+    }
+
     /// Most points of a month, if there is such a cap.
     #[inline(always)]
     pub fn cap_per_month(&self) -> Option<i64> {
@@ -65,7 +94,7 @@ impl EarnRate {
         }
     }
 
-    /// The same where neither amount nor points need care: both are below 2³² then.
+    /// The same where neither amount nor points need care: both are below 2³² then, or there are no points.
     #[inline(always)]
     pub fn plain(&self, paid: i64) -> Option<i64> {
         // A negative amount is a large one here.
@@ -88,8 +117,11 @@ impl EarnRate {
 
 /// See [`EarnRate::plain`].
 fn plain_below(num: i64, den: i64, extra: i64, cap: i64) -> u64 {
-    if den >= 1 << 31 || num <= 0 {
+    if den >= 1 << 31 || num < 0 {
         return 0;
+    }
+    if num == 0 {
+        return EarnRate::ALWAYS_PLAIN;
     }
     let fits = i128::from(u32::MAX);
     let uncut = (i128::from(cap.max(0)) + 1) * i128::from(den) - 1;
@@ -100,6 +132,13 @@ fn plain_below(num: i64, den: i64, extra: i64, cap: i64) -> u64 {
     } else {
         (most / i128::from(num) + 1) as u64
     }
+}
+
+fn greatest_common_divisor(mut a: i128, mut b: i128) -> i128 {
+    while a != 0 {
+        (a, b) = (b % a, a);
+    }
+    b
 }
 
 /// Points of one visit under multipliers: those without them, and what they add.
@@ -233,6 +272,40 @@ mod tests {
             let points = (dividend / i128::from(den)).min(i128::from(i64::MAX));
             prop_assert_eq!(i128::from(rate.points(paid)), points);
         }
+    }
+
+    proptest! {
+        #[test]
+        fn a_multiplied_rate_grants_what_multipliers_do(
+            paid in 0i64..1 << 31,
+            num in prop_oneof![0i64..1000, 1i64..1 << 33],
+            den in prop_oneof![1i64..1000, 1i64..1 << 33],
+            tier in prop_oneof![Just(1000i64), Just(1250), 0i64..100_000],
+            promotion in prop_oneof![Just(1000i64), Just(3000), 0i64..100_000],
+            cap in proptest::option::of(0i64..10_000),
+            rounding in prop_oneof![Just(Rounding::Floor), Just(Rounding::Nearest), Just(Rounding::Ceil)],
+        ) {
+            let rule = Earn { points_num: num, points_den: den, cap_per_visit: cap, ..earn(rounding) };
+            let granted = multiplied((&rule, &EarnRate::new(&rule)), paid, tier, promotion);
+            if let Some(points) = EarnRate::multiplied(&rule, tier, promotion).plain(paid) {
+                prop_assert_eq!(points, granted.total());
+            }
+        }
+    }
+
+    #[test]
+    fn multiplied_rates_are_plain_at_a_till() {
+        // 1 point a euro in cents, Gold at 1.25, double points.
+        let rule = Earn {
+            points_num: 1,
+            points_den: 100,
+            ..earn(Rounding::Floor)
+        };
+        assert_eq!(
+            EarnRate::multiplied(&rule, 1250, 2000).plain(12_345),
+            Some(308)
+        );
+        assert_eq!(EarnRate::NOTHING.plain(12_345), Some(0));
     }
 
     #[test]

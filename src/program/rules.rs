@@ -19,6 +19,8 @@ pub struct VersionRules {
     pub earn: Earn,
     /// The same, ready for many visits.
     pub earn_rate: EarnRate,
+    /// The same under multipliers: by promotion (first without any) and rank. See [`VersionRules::multiplied_rate`].
+    multiplied: Vec<EarnRate>,
     pub expiry: Expiry,
     pub catalog: Catalog,
     /// `None` in a program without tiers.
@@ -83,6 +85,19 @@ impl std::fmt::Display for RulesError {
 
 impl std::error::Error for RulesError {}
 
+impl VersionRules {
+    /// The earn rate at a rank under a promotion of the program, by its place.
+    #[inline]
+    pub fn multiplied_rate(&self, rank: u8, promotion: Option<usize>) -> EarnRate {
+        let ranks = self.tiers.as_ref().map_or(0, TierRules::count) + 1;
+        let place = promotion.map_or(0, |promotion| promotion + 1) * ranks + usize::from(rank);
+        self.multiplied
+            .get(place)
+            .copied()
+            .unwrap_or(self.earn_rate)
+    }
+}
+
 impl Rules {
     /// # Errors
     /// See [`RulesError`].
@@ -102,18 +117,22 @@ impl Rules {
         let versions = program
             .versions
             .iter()
-            .map(|v| VersionRules {
-                tiers: program.qualification.as_ref().map(|qualification| {
+            .map(|v| {
+                let tiers = program.qualification.as_ref().map(|qualification| {
                     let previous = before.replace(&v.ladder);
                     TierRules::new(qualification, &v.ladder, previous, scenario, pilot)
-                }),
-                holders: Vec::new(),
-                from: f64::from(v.from_month),
-                announced: f64::from(v.announced_month),
-                earn: v.earn,
-                earn_rate: EarnRate::new(&v.earn),
-                expiry: v.expiry,
-                catalog: Catalog::new(&program.name, &v.rewards, &reward_names, redemption),
+                });
+                VersionRules {
+                    multiplied: multiplied_rates(&v.earn, tiers.as_ref(), &program.promotions),
+                    tiers,
+                    holders: Vec::new(),
+                    from: f64::from(v.from_month),
+                    announced: f64::from(v.announced_month),
+                    earn: v.earn,
+                    earn_rate: EarnRate::new(&v.earn),
+                    expiry: v.expiry,
+                    catalog: Catalog::new(&program.name, &v.rewards, &reward_names, redemption),
+                }
             })
             .collect();
         Ok(Rules {
@@ -170,6 +189,24 @@ pub fn reward_names(program: &Program) -> Vec<String> {
         }
     }
     names
+}
+
+fn multiplied_rates(
+    earn: &Earn,
+    tiers: Option<&TierRules>,
+    promotions: &[Promotion],
+) -> Vec<EarnRate> {
+    let ranks = tiers.map_or(0, TierRules::count) as u8;
+    let by_promotion = promotions.iter().map(|promotion| promotion.earn_permille);
+    std::iter::once(1000)
+        .chain(by_promotion)
+        .flat_map(|promotion| {
+            (0..=ranks).map(move |rank| {
+                let tier = tiers.map_or(1000, |tiers| tiers.earn_permille(rank));
+                EarnRate::multiplied(earn, tier, promotion)
+            })
+        })
+        .collect()
 }
 
 fn referral_rules(

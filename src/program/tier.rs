@@ -15,4 +15,4 @@ mod state;
 mod tests;
 
 pub use rules::{Purchase, TierRule, TierRules};
-pub use state::{Change, ChangeKind, Gap, TierState};
+pub use state::{Change, ChangeKind, Gap, Quiet, TierState};

@@ -159,6 +159,8 @@ pub struct Life {
     opens: bool,
     /// Whether visits are under rules most programs do not have; see `note_special`.
     special: bool,
+    /// Whether purchases can be lived in stretches: none of those rules acts but multipliers of points.
+    plain: bool,
     /// Next candidate of the fate's list, and its instant.
     candidate: usize,
     /// Where the list was last looked at from.
@@ -237,6 +239,7 @@ impl Default for Life {
             open: false,
             opens: false,
             special: false,
+            plain: false,
             candidate: 0,
             looked_from: 0,
             candidate_at: f64::INFINITY,

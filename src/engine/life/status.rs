@@ -3,7 +3,10 @@
 //! A customer who leaves says nothing, so the company goes on holding and reviewing the tier; a card given up ends it.
 //! Costs and counts are those of the horizon; after it status lives on for what it does to points.
 
+mod billing;
 mod booking;
+
+pub(super) use billing::Billing;
 
 use super::*;
 use crate::behavior::{Rank, TierGap, TierPosition};
@@ -16,7 +19,7 @@ use crate::program::tier::{Change, ChangeKind, Gap, Purchase, TierState};
 #[derive(Clone, Debug)]
 pub(super) struct Status {
     /// `None` for others than members of a program with tiers.
-    state: Option<TierState>,
+    pub(super) state: Option<TierState>,
     /// Purchases that joining may credit: instant and minor units paid.
     before: Vec<(f64, i64)>,
     /// The tier lost by the last demotion, and until when that is felt.
@@ -24,9 +27,8 @@ pub(super) struct Status {
     felt_until: f64,
     /// Until when time at the present rank was booked.
     booked_until: f64,
-    /// Cost of benefits so far, and the whole minor units of it that were booked.
-    cost: f64,
-    billed: i64,
+    /// Cost of benefits.
+    pub(super) billing: Billing,
     /// Year of the horizon in hand, and the place when it began.
     year: i32,
     began: Option<u8>,
@@ -40,8 +42,7 @@ impl Default for Status {
             lost: 0,
             felt_until: f64::NEG_INFINITY,
             booked_until: 0.0,
-            cost: 0.0,
-            billed: 0,
+            billing: Billing::default(),
             year: 0,
             began: None,
         }

@@ -2,9 +2,17 @@
 //! purchases are of this kind, so they are lived in a loop of their own with everything in hand; it does what
 //! [`Life::visit`] does and stops before the first purchase that is more.
 
+mod ranked;
+mod till;
+
+use self::ranked::Ranked;
+use self::till::{Nothing, Rate, Till};
 use super::*;
 use crate::engine::window::WINDOW;
 use crate::ledger::Earning;
+
+/// Up to which balance and from which word of the redemption uniform on a member surely does not redeem.
+type Refusal = (i64, u64);
 
 impl Life {
     /// Lives the plain purchases at the head of `visits`; how many there were.
@@ -15,69 +23,151 @@ impl Life {
         person: &Person,
         visits: &[Visit],
     ) -> usize {
-        if self.special || !self.member || !self.active || self.ledger.balance() <= 0 {
+        if !self.plain {
             return 0;
         }
         if self.label == Label::Retained && self.attributes && !self.past_horizon {
             // Each is told whose work it is.
             return 0;
         }
-        let refusal = self.refusal(scene, person);
+        if !self.member || self.earn_rate.is_nothing() {
+            self.buy_on(scene, visits)
+        } else if !self.active || self.ledger.balance() <= 0 {
+            0
+        } else if scene.setting.multiplies {
+            self.earn_on_with_rank(scene, person, visits)
+        } else {
+            let refusal = self.refusal(scene, person);
+            let till = &mut Rate(self.earn_rate);
+            self.earn_on(scene, visits, till, refusal)
+        }
+    }
+
+    /// Purchases that earn points.
+    #[inline(always)]
+    fn earn_on<O: Observer, T: Till>(
+        &mut self,
+        scene: &mut Scene<O>,
+        visits: &[Visit],
+        till: &mut T,
+        refusal: Refusal,
+    ) -> usize {
         if self.past_horizon {
             if scene.setting.frame.closed {
                 return 0;
             }
-            self.earn_on::<O, true, true>(scene, visits, refusal)
+            self.go_on::<O, T, true, true>(scene, visits, till, refusal)
         } else if self.buyers.last() != self.last_activity {
             0
         } else if self.label == Label::Base {
-            self.earn_on::<O, false, true>(scene, visits, refusal)
+            self.go_on::<O, T, false, true>(scene, visits, till, refusal)
         } else {
-            self.earn_on::<O, false, false>(scene, visits, refusal)
+            self.go_on::<O, T, false, false>(scene, visits, till, refusal)
         }
     }
 
-    /// Purchases of an active member who earns on each and redeems on none. After the horizon nothing is booked. A
-    /// function of its own, so that all it needs stays in registers.
     #[inline(never)]
-    fn earn_on<O: Observer, const PAST: bool, const BASE: bool>(
+    fn earn_on_with_rank<O: Observer>(
+        &mut self,
+        scene: &mut Scene<O>,
+        person: &Person,
+        visits: &[Visit],
+    ) -> usize {
+        let refusal = self.refusal(scene, person);
+        let Some(mut till) = Ranked::<true>::of(self, scene.setting, visits) else {
+            return 0;
+        };
+        let lived = self.earn_on(scene, visits, &mut till, refusal);
+        till.close(&mut self.status);
+        lived
+    }
+
+    /// Purchases that earn nothing: before enrollment, or under a program without points.
+    #[inline(never)]
+    fn buy_on<O: Observer>(&mut self, scene: &mut Scene<O>, visits: &[Visit]) -> usize {
+        if self.past_horizon || self.ledger.balance() >= self.cheapest {
+            return 0;
+        }
+        if !scene.setting.has_tiers {
+            return self.spend_on(scene, visits, &mut Nothing);
+        }
+        if !self.member {
+            let tiers = scene.setting.rules.versions[self.version].tiers.as_ref();
+            if tiers.is_some_and(|tiers| tiers.months_credited(0.0) > 0) {
+                // What is bought before joining is remembered.
+                return 0;
+            }
+            return self.spend_on(scene, visits, &mut Nothing);
+        }
+        let Some(mut till) = Ranked::<false>::of(self, scene.setting, visits) else {
+            return 0;
+        };
+        let lived = self.spend_on(scene, visits, &mut till);
+        till.close(&mut self.status);
+        lived
+    }
+
+    #[inline(always)]
+    fn spend_on<O: Observer, T: Till>(
         &mut self,
         scene: &mut Scene<O>,
         visits: &[Visit],
-        (limit, refused_from): (i64, u64),
+        till: &mut T,
     ) -> usize {
-        let (rate, next_stop) = (self.earn_rate, self.next_stop);
+        if self.label == Label::Base {
+            self.go_on::<O, T, false, true>(scene, visits, till, (0, 0))
+        } else {
+            self.go_on::<O, T, false, false>(scene, visits, till, (0, 0))
+        }
+    }
+
+    /// Purchases of which each earns and none redeems, by an active member, or none earns and none can redeem. After the
+    /// horizon nothing is booked. A function of its own, so that all it needs stays in registers.
+    #[inline(never)]
+    fn go_on<O: Observer, T: Till, const PAST: bool, const BASE: bool>(
+        &mut self,
+        scene: &mut Scene<O>,
+        visits: &[Visit],
+        till: &mut T,
+        (limit, refused_from): Refusal,
+    ) -> usize {
+        let next_stop = self.next_stop;
         let keep_floor = self.keep_floor;
         let label = if BASE { Label::Base } else { self.label };
         let limit = limit.min(Earning::MOST);
         // A gap at the edge of either is looked at by [`Life::visit`].
         let window = if PAST { f64::INFINITY } else { WINDOW };
-        let gap = self.active_months.min(window) - 1e-9;
+        let (mut last, gap) = if T::EARNS {
+            (self.last_activity, self.active_months.min(window) - 1e-9)
+        } else {
+            (self.buyers.last(), window - 1e-9)
+        };
         let before = self.ledger.balance();
-        let mut last = self.last_activity;
         let mut lived = 0;
         let mut account = self.ledger.earn();
         let mut booked = scene.sheet.purchases();
         for visit in visits {
             let time = visit.time;
-            let redemption = u64::from(visit.redemption);
-            if time >= next_stop
-                || visit.level > keep_floor
-                || time - last >= gap
-                || account.balance() >= limit
-                || redemption < refused_from
+            if time >= next_stop || visit.level > keep_floor || time - last >= gap {
+                break;
+            }
+            if T::EARNS
+                && (account.balance() >= limit || u64::from(visit.redemption) < refused_from)
             {
                 break;
             }
-            let Some(points) = rate.plain(visit.amount).filter(|points| *points > 0) else {
+            let Some(granted) = till.ring(visit) else {
                 break;
             };
-            if !account.add(visit.month, points) {
+            if T::EARNS && !T::earn(&mut account, visit.month, granted) {
                 break;
             }
             if !PAST {
-                booked.book(label, visit.month as usize, visit.amount, points);
+                let row = visit.month as usize;
+                booked.book(label, row, visit.amount, granted.base);
+                till.book(&mut booked, row, granted);
             }
+            till.rung();
             last = time;
             lived += 1;
             let kind = EventKind::Purchase {
@@ -85,8 +175,8 @@ impl Life {
                 first: visit.stream == Stream::Arrival,
                 amount: visit.amount,
                 paid: visit.amount,
-                points,
-                bonus: 0,
+                points: granted.total(),
+                bonus: granted.bonus,
             };
             let balance = account.balance();
             let event = Event {
@@ -98,7 +188,9 @@ impl Life {
         }
         account.close();
         let paid = booked.close();
-        self.last_activity = last;
+        if T::EARNS {
+            self.last_activity = last;
+        }
         if !PAST {
             self.summary.paid += paid;
             self.summary.issued += self.ledger.balance() - before;
@@ -107,9 +199,9 @@ impl Life {
         lived
     }
 
-    /// Up to which balance and from which word of the redemption uniform on the member surely does not redeem.
+    /// What the member surely refuses.
     #[inline(always)]
-    fn refusal<O: Observer>(&mut self, scene: &Scene<O>, person: &Person) -> (i64, u64) {
+    fn refusal<O: Observer>(&mut self, scene: &Scene<O>, person: &Person) -> Refusal {
         let balance = self.ledger.balance();
         if balance < self.cheapest {
             return (self.cheapest, 0);

@@ -112,13 +112,13 @@ impl Life {
 
     /// Whether any rule acts on the visits to come that most programs do not have.
     pub(super) fn note_special<O: Observer>(&mut self, scene: &Scene<O>, person: &Person) {
-        self.special = scene.setting.moves_basket
+        self.plain = !(scene.setting.moves_basket
             || self.earn_rate.cap_per_month().is_some()
             || self.card_left < f64::INFINITY
             || person.exposure_per_purchase > 0.0
-            || scene.setting.multiplies
             || self.ties.has_premium()
-            || self.ties.watches();
+            || self.ties.watches());
+        self.special = !self.plain || scene.setting.multiplies;
     }
 
     /// Whether candidates must be looked at from now on: some effect can raise the frequency.

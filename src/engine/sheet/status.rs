@@ -25,6 +25,16 @@ impl StatusSheet {
         }
     }
 
+    /// A visit of a member of a rank, with its bonus points (below 2³²) and the cost of its benefits.
+    #[inline(always)]
+    pub fn visit(&mut self, month: usize, rank: u8, bonus: i64, cost: i64) {
+        let at = (month * self.ranks + usize::from(rank)) * TierFlow::COUNT;
+        let cells = &mut self.tiers[at..at + TierFlow::COUNT];
+        cells[TierFlow::Visits as usize] += 1;
+        cells[TierFlow::BonusPoints as usize] += bonus;
+        cells[TierFlow::BenefitCost as usize] += cost;
+    }
+
     pub fn flush(
         &mut self,
         world: usize,

@@ -169,6 +169,13 @@ impl TierRules {
             .map_or(0, |index| index as u8 + 1)
     }
 
+    /// What is missing to the next rank for life where so much was added up since joining.
+    pub(super) fn missing_for_life(&self, amount: i64) -> i64 {
+        let kept = self.tiers.iter().filter_map(|tier| tier.lifetime_threshold);
+        let next = kept.filter(|least| *least > amount).min();
+        next.map_or(i64::MAX, |least| least - amount)
+    }
+
     /// Thousandths by which points on purchases are multiplied at this rank.
     #[inline]
     pub fn earn_permille(&self, rank: u8) -> i64 {

@@ -36,6 +36,15 @@ pub struct Change {
     pub to: u8,
 }
 
+/// See [`TierState::quiet`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quiet {
+    /// Sums below this change nothing but sums, in the unit of qualification.
+    pub room: i64,
+    /// Through this month.
+    pub through: i32,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChangeKind {
     Promoted,
@@ -163,6 +172,58 @@ impl TierState {
             from,
             to,
         })
+    }
+
+    /// How much purchases of `month` and the months after it can add without doing more than that; `None` where the next
+    /// one may do more.
+    pub fn quiet(&self, rules: &TierRules, month: i32) -> Option<Quiet> {
+        if rules.period(month) != self.newest {
+            return None;
+        }
+        let settled = self.for_life >= rules.rank_for_life(self.cumulated)
+            && self.for_life <= self.rank
+            && (self.for_life != self.rank || self.due == self.lasting(self.rank));
+        let room = match rules.window() {
+            QualifyingWindow::CalendarYear => {
+                let through = rules.last_month(self.newest) + rules.validity();
+                self.room(rules, self.of_period(self.newest), through)
+            }
+            QualifyingWindow::Rolling { months } => {
+                let months = months as i32;
+                let mut total = 0i64;
+                let mut room = Some(i64::MAX);
+                for period in (month - months + 1..=month).rev() {
+                    total = total.saturating_add(self.of_period(period));
+                    let through = period + months - 1 + rules.validity();
+                    room = room.and_then(|room| Some(room.min(self.room(rules, total, through)?)));
+                }
+                room
+            }
+        };
+        let for_life = rules.missing_for_life(self.cumulated);
+        room.filter(|_| settled).map(|room| Quiet {
+            room: room.min(for_life),
+            through: rules.last_month(self.newest),
+        })
+    }
+
+    /// What is missing to the next rank where `total` has been added up, if the ranks it earns last through a month as they
+    /// should.
+    fn room(&self, rules: &TierRules, total: i64, through: i32) -> Option<i64> {
+        let earned = rules.rank_of(total);
+        let lasts = self.through[..usize::from(earned)]
+            .iter()
+            .all(|lasts| *lasts >= through);
+        let next = rules
+            .tier(earned + 1)
+            .map_or(i64::MAX, |tier| tier.threshold);
+        (lasts && earned <= self.rank).then_some(next.saturating_sub(total))
+    }
+
+    /// Adds what quiet purchases added: less than their [`Quiet::room`], in months up to [`Quiet::through`].
+    pub fn add_quietly(&mut self, amount: i64) {
+        self.cumulated = self.cumulated.saturating_add(amount);
+        self.add(self.newest, amount);
     }
 
     /// Reviews the tier at the end of `month`, after the expiry of points; `None` before it is due.

@@ -2,16 +2,6 @@
 
 use super::*;
 
-impl Status {
-    /// Adds a cost; the whole minor units it makes due, so that what is booked is the sum rounded once.
-    fn bill(&mut self, cost: f64) -> i64 {
-        self.cost += cost;
-        let due = (self.cost + 0.5) as i64 - self.billed;
-        self.billed += due;
-        due
-    }
-}
-
 impl Life {
     /// Books the time at the present rank up to `time`, with the benefits of a version.
     pub(super) fn book_time<O: Observer>(
@@ -59,7 +49,7 @@ impl Life {
         cost: f64,
     ) {
         if cost > 0.0 {
-            let due = self.status.bill(cost);
+            let due = self.status.billing.bill(cost);
             let row = month as usize;
             scene.sheet.book(row, Flow::CostBenefits, due);
             scene.sheet.tier(row, rank, TierFlow::BenefitCost, due);

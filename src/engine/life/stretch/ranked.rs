@@ -1,0 +1,136 @@
+//! Plain purchases of a member with a tier, or under dated promotions: points at the rate of the rank held, benefits, and a
+//! way to the next tier that none of them completes.
+
+use super::till::{Till, is_plain};
+use crate::engine::fate::Visit;
+use crate::engine::life::status::{Billing, Status};
+use crate::engine::life::{Life, Setting};
+use crate::engine::sheet::Purchases;
+use crate::ledger::Earning;
+use crate::program::earn::{EarnRate, Granted};
+use crate::program::promotion::{place_at, unchanged_through};
+use crate::program::tier::{Purchase, Quiet, TierRules};
+
+/// See [`TierState::quiet`]: what the purchases add stays below its room.
+///
+/// [`TierState::quiet`]: crate::program::tier::TierState::quiet
+pub(super) struct Ranked<'a, const EARNS: bool> {
+    base: EarnRate,
+    /// Under the multipliers of rank and promotion.
+    all: EarnRate,
+    /// Last month of the rates and of the period of qualification.
+    through: i32,
+    tiers: Option<&'a TierRules>,
+    rank: u8,
+    room: i64,
+    added: i64,
+    /// With the purchase rung last.
+    added_then: i64,
+    cost_per_visit: f64,
+    billing: Billing,
+}
+
+impl<'a, const EARNS: bool> Ranked<'a, EARNS> {
+    /// For the purchases from the first of `visits` on; `None` where that may be more than a plain one.
+    #[inline(always)]
+    pub fn of(life: &Life, setting: &Setting<'a>, visits: &[Visit]) -> Option<Self> {
+        let month = i32::from(visits.first()?.month);
+        let rules = setting.rules;
+        let version = &rules.versions[life.version];
+        let rank = life.status.rank();
+        let tiers = version.tiers.as_ref();
+        let quiet = match (tiers, &life.status.state) {
+            (Some(tiers), Some(state)) => state.quiet(tiers, month)?,
+            (None, None) if !setting.has_tiers => Quiet {
+                room: i64::MAX,
+                through: i32::MAX,
+            },
+            _ => return None,
+        };
+        let promotion = place_at(&rules.promotions, month);
+        Some(Ranked {
+            base: version.earn_rate,
+            all: version.multiplied_rate(rank, promotion),
+            through: quiet
+                .through
+                .min(unchanged_through(&rules.promotions, month)),
+            tiers,
+            rank,
+            room: quiet.room,
+            added: 0,
+            added_then: 0,
+            cost_per_visit: tiers
+                .and_then(|tiers| tiers.tier(rank))
+                .map_or(0.0, |tier| tier.cost_per_visit),
+            billing: life.status.billing,
+        })
+    }
+
+    /// Leaves with the member what the purchases did.
+    #[inline(always)]
+    pub fn close(self, status: &mut Status) {
+        status.billing = self.billing;
+        if let Some(state) = &mut status.state {
+            state.add_quietly(self.added);
+        }
+    }
+
+    #[inline(always)]
+    fn grant(&self, paid: i64) -> Option<Granted> {
+        if !EARNS {
+            return is_plain(paid).then_some(Granted { base: 0, bonus: 0 });
+        }
+        let (base, all) = (self.base.plain(paid)?, self.all.plain(paid)?);
+        let base = base.min(all);
+        (base > 0).then_some(Granted {
+            base,
+            bonus: all - base,
+        })
+    }
+}
+
+impl<const EARNS: bool> Till for Ranked<'_, EARNS> {
+    const EARNS: bool = EARNS;
+
+    #[inline(always)]
+    fn ring(&mut self, visit: &Visit) -> Option<Granted> {
+        if i32::from(visit.month) > self.through {
+            return None;
+        }
+        let paid = visit.amount;
+        let granted = self.grant(paid)?;
+        if let Some(tiers) = self.tiers {
+            let points = granted.base;
+            self.added_then = self.added + tiers.amount(Purchase { paid, points });
+            if self.added_then >= self.room {
+                return None;
+            }
+        }
+        Some(granted)
+    }
+
+    #[inline(always)]
+    fn earn(account: &mut Earning, month: i16, granted: Granted) -> bool {
+        account.add_with_bonus(month, granted.base, granted.bonus)
+    }
+
+    #[inline(always)]
+    fn book(&mut self, booked: &mut Purchases, row: usize, granted: Granted) {
+        if EARNS {
+            booked.bonus(row, granted.bonus);
+        }
+        if self.tiers.is_some() {
+            let cost = if self.cost_per_visit > 0.0 {
+                self.billing.bill(self.cost_per_visit)
+            } else {
+                0
+            };
+            booked.rank(row, self.rank, granted.bonus, cost);
+        }
+    }
+
+    #[inline(always)]
+    fn rung(&mut self) {
+        self.added = self.added_then;
+    }
+}
