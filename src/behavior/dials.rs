@@ -278,6 +278,11 @@ impl Dials {
         }
     }
 
+    /// What a stated lift adds to η.
+    pub fn stated_frequency(&self) -> f64 {
+        self.lift_frequency
+    }
+
     /// Upper bound of η for anybody: the sum of each effect's own bound, capped.
     pub fn frequency_bound(&self) -> f64 {
         self.frequency_bound_with(Mechanics::default())
@@ -369,15 +374,27 @@ impl Dials {
     /// Lower bound of e^η in a program of these mechanics: base purchases whose keep uniform is not above it are never
     /// dropped.
     pub fn keep_floor(&self, mechanics: Mechanics) -> f64 {
+        let lowest = self
+            .lowest(mechanics)
+            .clamp(self.frequency_cap[0], self.frequency_cap[1]);
+        // A margin for the rounding of both sides.
+        exp(lowest.min(0.0)) * (1.0 - 1e-12)
+    }
+
+    /// Whether the lower cap of η can bind in a program of these mechanics.
+    pub fn can_fall_to_cap(&self, mechanics: Mechanics) -> bool {
+        self.lowest(mechanics) < self.frequency_cap[0]
+    }
+
+    /// Lower bound of η before its caps.
+    fn lowest(&self, mechanics: Mechanics) -> f64 {
         let b = &self.behavior;
         let mut sum = self.lift_frequency.min(0.0);
         if mechanics.tiers > 0 {
             let hurt = b.demotion.aversion * b.status.frequency[2];
             sum -= b.effect_multiplier * (hurt.max(0.0) + b.bystander.drop.max(0.0));
         }
-        let lowest = sum.clamp(self.frequency_cap[0], self.frequency_cap[1]);
-        // A margin for the rounding of both sides.
-        exp(lowest.min(0.0)) * (1.0 - 1e-12)
+        sum
     }
 
     /// Whether any ζ can differ from zero.

@@ -6,6 +6,7 @@
 
 pub mod attraction;
 pub mod bystander;
+pub mod ceiling;
 pub mod demotion;
 pub mod demotion_fear;
 pub mod dials;

@@ -1,6 +1,7 @@
 //! Sums, caps and bounds of the effects of status.
 
 use super::*;
+use crate::behavior::ceiling::Ceilings;
 use crate::behavior::{Mechanics, Rank, TierGap};
 use crate::scenario::{parse, starter_transactional};
 use proptest::prelude::*;
@@ -275,6 +276,12 @@ proptest! {
         let bound = dials.person_bound_with(presses, true, 0.0, mechanics).total;
         let total = dials.frequency(&position).total;
         prop_assert!(total <= bound + 1e-12);
+        let most = libm::exp(bound) - 1.0;
+        let ceiling = Ceilings::new(&dials, mechanics).of(presses, true, 0.0, most);
+        let reach = dials.behavior().tier_pressure.deadline_months;
+        let press = |gap: &Option<(f64, f64)>| gap.is_some_and(|(_, deadline)| deadline <= reach);
+        let level = ceiling.at(joined, since, press(&next) || press(&keep));
+        prop_assert!(libm::exp(total) - 1.0 <= level + 1e-12);
         prop_assert!(dials.keep_floor(mechanics) <= libm::exp(total));
         prop_assert!(bound <= dials.frequency_bound_with(mechanics));
         prop_assert!(dials.frequency(&position).total >= 0.0 || dials.can_reduce_with(mechanics));

@@ -66,7 +66,6 @@ impl Life {
         let rules = setting.rules;
         // Rules that changed before this person was there are no event of the life.
         let changes = rules.versions.iter().skip(1);
-        self.halvings = setting.behavior.rewarded_behavior.halvings_per_month();
         self.active_months = setting.behavior.membership.active_months;
         self.version = changes.take_while(|v| v.from <= person.anchor).count();
         self.next_version = rules

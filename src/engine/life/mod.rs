@@ -170,8 +170,6 @@ pub struct Life {
     cheapest: i64,
     /// How far this program's effects can raise this person's frequency.
     reach: Reach,
-    /// Halvings per month of the part that decays after a redemption.
-    halvings: f64,
     /// Today's earn rule.
     earn_rate: EarnRate,
     buyers: TrailingWindow,
@@ -245,7 +243,6 @@ impl Default for Life {
             candidate_at: f64::INFINITY,
             cheapest: i64::MAX,
             reach: Reach::default(),
-            halvings: 0.0,
             earn_rate: EarnRate::NOTHING,
             buyers: TrailingWindow::default(),
             growth: 1.0,
@@ -317,7 +314,7 @@ impl Life {
     ) -> Result<(), EngineError> {
         let mut index = 0;
         if self.opens {
-            self.open_dial(fate, person.anchor);
+            self.open_dial(scene.setting, fate, person.anchor);
         }
         'life: loop {
             let mut opened_at = None;
@@ -343,7 +340,7 @@ impl Life {
                 }
             }
             if let Some(time) = opened_at {
-                self.open_dial(fate, time);
+                self.open_dial(scene.setting, fate, time);
             } else if !self.goes_on(scene, person, fate)? {
                 break;
             }

@@ -1,5 +1,6 @@
 //! What is the same for every life under one program, and how far it can move a person.
 
+use crate::behavior::ceiling::{Ceiling, Ceilings};
 use crate::behavior::redemption::log_threshold;
 use crate::behavior::{Dials, Mechanics, attraction};
 use crate::engine::later::Later;
@@ -51,6 +52,10 @@ pub struct Setting<'a> {
     pub multiplies: bool,
     /// Whether what is missing to a tier can move this world's dials.
     pub presses_to_tiers: bool,
+    /// By calendar month from month 0: whether it can in it.
+    pressing_months: [bool; 12],
+    /// Bounds of the frequency by the time since joining and redeeming.
+    ceilings: Option<Ceilings>,
     /// Whether the program pays for friends, and whether those buy larger or smaller baskets.
     pub pays_for_friends: bool,
     pub moves_friends_basket: bool,
@@ -98,6 +103,12 @@ impl<'a> Setting<'a> {
             has_tiers: rules.has_tiers(),
             multiplies: rules.has_tiers() || !rules.promotions.is_empty(),
             presses_to_tiers: dials.is_some() && mechanics.tiers > 0 && pressing,
+            pressing_months: std::array::from_fn(|month| {
+                let months = behavior.tier_pressure.deadline_months;
+                let mut tiers = rules.versions.iter().filter_map(|v| v.tiers.as_ref());
+                tiers.any(|tiers| tiers.can_end_within(month as i32, months))
+            }),
+            ceilings: dials.map(|dials| Ceilings::new(dials, mechanics)),
             pays_for_friends: mechanics.referral,
             moves_friends_basket: mechanics.referral
                 && dials.is_some_and(|d| d.moves_basket_with(mechanics)),
@@ -118,6 +129,12 @@ impl<'a> Setting<'a> {
         }
     }
 
+    /// Whether what is missing to a tier can move a dial in a month (from 0 on).
+    #[inline(always)]
+    pub fn tiers_press(&self, month: i16) -> bool {
+        self.presses_to_tiers && self.pressing_months[month as u16 as usize % 12]
+    }
+
     /// How far the frequency of this person can rise under this program; not at all in the skeptic's world.
     pub fn reach_of(&self, person: &Person) -> Reach {
         let Some(dials) = self.dials else {
@@ -128,18 +145,12 @@ impl<'a> Setting<'a> {
         let flexible = person.flexible < self.behavior.expiry_pressure.flexible_share;
         let bound = dials.person_bound_with(flexible, redeemer, pressure, self.mechanics);
         let level = exp(bound.total) - 1.0;
-        let decaying = if redeemer { dials.rewarded_rise() } else { 0.0 };
+        let ceiling = |ceilings: &Ceilings| ceilings.of(flexible, redeemer, pressure, level);
         Reach {
             pressed: pressure > 0.0,
             bound: bound.total,
             level,
-            // A margin for the rounding of both sides.
-            lasting: if bound.capped {
-                f64::INFINITY
-            } else {
-                (1.0 + level) / (1.0 + decaying) * (1.0 + 1e-12)
-            },
-            decaying,
+            ceiling: self.ceilings.as_ref().map(ceiling).unwrap_or_default(),
         }
     }
 
@@ -167,8 +178,6 @@ pub struct Reach {
     pub bound: f64,
     /// The level e^η − 1 that goes with it: candidates above it are never accepted.
     pub level: f64,
-    /// e^A for the part A of the bound that does not decay after a redemption (infinite where a cap cuts the bound), and
-    /// e^B − 1 for the part B that does: η ≤ A + B·e^(−Δt/κ), so e^η ≤ e^A·(1 + (e^B − 1)·e^(−Δt/κ)).
-    pub(super) lasting: f64,
-    pub(super) decaying: f64,
+    /// The same as it falls with time.
+    pub(super) ceiling: Ceiling,
 }

@@ -60,7 +60,7 @@ impl Life {
     ) -> Result<(), EngineError> {
         while self.candidate_at < until {
             let candidate = &candidates[self.candidate];
-            if candidate.level < self.ceiling(candidate.time) {
+            if candidate.level < self.ceiling(scene.setting, candidate) {
                 if !self.reaches(scene, person, candidate.time) {
                     return Ok(());
                 }
@@ -77,7 +77,7 @@ impl Life {
                     }
                 }
             }
-            self.look_at_candidate(candidates, self.candidate + 1);
+            self.look_at_candidate(scene.setting, candidates, self.candidate + 1);
         }
         Ok(())
     }
@@ -85,28 +85,31 @@ impl Life {
     /// The first of a few candidates from number `from` on that a dial of this life can accept if nothing is redeemed before
     /// it, else the last of them, to look further from there. Few: the next redemption makes all that was seen worth
     /// nothing.
-    pub(super) fn look_at_candidate(&mut self, candidates: &[Visit], from: usize) {
+    pub(super) fn look_at_candidate(
+        &mut self,
+        setting: &Setting,
+        candidates: &[Visit],
+        from: usize,
+    ) {
         const FEW: usize = 4;
         self.looked_from = from;
         let later = candidates.get(from..).unwrap_or(&[]);
         let few = &later[..later.len().min(FEW)];
-        let next = few.iter().position(|c| c.level < self.ceiling(c.time));
+        let next = few.iter().position(|c| c.level < self.ceiling(setting, c));
         self.candidate = from + next.unwrap_or(few.len().saturating_sub(1));
         self.candidate_at = candidates
             .get(self.candidate)
             .map_or(f64::INFINITY, |c| c.time);
     }
 
-    /// No candidate at `time` from this level on is accepted, unless something is redeemed before it. e^(−Δt/κ) is taken
-    /// from above as a power of two.
+    /// No candidate from this level on is accepted at its time, unless something is redeemed before it.
     #[inline(always)]
-    fn ceiling(&self, time: f64) -> f64 {
-        let halvings = ((time - self.last_redemption) * self.halvings - 0.5).clamp(0.0, 1000.0);
-        // The nearest whole number, by way of the mantissa: never more than all halvings done.
-        let whole = (halvings + 4_503_599_627_370_496.0).to_bits() & 0x7FF;
-        let decay = f64::from_bits((1023 - whole) << 52);
-        let level = self.reach.lasting * (1.0 + self.reach.decaying * decay) - 1.0;
-        level.min(self.reach.level)
+    fn ceiling(&self, setting: &Setting, candidate: &Visit) -> f64 {
+        self.reach.ceiling.at(
+            candidate.time - self.joined,
+            candidate.time - self.last_redemption,
+            setting.tiers_press(candidate.month),
+        )
     }
 
     /// Internal events up to a visit at `time`; whether there is a visit to live.
@@ -153,14 +156,14 @@ impl Life {
         let listed = fate.candidates().len();
         let more = fate.extend(next);
         if self.open {
-            self.look_at_candidate(fate.candidates(), listed);
+            self.look_at_candidate(scene.setting, fate.candidates(), listed);
             self.reschedule();
         }
         Ok(more)
     }
 
     /// The frequency dial can open, or open further, from `time` on: candidates are looked at from there.
-    pub(super) fn open_dial(&mut self, fate: &mut Fate, time: f64) {
+    pub(super) fn open_dial(&mut self, setting: &Setting, fate: &mut Fate, time: f64) {
         self.opens = false;
         fate.list_candidates();
         let candidates = fate.candidates();
@@ -168,7 +171,7 @@ impl Life {
         while candidates.get(from).is_some_and(|c| c.time < time) {
             from += 1;
         }
-        self.look_at_candidate(candidates, from);
+        self.look_at_candidate(setting, candidates, from);
         self.reschedule();
     }
 }

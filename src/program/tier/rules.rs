@@ -123,6 +123,17 @@ impl TierRules {
         }
     }
 
+    /// Whether a deadline of status can lie so many months ahead in `month`, or nearer: a year's status ends with a
+    /// December, one of a rolling window with any month.
+    pub fn can_end_within(&self, month: i32, months: f64) -> bool {
+        match self.window {
+            QualifyingWindow::CalendarYear => {
+                f64::from(self.last_month(self.period(month)) - month) <= months
+            }
+            QualifyingWindow::Rolling { .. } => true,
+        }
+    }
+
     /// What a purchase adds, in the unit of qualification.
     #[inline]
     pub fn amount(&self, purchase: Purchase) -> i64 {
