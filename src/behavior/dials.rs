@@ -371,11 +371,11 @@ impl Dials {
         self.can_reduce() || mechanics.tiers > 0 && b.effect_multiplier != 0.0 && tiers_reduce
     }
 
-    /// Lower bound of e^η in a program of these mechanics: base purchases whose keep uniform is not above it are never
-    /// dropped.
-    pub fn keep_floor(&self, mechanics: Mechanics) -> f64 {
+    /// Lower bound of e^η in a program of these mechanics, of those who feel the loss of a tier (`hurt`) or do not: base
+    /// purchases whose keep uniform is not above it are never dropped.
+    pub fn keep_floor(&self, mechanics: Mechanics, hurt: bool) -> f64 {
         let lowest = self
-            .lowest(mechanics)
+            .lowest(mechanics, hurt)
             .clamp(self.frequency_cap[0], self.frequency_cap[1]);
         // A margin for the rounding of both sides.
         exp(lowest.min(0.0)) * (1.0 - 1e-12)
@@ -383,16 +383,20 @@ impl Dials {
 
     /// Whether the lower cap of η can bind in a program of these mechanics.
     pub fn can_fall_to_cap(&self, mechanics: Mechanics) -> bool {
-        self.lowest(mechanics) < self.frequency_cap[0]
+        self.lowest(mechanics, true) < self.frequency_cap[0]
     }
 
     /// Lower bound of η before its caps.
-    fn lowest(&self, mechanics: Mechanics) -> f64 {
+    fn lowest(&self, mechanics: Mechanics, hurt: bool) -> f64 {
         let b = &self.behavior;
         let mut sum = self.lift_frequency.min(0.0);
         if mechanics.tiers > 0 {
-            let hurt = b.demotion.aversion * b.status.frequency[2];
-            sum -= b.effect_multiplier * (hurt.max(0.0) + b.bystander.drop.max(0.0));
+            let loss = if hurt {
+                b.demotion.aversion * b.status.frequency[2]
+            } else {
+                0.0
+            };
+            sum -= b.effect_multiplier * (loss.max(0.0) + b.bystander.drop.max(0.0));
         }
         sum
     }

@@ -282,7 +282,7 @@ proptest! {
         let press = |gap: &Option<(f64, f64)>| gap.is_some_and(|(_, deadline)| deadline <= reach);
         let level = ceiling.at(joined, since, press(&next) || press(&keep));
         prop_assert!(libm::exp(total) - 1.0 <= level + 1e-12);
-        prop_assert!(dials.keep_floor(mechanics) <= libm::exp(total));
+        prop_assert!(dials.keep_floor(mechanics, lost.is_some()) <= libm::exp(total));
         prop_assert!(bound <= dials.frequency_bound_with(mechanics));
         prop_assert!(dials.frequency(&position).total >= 0.0 || dials.can_reduce_with(mechanics));
     }

@@ -34,7 +34,7 @@ impl Life {
             self.growth = fate.growth(setting.frame.horizon);
         }
         self.horizon_due = setting.frame.horizon;
-        self.keep_floor = setting.keep_floor;
+        self.note_floor(setting, person.anchor);
         self.relabel(person.anchor, self.world_zero.has(person.anchor));
         self.reschedule();
     }

@@ -98,6 +98,7 @@ impl Life {
     ) {
         let setting = scene.setting;
         let window = setting.behavior.membership.active_months;
+        self.note_floor(setting, time);
         if self.active && time >= self.last_activity + window {
             self.lapse_activity(scene);
         }

@@ -324,12 +324,13 @@ impl Life {
                 let Some(visit) = visits.get(index) else {
                     break;
                 };
-                index += 1;
-                if visit.time < self.next_stop && visit.level <= self.keep_floor {
+                if self.is_plain(visit) {
                     let balance = self.ledger.balance();
                     self.visit(scene, person, visit, self.label, balance);
+                    index += 1;
                 } else {
-                    self.stop(scene, person, fate.candidates(), visit)?;
+                    let dealt_with = self.stop(scene, person, fate.candidates(), visit)?;
+                    index += usize::from(dealt_with);
                 }
                 if self.done {
                     break 'life;

@@ -39,8 +39,9 @@ pub struct Setting<'a> {
     pub calendar: &'a Calendar,
     /// By version of the rules: ln of the threshold of redeeming before a person's own score.
     pub log_thresholds: Vec<f64>,
-    /// Base purchases whose keep uniform is not above this are never dropped; infinite where none can be.
-    pub keep_floor: f64,
+    /// Base purchases whose keep uniform is not above this are never dropped; infinite where none can be. The second is of
+    /// those who do not feel the loss of a tier.
+    pub keep_floors: [f64; 2],
     pub moves_attrition: bool,
     pub moves_basket: bool,
     /// What of the program the bounds of the dials depend on.
@@ -91,9 +92,11 @@ impl<'a> Setting<'a> {
             frame,
             calendar,
             log_thresholds: rules.versions.iter().map(threshold).collect(),
-            keep_floor: dials
-                .filter(|d| d.can_reduce_with(mechanics))
-                .map_or(f64::INFINITY, |d| d.keep_floor(mechanics)),
+            keep_floors: [true, false].map(|hurt| {
+                dials
+                    .filter(|d| d.can_reduce_with(mechanics))
+                    .map_or(f64::INFINITY, |d| d.keep_floor(mechanics, hurt))
+            }),
             moves_attrition: dials.is_some_and(|d| d.moves_attrition_with(mechanics)),
             moves_basket: dials.is_some_and(Dials::moves_basket),
             mechanics,

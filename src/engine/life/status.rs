@@ -270,6 +270,11 @@ impl Life {
         }
     }
 
+    /// Up to which keep uniform no base purchase is dropped from `time` on, as long as the tier lost remains the same.
+    pub(super) fn note_floor(&mut self, setting: &Setting, time: f64) {
+        self.keep_floor = setting.keep_floors[usize::from(time >= self.status.felt_until)];
+    }
+
     fn move_to<O: Observer>(
         &mut self,
         scene: &mut Scene<O>,
@@ -284,6 +289,7 @@ impl Life {
         if kind == ChangeKind::Demoted {
             self.status.lost = from;
             self.status.felt_until = time + scene.setting.behavior.demotion.months;
+            self.note_floor(scene.setting, time);
         } else if to >= self.status.lost {
             // What is held again is lost no more.
             self.status.felt_until = f64::NEG_INFINITY;

@@ -4,7 +4,8 @@
 use super::*;
 
 impl Life {
-    /// Lives what comes before a base purchase, then the purchase itself, if it comes to it.
+    /// Lives what comes before a base purchase, then the purchase itself, if it comes to it. Whether it was dealt with: it
+    /// was not where candidates only came before it, as then it may be one of a stretch.
     ///
     /// # Errors
     /// See [`Life::live`].
@@ -15,21 +16,36 @@ impl Life {
         person: &Person,
         candidates: &[Visit],
         visit: &Visit,
-    ) -> Result<(), EngineError> {
-        self.live_candidates(scene, person, candidates, visit.time)?;
-        if self.done || !self.reaches(scene, person, visit.time) {
-            return Ok(());
+    ) -> Result<bool, EngineError> {
+        if self.candidate_at < visit.time {
+            self.live_candidates(scene, person, candidates, visit.time)?;
+            if self.done {
+                return Ok(true);
+            }
+            self.reschedule();
+            if self.is_plain(visit) && !self.opens {
+                return Ok(false);
+            }
+        }
+        if !self.reaches(scene, person, visit.time) {
+            return Ok(true);
         }
         let in_world_zero = self.world_zero.has(visit.time);
         if visit.level > self.keep_floor && self.drops(scene, person, visit, in_world_zero) {
-            return Ok(());
+            return Ok(true);
         }
         if !in_world_zero || self.label == Label::Arrival {
             self.relabel(visit.time, in_world_zero);
         }
         self.look_in(scene, person, visit, self.label);
         self.reschedule();
-        Ok(())
+        Ok(true)
+    }
+
+    /// Whether a base purchase is nothing but a purchase.
+    #[inline(always)]
+    pub(super) fn is_plain(&self, visit: &Visit) -> bool {
+        visit.time < self.next_stop && visit.level <= self.keep_floor
     }
 
     /// A purchase that may be the one at which the customer enrolls.

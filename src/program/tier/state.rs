@@ -24,6 +24,8 @@ pub struct TierState {
     cumulated: i64,
     /// Newest period with an entry.
     newest: i32,
+    /// What was found by [`TierState::quiet`] and still holds.
+    quiet: Quiet,
     /// A ring by period.
     sums: [i64; PERIODS],
 }
@@ -43,6 +45,14 @@ pub struct Quiet {
     pub room: i64,
     /// Through this month.
     pub through: i32,
+}
+
+impl Quiet {
+    /// Nothing is known.
+    const NOTHING: Quiet = Quiet {
+        room: 0,
+        through: NEVER,
+    };
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +101,7 @@ impl TierState {
             through: [NEVER; MAX_TIERS],
             cumulated: 0,
             newest: rules.period(month),
+            quiet: Quiet::NOTHING,
             sums: [0; PERIODS],
         };
         let window = rules.window();
@@ -151,6 +162,14 @@ impl TierState {
     /// Adds a purchase of `month` (never before an earlier one); the change it makes holds from the next visit on.
     pub fn record(&mut self, rules: &TierRules, month: i32, purchase: Purchase) -> Option<Change> {
         let amount = rules.amount(purchase);
+        if self
+            .quiet(rules, month)
+            .is_some_and(|quiet| amount < quiet.room)
+        {
+            self.add_quietly(amount);
+            return None;
+        }
+        self.quiet = Quiet::NOTHING;
         // Every threshold is far below where a sum stops growing.
         self.cumulated = self.cumulated.saturating_add(amount);
         self.add(rules.period(month), amount);
@@ -176,7 +195,15 @@ impl TierState {
 
     /// How much purchases of `month` and the months after it can add without doing more than that; `None` where the next
     /// one may do more.
-    pub fn quiet(&self, rules: &TierRules, month: i32) -> Option<Quiet> {
+    #[inline]
+    pub fn quiet(&mut self, rules: &TierRules, month: i32) -> Option<Quiet> {
+        if month > self.quiet.through {
+            self.quiet = self.find_quiet(rules, month)?;
+        }
+        Some(self.quiet)
+    }
+
+    fn find_quiet(&self, rules: &TierRules, month: i32) -> Option<Quiet> {
         if rules.period(month) != self.newest {
             return None;
         }
@@ -221,7 +248,9 @@ impl TierState {
     }
 
     /// Adds what quiet purchases added: less than their [`Quiet::room`], in months up to [`Quiet::through`].
+    #[inline]
     pub fn add_quietly(&mut self, amount: i64) {
+        self.quiet.room -= amount;
         self.cumulated = self.cumulated.saturating_add(amount);
         self.add(self.newest, amount);
     }
@@ -231,6 +260,7 @@ impl TierState {
         if month < self.due {
             return None;
         }
+        self.quiet = Quiet::NOTHING;
         let from = self.rank;
         let landing = usize::from(from.saturating_sub(1));
         if rules.soft_landing() && self.lasting(from) <= month && landing > 0 {
@@ -258,6 +288,7 @@ impl TierState {
     /// Moves to the tiers of the next version: what is held is kept until its review, thresholds act from the next
     /// purchase on.
     pub fn carry_over(&mut self, rules: &TierRules) {
+        self.quiet = Quiet::NOTHING;
         let before = self.through;
         self.through = [NEVER; MAX_TIERS];
         for (index, through) in before.iter().enumerate() {

@@ -33,13 +33,13 @@ pub(super) struct Ranked<'a, const EARNS: bool> {
 impl<'a, const EARNS: bool> Ranked<'a, EARNS> {
     /// For the purchases from the first of `visits` on; `None` where that may be more than a plain one.
     #[inline(always)]
-    pub fn of(life: &Life, setting: &Setting<'a>, visits: &[Visit]) -> Option<Self> {
+    pub fn of(life: &mut Life, setting: &Setting<'a>, visits: &[Visit]) -> Option<Self> {
         let month = i32::from(visits.first()?.month);
         let rules = setting.rules;
         let version = &rules.versions[life.version];
         let rank = life.status.rank();
         let tiers = version.tiers.as_ref();
-        let quiet = match (tiers, &life.status.state) {
+        let quiet = match (tiers, &mut life.status.state) {
             (Some(tiers), Some(state)) => state.quiet(tiers, month)?,
             (None, None) if !setting.has_tiers => Quiet {
                 room: i64::MAX,
