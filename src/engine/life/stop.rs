@@ -76,7 +76,8 @@ impl Life {
     ) -> Result<(), EngineError> {
         while self.candidate_at < until {
             let candidate = &candidates[self.candidate];
-            if candidate.level < self.ceiling(scene.setting, candidate) {
+            let presses = scene.setting.tiers_press(candidate.month);
+            if candidate.level < self.ceiling(candidate.time, presses) {
                 if !self.reaches(scene, person, candidate.time) {
                     return Ok(());
                 }
@@ -98,8 +99,8 @@ impl Life {
         Ok(())
     }
 
-    /// The first of a few candidates from number `from` on that a dial of this life can accept if nothing is redeemed before
-    /// it, else the last of them, to look further from there. Few: the next redemption makes all that was seen worth
+    /// The first of some candidates from number `from` on that a dial of this life can accept if nothing is redeemed before
+    /// it, else the last of them, to look further from there. Some: the next redemption makes all that was seen worth
     /// nothing.
     pub(super) fn look_at_candidate(
         &mut self,
@@ -107,25 +108,32 @@ impl Life {
         candidates: &[Visit],
         from: usize,
     ) {
-        const FEW: usize = 4;
+        const SOME: usize = 16;
         self.looked_from = from;
         let later = candidates.get(from..).unwrap_or(&[]);
-        let few = &later[..later.len().min(FEW)];
-        let next = few.iter().position(|c| c.level < self.ceiling(setting, c));
-        self.candidate = from + next.unwrap_or(few.len().saturating_sub(1));
-        self.candidate_at = candidates
-            .get(self.candidate)
-            .map_or(f64::INFINITY, |c| c.time);
+        let some = &later[..later.len().min(SOME)];
+        let Some(first) = some.first() else {
+            self.candidate = from;
+            self.candidate_at = f64::INFINITY;
+            return;
+        };
+        // The ceiling only falls: what is above its height at the first candidate is above it at all later ones.
+        let tops = [false, true].map(|presses| self.ceiling(first.time, presses));
+        let next = some.iter().position(|candidate| {
+            let presses = setting.tiers_press(candidate.month);
+            candidate.level < tops[usize::from(presses)]
+                && candidate.level < self.ceiling(candidate.time, presses)
+        });
+        let next = next.unwrap_or(some.len() - 1);
+        self.candidate = from + next;
+        self.candidate_at = some[next].time;
     }
 
-    /// No candidate from this level on is accepted at its time, unless something is redeemed before it.
+    /// No candidate at `time` from this level on is accepted, unless something is redeemed before it.
     #[inline(always)]
-    fn ceiling(&self, setting: &Setting, candidate: &Visit) -> f64 {
-        self.reach.ceiling.at(
-            candidate.time - self.joined,
-            candidate.time - self.last_redemption,
-            setting.tiers_press(candidate.month),
-        )
+    fn ceiling(&self, time: f64, tiers_press: bool) -> f64 {
+        let ceiling = &self.reach.ceiling;
+        ceiling.at(time - self.joined, time - self.last_redemption, tiers_press)
     }
 
     /// Internal events up to a visit at `time`; whether there is a visit to live.
