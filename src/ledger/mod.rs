@@ -363,6 +363,13 @@ impl CostShare {
         part
     }
 
+    /// What the parts up to `points` (cumulative) bear in all.
+    #[inline(always)]
+    pub fn until(&mut self, points: i64) -> i64 {
+        self.up_to(points);
+        self.borne
+    }
+
     /// What all parts so far bear.
     #[inline(always)]
     pub fn borne(&self) -> i64 {

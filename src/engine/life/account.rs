@@ -135,37 +135,48 @@ impl Life {
         scene: &mut Scene<O>,
         visit: &Visit,
         reward: &Reward,
-        column: usize,
+        reward_column: usize,
         money: RedemptionMoney,
     ) {
         let frame = scene.setting.frame;
         let sheet = &mut *scene.sheet;
         if let Some(row) = sheet.row(i32::from(visit.month)) {
-            let mut shares = PartShares::new(&money, reward.points);
-            // Lots of an existing book are booked apart; those issued after the horizon are not counted.
-            let (mut opening, mut later) = (Part::default(), Part::default());
+            let inverse = PointsInverse::of(reward.points);
+            let mut cost = CostShare::new(money.cost, inverse);
+            let column = money.bearer.vintage();
+            // Lots of an existing book come first and are booked apart; those issued after the horizon come last and are not
+            // counted.
+            let mut so_far = 0i64;
+            let (mut opening, mut counted) = ((0, 0), (0, 0));
             self.ledger.consume(reward.points, |key, points| {
-                let part = shares.next(points);
+                so_far = so_far.wrapping_add(points);
+                let borne = cost.up_to(so_far);
                 let month = i32::from(key.month);
                 if month >= frame.months {
-                    later.add(&part);
                     return;
                 }
-                let vintage = (month + frame.opening_vintages) as usize;
-                sheet.redeemed(vintage, row, points, (money.bearer.vintage(), part.cost));
+                counted = (so_far, cost.borne());
                 if key.source == Source::Opening {
-                    opening.add(&part);
+                    opening = counted;
                 }
+                let vintage = (month + frame.opening_vintages) as usize;
+                sheet.redeemed(vintage, row, points, (column, borne));
             });
-            let own = shares.so_far().without(&opening).without(&later);
-            self.book_redemption(scene, (row, column), money.bearer, &own, &opening);
+            let mut displaced = CostShare::new(money.displaced, inverse);
+            let [opening, own] = [opening, counted].map(|(points, cost)| Part {
+                points,
+                cost,
+                displaced: displaced.until(points),
+            });
+            let own = own.without(&opening);
+            self.book_redemption(scene, (row, reward_column), money.bearer, &own, &opening);
         } else {
             self.ledger.consume(reward.points, |_, _| ());
         }
         // After the horizon a life is lived only for the points still to be resolved.
         self.done = self.past_horizon && !self.has_counted_points(scene);
         let kind = EventKind::Redemption {
-            reward: column,
+            reward: reward_column,
             points: reward.points,
             discount: money.discount(),
             displaced: money.displaced,
@@ -377,58 +388,11 @@ struct Part {
 
 impl Part {
     #[inline(always)]
-    fn add(&mut self, other: &Part) {
-        self.points += other.points;
-        self.cost += other.cost;
-        self.displaced += other.displaced;
-    }
-
-    #[inline(always)]
     fn without(mut self, other: &Part) -> Part {
         self.points -= other.points;
         self.cost -= other.cost;
         self.displaced -= other.displaced;
         self
-    }
-}
-
-/// The money of a redemption being divided over its lots.
-struct PartShares {
-    points: i64,
-    cost: CostShare,
-    displaced: CostShare,
-}
-
-impl PartShares {
-    #[inline(always)]
-    fn new(money: &RedemptionMoney, points: i64) -> PartShares {
-        let inverse = PointsInverse::of(points);
-        PartShares {
-            points: 0,
-            cost: CostShare::new(money.cost, inverse),
-            displaced: CostShare::new(money.displaced, inverse),
-        }
-    }
-
-    /// What the next lot's points bear.
-    #[inline(always)]
-    fn next(&mut self, points: i64) -> Part {
-        self.points += points;
-        Part {
-            points,
-            cost: self.cost.up_to(self.points),
-            displaced: self.displaced.up_to(self.points),
-        }
-    }
-
-    /// All that has been divided.
-    #[inline(always)]
-    fn so_far(&self) -> Part {
-        Part {
-            points: self.points,
-            cost: self.cost.borne(),
-            displaced: self.displaced.borne(),
-        }
     }
 }
 
