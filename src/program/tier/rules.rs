@@ -148,6 +148,17 @@ impl TierRules {
         }
     }
 
+    /// How a purchase adds up where it is a whole number of each: for each purchase, each minor unit paid and each point;
+    /// `None` for a score.
+    pub fn weights(&self) -> Option<[i64; 3]> {
+        match self.unit {
+            Unit::Spend => Some([0, 1, 0]),
+            Unit::Points => Some([0, 0, 1]),
+            Unit::Visits => Some([1, 0, 0]),
+            Unit::Score { .. } => None,
+        }
+    }
+
     /// What a customer of this purchase rate (per month) and mean basket (minor units) adds in a month of base purchases.
     pub fn per_month(&self, earn: &Earn, rate: f64, basket: f64) -> f64 {
         match self.unit {

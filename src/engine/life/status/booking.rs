@@ -27,17 +27,36 @@ impl Life {
         let tier = tiers.and_then(|tiers| tiers.tier(rank));
         let per_month = tier.map_or(0.0, |tier| tier.cost_per_member_month);
         let mut at = self.status.booked_until;
-        while at < until {
-            let month = month_of(at);
-            let next = f64::from(month + 1).min(until);
-            let months = months_fixed(next) - months_fixed(at);
-            scene
-                .sheet
-                .tier(month as usize, rank, TierFlow::MemberMonths, months);
-            self.bill(scene, month, rank, per_month * (next - at));
-            at = next;
+        if at < until {
+            let mut month = month_of(at);
+            let mut next = f64::from(month + 1);
+            // Whole months from the second on.
+            while next <= until {
+                self.book_part(scene, (month, rank), (at, next), per_month);
+                at = next;
+                month += 1;
+                next += 1.0;
+            }
+            if at < until {
+                self.book_part(scene, (month, rank), (at, until), per_month);
+            }
         }
         self.status.booked_until = self.status.booked_until.max(until);
+    }
+
+    /// Books the time at a rank between two instants of a month.
+    #[inline(always)]
+    fn book_part<O: Observer>(
+        &mut self,
+        scene: &mut Scene<O>,
+        (month, rank): (i32, u8),
+        (from, to): (f64, f64),
+        per_month: f64,
+    ) {
+        let months = months_fixed(to) - months_fixed(from);
+        let row = month as usize;
+        scene.sheet.tier(row, rank, TierFlow::MemberMonths, months);
+        self.bill(scene, month, rank, per_month * (to - from));
     }
 
     /// Books what a benefit costs in a month of the horizon.

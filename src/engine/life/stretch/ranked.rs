@@ -22,6 +22,8 @@ pub(super) struct Ranked<'a, const EARNS: bool> {
     through: i32,
     tiers: Option<&'a TierRules>,
     rank: u8,
+    /// See [`TierRules::weights`].
+    weights: Option<[i64; 3]>,
     room: i64,
     added: i64,
     /// With the purchase rung last.
@@ -56,6 +58,7 @@ impl<'a, const EARNS: bool> Ranked<'a, EARNS> {
                 .min(unchanged_through(&rules.promotions, month)),
             tiers,
             rank,
+            weights: tiers.map_or(Some([0; 3]), TierRules::weights),
             room: quiet.room,
             added: 0,
             added_then: 0,
@@ -73,6 +76,11 @@ impl<'a, const EARNS: bool> Ranked<'a, EARNS> {
         if let Some(state) = &mut status.state {
             state.add_quietly(self.added);
         }
+    }
+
+    #[cold]
+    fn score(&self, purchase: Purchase) -> i64 {
+        self.tiers.map_or(0, |tiers| tiers.amount(purchase))
     }
 
     #[inline(always)]
@@ -99,14 +107,16 @@ impl<const EARNS: bool> Till for Ranked<'_, EARNS> {
         }
         let paid = visit.amount;
         let granted = self.grant(paid)?;
-        if let Some(tiers) = self.tiers {
-            let points = granted.base;
-            self.added_then = self.added + tiers.amount(Purchase { paid, points });
-            if self.added_then >= self.room {
-                return None;
-            }
-        }
-        Some(granted)
+        let points = granted.base;
+        let progress = match self.weights {
+            // All below 2³², and the sum so far below the room.
+            Some([visit, minor, point]) => visit
+                .wrapping_add(minor.wrapping_mul(paid))
+                .wrapping_add(point.wrapping_mul(points)),
+            None => self.score(Purchase { paid, points }),
+        };
+        self.added_then = self.added.saturating_add(progress);
+        (self.added_then < self.room).then_some(granted)
     }
 
     #[inline(always)]
