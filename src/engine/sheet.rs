@@ -50,6 +50,7 @@ pub struct Sheet {
     rows: usize,
     rewards_per_row: usize,
     lines: Vec<Line>,
+    /// By row and vintage: see [`Sheet::cell`].
     vintages: Vec<Cell>,
     opening_vintages: usize,
     rewards: Vec<i64>,
@@ -165,11 +166,18 @@ impl Sheet {
         }
     }
 
+    /// Place of a vintage at a row: vintages of one row lie side by side, as a redemption takes the points of several.
+    #[inline(always)]
+    fn cell(&self, vintage: usize, row: usize) -> usize {
+        row * (self.opening_vintages + self.months) + vintage
+    }
+
     /// Books what happened to points of a vintage; not their issue, which is known from the flows.
     #[inline]
     pub fn vintage(&mut self, vintage: usize, row: usize, flow: VintageFlow, amount: i64) {
         debug_assert!(flow >= VintageFlow::Opening);
-        self.vintages[vintage * self.rows + row].0[flow as usize - Cell::FIRST] += amount;
+        let at = self.cell(vintage, row);
+        self.vintages[at].0[flow as usize - Cell::FIRST] += amount;
     }
 
     /// Points of a vintage redeemed, with their cost in its column.
@@ -181,7 +189,8 @@ impl Sheet {
         points: i64,
         (column, cost): (VintageFlow, i64),
     ) {
-        let cells = &mut self.vintages[vintage * self.rows + row].0;
+        let at = self.cell(vintage, row);
+        let cells = &mut self.vintages[at].0;
         cells[VintageFlow::Redeemed as usize - Cell::FIRST] += points;
         cells[column as usize - Cell::FIRST] += cost;
     }
@@ -266,8 +275,11 @@ impl Sheet {
 
     fn add_vintages(&mut self, store: &mut [i64]) -> Result<(), MergeError> {
         let into = store.chunks_exact_mut(VintageFlow::COUNT);
-        for (cells, cell) in into.zip(&mut self.vintages) {
-            add(&mut cells[Cell::FIRST..], &mut cell.0)?;
+        for (place, cells) in into.enumerate() {
+            let at = self.cell(place / self.rows, place % self.rows);
+            if let Some(cell) = self.vintages.get_mut(at) {
+                add(&mut cells[Cell::FIRST..], &mut cell.0)?;
+            }
         }
         Ok(())
     }
