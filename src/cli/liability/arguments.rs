@@ -83,7 +83,7 @@ pub struct LiabilityArgs {
     /// What is current: redemptions expected within a year, or all (operating cycle).
     #[arg(long, value_enum, default_value_t = CurrentChoice::Expected)]
     pub current: CurrentChoice,
-    /// Draws of the bootstrap.
+    /// Draws of the bootstrap; of every group of a divided ledger a thousand at most.
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(..=1_000_000))]
     pub draws: u64,
     /// Seed of the bootstrap [default: 1], or of the lives of a back-test [default: the scenario's].

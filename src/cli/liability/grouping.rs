@@ -11,6 +11,10 @@ use crate::liability::valuation::Assumptions;
 use crate::liability::valuation::division::{Group, Whole, complete, divide as valued};
 use crate::results::valuation::Valuation;
 
+/// Most draws of the bootstrap of a group: fifty groups of many months would take minutes, and their distributions are
+/// not booked.
+const MOST_DRAWS: u64 = 1000;
+
 /// Puts the groups beside the whole, where the ledger was divided.
 ///
 /// # Errors
@@ -42,7 +46,9 @@ pub fn divide(
         valuation,
     };
     // Streams of the bootstrap by place in the order of names: the whole has the first.
-    let draw = |place: usize, bootstrap: &Bootstrap| draws(args, bootstrap, place as u32 + 1);
+    let count = args.draws.min(MOST_DRAWS);
+    let draw =
+        |place: usize, bootstrap: &Bootstrap| draws(args, bootstrap, place as u32 + 1, count);
     let found = on_threads(args, || valued(&whole, &groups, with, &draw))?
         .map_err(|error| Failure::data(format!("by {}: {error}", key.name())))?;
     if let Some(division) = found {

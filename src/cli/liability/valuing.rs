@@ -121,9 +121,9 @@ pub fn on_threads<T: Send>(
 }
 
 /// Draws of a bootstrap, by their number and in order: the same for any number of threads. `stream` tells books apart.
-pub fn draws(args: &LiabilityArgs, bootstrap: &Bootstrap, stream: u32) -> Vec<f64> {
+pub fn draws(args: &LiabilityArgs, bootstrap: &Bootstrap, stream: u32, count: u64) -> Vec<f64> {
     let key = Key::new(args.bootstrap_seed(), stream);
-    (0..args.draws)
+    (0..count)
         .into_par_iter()
         .filter_map(|number| bootstrap.draw(key, number))
         .collect()
@@ -135,7 +135,7 @@ fn value(
     with: &Assumptions,
     args: &LiabilityArgs,
 ) -> Result<Valuation, Failure> {
-    let draw = |bootstrap: &Bootstrap| draws(args, bootstrap, 0);
+    let draw = |bootstrap: &Bootstrap| draws(args, bootstrap, 0, args.draws);
     on_threads(args, || of_triangle(subject, triangle, with, &draw))?
         .map_err(|error| Failure::input(error.to_string()))
 }
