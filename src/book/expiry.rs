@@ -12,6 +12,7 @@
 //! reinstated within a number of days.
 
 use super::calendar::{Day, Month};
+use super::division::Group;
 
 /// Which day a number of months ends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +54,40 @@ pub enum Policy {
     Calendar {
         years: u32,
     },
+    /// Not at once: every `months` months a share of what is left.
+    Decay {
+        share: Share,
+        months: u32,
+        day: DayRule,
+    },
+}
+
+/// A share in millionths, at most all: exact, so that 7 % of 100 points are 7.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share(u32);
+
+impl Share {
+    /// None for more than all.
+    pub fn millionths(share: u32) -> Option<Share> {
+        (share <= 1_000_000).then_some(Share(share))
+    }
+
+    /// The part of a number of points, rounded up to whole points.
+    pub fn of(self, points: i64) -> i64 {
+        let part = i128::from(points.max(0)) * i128::from(self.0);
+        ((part + 999_999) / 1_000_000) as i64
+    }
+}
+
+impl std::fmt::Display for Share {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let percent = format!("{}.{:04}", self.0 / 10_000, self.0 % 10_000);
+        write!(
+            f,
+            "{}%",
+            percent.trim_end_matches('0').trim_end_matches('.')
+        )
+    }
 }
 
 impl Policy {
@@ -60,7 +95,7 @@ impl Policy {
     /// `last_activity`.
     pub fn gone_on(self, issued_on: Day, last_activity: Day) -> Option<Day> {
         match self {
-            Policy::Never => None,
+            Policy::Never | Policy::Decay { .. } => None,
             Policy::Term { months, day } => Some(day.gone_on(issued_on, months)),
             Policy::Inactivity { months, day } => {
                 Some(day.gone_on(last_activity.max(issued_on), months))
@@ -82,15 +117,24 @@ pub struct Suspension {
     pub until: Day,
 }
 
+/// A time in which a member held a tier whose points do not end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Protection {
+    pub from: Day,
+    /// First day without the tier; none while it is held.
+    pub until: Option<Day>,
+}
+
 /// A policy with its exceptions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
     pub policy: Policy,
     pub suspensions: Vec<Suspension>,
-    /// Lowest tier whose members' points do not end while they hold it; none where tiers do not matter.
-    pub protected_tier: Option<u32>,
-    /// Days after the end within which points can be brought back; 0 for never.
-    pub grace_days: u32,
+    /// Tiers whose members' points do not end while they hold one of them; empty where tiers do not matter.
+    pub protected_tiers: Vec<Group>,
+    /// Days after the end within which points can be brought back, the day of the end being the first; none where nothing
+    /// is said of it.
+    pub grace_days: Option<u32>,
 }
 
 impl Rules {
@@ -98,63 +142,63 @@ impl Rules {
         Rules {
             policy,
             suspensions: Vec::new(),
-            protected_tier: None,
-            grace_days: 0,
+            protected_tiers: Vec::new(),
+            grace_days: None,
         }
     }
 
-    /// First day without the lot for a member without a protected tier, suspensions regarded. A due day inside a
-    /// suspension moves to the day on which the policy is in force again.
+    /// First day without the lot for a member without a protected tier, suspensions regarded.
     pub fn gone_on(&self, issued_on: Day, last_activity: Day) -> Option<Day> {
-        let mut gone = self.policy.gone_on(issued_on, last_activity)?;
-        let mut order = self.suspensions.clone();
-        order.sort_by_key(|suspension| suspension.from);
-        for suspension in order {
-            if suspension.from <= gone && gone < suspension.until {
-                gone = suspension.until;
+        self.gone_on_protected(issued_on, last_activity, &[])
+    }
+
+    /// First day without the lot: none while a protected tier is held at its end.
+    pub fn gone_on_protected(
+        &self,
+        issued_on: Day,
+        last_activity: Day,
+        protected: &[Protection],
+    ) -> Option<Day> {
+        let gone = self.policy.gone_on(issued_on, last_activity)?;
+        self.moved(gone, protected)
+    }
+
+    /// A due day inside a suspension or a protected time moves to the day on which the policy is in force again, and from
+    /// there to the end of the next where that has begun by then. What ended before a tier was reached stays ended.
+    pub fn moved(&self, due: Day, protected: &[Protection]) -> Option<Day> {
+        let suspended = self.suspensions.iter().map(|s| (s.from, Some(s.until)));
+        let held = protected.iter().map(|p| (p.from, p.until));
+        let mut order: Vec<(Day, Option<Day>)> = suspended.chain(held).collect();
+        order.sort();
+        let mut gone = due;
+        for (from, until) in order {
+            if from <= gone && until.is_none_or(|until| gone < until) {
+                gone = until?;
             }
         }
         Some(gone)
     }
 
-    /// First day without the lot: as [`Self::gone_on`], but not before a protected tier ends. `protected_until` is the
-    /// first day without the tier: none where the member never held one, `Some(None)` where it is still held.
-    pub fn gone_on_with_tier(
-        &self,
-        issued_on: Day,
-        last_activity: Day,
-        protected_until: Option<Option<Day>>,
-    ) -> Option<Day> {
-        let gone = self.gone_on(issued_on, last_activity)?;
-        match protected_until.filter(|_| self.protected_tier.is_some()) {
-            None => Some(gone),
-            Some(None) => None,
-            Some(Some(end)) => Some(gone.max(end)),
-        }
-    }
-
     /// Whether points gone on `gone_on` may be brought back on `day`.
     pub fn may_reinstate(&self, gone_on: Day, day: Day) -> bool {
         let days = i64::from(day.0) - i64::from(gone_on.0);
-        (0..i64::from(self.grace_days)).contains(&days)
+        let grace = i64::from(self.grace_days.unwrap_or(0));
+        (0..grace).contains(&days)
     }
 }
 
-/// What is left of `points` after a number of whole periods in each of which a share is lost, rounded down to whole
-/// points every time, so that what is lost and what is left are always whole. None for a share outside 0 to 1.
-pub fn after_decay(points: i64, share_per_period: f64, periods: u32) -> Option<i64> {
-    if !(0.0..=1.0).contains(&share_per_period) {
-        return None;
-    }
+/// What is left of `points` after a number of whole periods in each of which a share is lost. What is lost is rounded up
+/// to whole points every time: the last point goes rather than lives for ever.
+pub fn after_decay(points: i64, share: Share, periods: u32) -> i64 {
     let mut left = points;
     for _ in 0..periods {
-        let lost = libm::ceil(left as f64 * share_per_period) as i64;
-        left -= lost.clamp(0, left.max(0));
-        if left == 0 || share_per_period == 0.0 {
+        let lost = share.of(left);
+        if lost == 0 {
             break;
         }
+        left -= lost;
     }
-    Some(left)
+    left
 }
 
 #[cfg(test)]
@@ -203,15 +247,32 @@ mod tests {
             Some(day("2021-06-01")),
             "one after the other"
         );
-        rules.protected_tier = Some(2);
-        let with_tier = |until| rules.gone_on_with_tier(issued, active, until);
-        assert_eq!(with_tier(None), Some(day("2021-06-01")));
-        assert_eq!(with_tier(Some(None)), None);
+        let held = |from: &str, until: Option<&str>| Protection {
+            from: day(from),
+            until: until.map(day),
+        };
+        let protected = |held: &[Protection]| rules.gone_on_protected(issued, active, held);
         assert_eq!(
-            with_tier(Some(Some(day("2022-02-01")))),
-            Some(day("2022-02-01"))
+            protected(&[held("2021-01-15", None)]),
+            None,
+            "held on the day of the end"
         );
-        rules.grace_days = 30;
+        assert_eq!(
+            protected(&[held("2021-01-15", Some("2022-02-01"))]),
+            Some(day("2022-02-01")),
+            "the end waits for that of the tier"
+        );
+        assert_eq!(
+            protected(&[held("2019-01-01", Some("2020-12-20"))]),
+            Some(day("2021-06-01")),
+            "from the tier into the second suspension"
+        );
+        assert_eq!(
+            protected(&[held("2021-06-02", None)]),
+            Some(day("2021-06-01")),
+            "a tier reached after the end brings nothing back"
+        );
+        rules.grace_days = Some(30);
         let gone = day("2021-06-01");
         assert!(rules.may_reinstate(gone, day("2021-06-30")));
         assert!(!rules.may_reinstate(gone, day("2021-07-01")));
@@ -223,13 +284,21 @@ mod tests {
 
     #[test]
     fn decay_keeps_whole_points() {
-        assert_eq!(after_decay(1000, 0.1, 2), Some(810));
+        let share = |millionths| Share::millionths(millionths).unwrap();
+        assert_eq!(after_decay(1000, share(100_000), 2), 810);
         assert_eq!(
-            after_decay(1, 0.1, 1),
-            Some(0),
+            after_decay(1, share(100_000), 1),
+            0,
             "the last point goes rather than lives for ever"
         );
-        assert_eq!(after_decay(5, 0.0, 1_000_000_000), Some(5));
-        assert_eq!(after_decay(5, f64::NAN, 1), None);
+        // In binary fractions 0.07 of 100 is a little more than 7, and 8 points would be lost.
+        assert_eq!(after_decay(100, share(70_000), 1), 93);
+        assert_eq!(after_decay(5, share(0), 1_000_000_000), 5);
+        assert_eq!(after_decay(5, share(1_000_000), 1), 0);
+        assert_eq!(Share::millionths(1_000_001), None);
+        assert_eq!(
+            [share(50_000).to_string(), share(1).to_string()],
+            ["5%", "0.0001%"]
+        );
     }
 }

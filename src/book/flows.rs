@@ -43,11 +43,15 @@ pub struct Flows {
     pub outstanding: i64,
     /// Points outstanding by the first day without them, under the stated policy.
     pub ends: BTreeMap<Day, i64>,
+    /// Points brought back later than the stated days after their end, or without having ended.
+    pub reinstated_after_grace: i64,
     /// Points for which a row named a lot that did not have them.
     pub taken_elsewhere: i64,
     /// Members with points outstanding.
     pub members_with_points: u64,
     pub members: u64,
+    /// Rows of redemption that took points.
+    pub redemptions: u64,
 }
 
 impl Flows {

@@ -7,6 +7,8 @@
 //! outstanding.
 
 use super::calendar::Day;
+use super::division::Group;
+use super::expiry::Share;
 
 /// Which lots a redemption takes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,9 +45,45 @@ impl Consumption {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lot {
     pub issued_on: Day,
+    /// Day from which their life is counted: that of issue, or on which they were brought back.
+    pub counted_from: Day,
     /// First day on which they no longer exist; none where they have no end of their own.
     pub gone_on: Option<Day>,
     pub left: i64,
+    /// Of what is left, points that a decaying policy has ended and no row has.
+    pub overdue: i64,
+    /// Periods of decay lived.
+    pub periods: u32,
+    pub group: Group,
+}
+
+impl Lot {
+    /// Points as they are on the day of their issue.
+    pub fn new(issued_on: Day, gone_on: Option<Day>, points: i64) -> Lot {
+        Lot {
+            issued_on,
+            counted_from: issued_on,
+            gone_on,
+            left: points,
+            overdue: 0,
+            periods: 0,
+            group: 0,
+        }
+    }
+
+    /// Whether points can be put together: nothing tells them apart any more.
+    fn is_like(&self, other: &Lot) -> bool {
+        let of = |lot: &Lot| {
+            (
+                lot.issued_on,
+                lot.counted_from,
+                lot.gone_on,
+                lot.periods,
+                lot.group,
+            )
+        };
+        of(self) == of(other)
+    }
 }
 
 /// Points taken from a lot.
@@ -53,6 +91,9 @@ pub struct Lot {
 pub struct Taken {
     pub issued_on: Day,
     pub points: i64,
+    pub counted_from: Day,
+    pub periods: u32,
+    pub group: Group,
 }
 
 /// The points of one member.
@@ -86,23 +127,22 @@ impl Holding {
     }
 
     /// Adds points; a debt is repaid first. Returns what was repaid.
-    pub fn add(&mut self, issued_on: Day, gone_on: Option<Day>, points: i64) -> i64 {
-        let repaid = points.min(self.debt);
+    pub fn add(&mut self, lot: Lot) -> i64 {
+        let repaid = lot.left.min(self.debt);
         self.debt -= repaid;
-        let left = points - repaid;
-        let place = self.lots.partition_point(|lot| lot.issued_on <= issued_on);
+        let lot = Lot {
+            left: lot.left - repaid,
+            ..lot
+        };
+        let place = self
+            .lots
+            .partition_point(|held| held.issued_on <= lot.issued_on);
         match place.checked_sub(1).and_then(|at| self.lots.get_mut(at)) {
-            Some(last) if last.issued_on == issued_on && last.gone_on == gone_on => {
-                last.left += left;
+            Some(last) if last.is_like(&lot) => {
+                last.left += lot.left;
+                last.overdue += lot.overdue;
             }
-            _ if left > 0 => self.lots.insert(
-                place,
-                Lot {
-                    issued_on,
-                    gone_on,
-                    left,
-                },
-            ),
+            _ if lot.left > 0 => self.lots.insert(place, lot),
             _ => {}
         }
         repaid
@@ -165,11 +205,44 @@ impl Holding {
         self.debt += points;
     }
 
-    /// Moves the end of every lot to what `gone_on` says of its date of issue.
+    /// Moves the end of every lot to what `gone_on` says of the day its life is counted from.
     pub fn set_ends(&mut self, gone_on: impl Fn(Day) -> Option<Day>) {
         for lot in &mut self.lots {
-            lot.gone_on = gone_on(lot.issued_on);
+            lot.gone_on = gone_on(lot.counted_from);
         }
+    }
+
+    /// Counts as overdue what a decaying policy ends of every lot by `day`. `due` says when a period, counted from 1, is
+    /// over for a life counted from a day; none while it does not end.
+    pub fn decay(&mut self, day: Day, share: Share, due: impl Fn(Day, u32) -> Option<Day>) {
+        for lot in &mut self.lots {
+            while lot.overdue < lot.left
+                && due(lot.counted_from, lot.periods + 1).is_some_and(|due| due <= day)
+            {
+                lot.periods += 1;
+                lot.overdue += share.of(lot.left - lot.overdue);
+            }
+        }
+    }
+
+    /// Ends points that are overdue, oldest lots first, of the lot of one date of issue where it is named. Returns what
+    /// there was not.
+    pub fn end_overdue(
+        &mut self,
+        points: i64,
+        issued_on: Option<Day>,
+        mut each: impl FnMut(Taken),
+    ) -> i64 {
+        let mut wanted = points;
+        let named = |lot: &&mut Lot| issued_on.is_none_or(|day| lot.issued_on == day);
+        for lot in self.lots.iter_mut().filter(named) {
+            let overdue = lot.overdue;
+            let ended = take_from(lot, wanted.min(overdue), &mut each);
+            lot.overdue = overdue - ended;
+            wanted -= ended;
+        }
+        self.lots.retain(|lot| lot.left > 0);
+        wanted
     }
 
     /// Takes points of the lot issued on a day; returns what that lot did not have.
@@ -220,9 +293,13 @@ fn take_from(lot: &mut Lot, wanted: i64, each: &mut impl FnMut(Taken)) -> i64 {
     let points = wanted.min(lot.left);
     if points > 0 {
         lot.left -= points;
+        lot.overdue = lot.overdue.min(lot.left);
         each(Taken {
             issued_on: lot.issued_on,
             points,
+            counted_from: lot.counted_from,
+            periods: lot.periods,
+            group: lot.group,
         });
     }
     points.max(0)

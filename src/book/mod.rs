@@ -8,6 +8,7 @@
 //! The simulation keeps its own books in [`crate::ledger`], in months; a real book counts days.
 
 pub mod calendar;
+pub mod division;
 pub mod expiry;
 pub mod flows;
 pub mod lots;

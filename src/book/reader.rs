@@ -2,21 +2,24 @@
 //! that no member's identifier can reach a message.
 
 use super::calendar::Day;
+use super::division::{Divided, Key, MOST_GROUPS, Names};
 use super::flows::{ControlTotals, Flows};
 use super::replay::{Replay, Terms};
-use super::rows::{Kind, MOST_POINTS, MOST_ROWS, Row, member_hash};
+use super::rows::{Kind, MOST_ROWS, Row};
 use csv::ByteRecord;
 use std::io::Read;
 
-/// Longest row, bytes.
-const LONGEST_ROW: usize = 64 << 10;
+mod columns;
+
+use columns::Columns;
+
 /// Mistakes kept one by one.
 const MOST_SHOWN: usize = 20;
 /// Rows of an unsorted ledger are dealt by hash, so that they are sorted in parts.
 const PARTS: usize = 256;
 
 /// How a file is laid out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
     /// Redemptions and expiries carry a minus sign, as effects on the balance.
     pub signed: bool,
@@ -24,12 +27,22 @@ pub struct Layout {
     pub sorted: bool,
     /// Rows after this day are counted and left out.
     pub as_of: Option<Day>,
+    /// Column by which the book is divided.
+    pub by: Option<Key>,
+    /// Tiers that the terms protect, by name; their numbers are 1, 2 and so on.
+    pub protected: Vec<String>,
 }
 
 /// A ledger read.
 #[derive(Debug)]
 pub struct Ledger {
     pub flows: Flows,
+    /// By number of the name, in the order of [`Self::names`]; empty where the book is not divided.
+    pub groups: Vec<Flows>,
+    /// Names of the groups; the first is empty and stands for what states none.
+    pub names: Vec<String>,
+    /// Cost of redemptions by the tier that their row states: cash in ten-thousandths, and points.
+    pub cash_by_tier: Vec<(i128, i128)>,
     pub totals: ControlTotals,
     pub mistakes: Mistakes,
     /// Rows after the day of the valuation.
@@ -68,6 +81,16 @@ pub enum ReadError {
         line: u64,
     },
     TooManyRows,
+    /// A column by which the book is to be divided has too many names.
+    TooManyGroups {
+        column: &'static str,
+        line: u64,
+    },
+    /// No row states a tier that is to be protected; the names that rows state.
+    NoSuchTier {
+        wanted: String,
+        stated: Vec<String>,
+    },
     NoRows,
 }
 
@@ -89,6 +112,18 @@ impl std::fmt::Display for ReadError {
                 "line {line}: members are not in order; leave out --sorted, or sort the file by member"
             ),
             ReadError::TooManyRows => write!(f, "more than {MOST_ROWS} rows"),
+            ReadError::TooManyGroups { column, line } => write!(
+                f,
+                "line {line}: more than {MOST_GROUPS} different names in the column `{column}`; group them into fewer \
+                 before the ledger is divided by it"
+            ),
+            ReadError::NoSuchTier { wanted, stated } => {
+                write!(
+                    f,
+                    "no row states the tier `{wanted}`; rows state {}",
+                    listed(stated)
+                )
+            }
             ReadError::NoRows => write!(f, "there is no row that can be used"),
         }
     }
@@ -96,123 +131,17 @@ impl std::fmt::Display for ReadError {
 
 impl std::error::Error for ReadError {}
 
-/// Where the columns are.
-struct Columns {
-    member: usize,
-    date: usize,
-    kind: usize,
-    points: usize,
-    lot: Option<usize>,
-    cash: Option<usize>,
-}
-
-impl Columns {
-    fn find(header: &ByteRecord) -> Result<Columns, ReadError> {
-        let named = |names: &[&'static str]| {
-            let is = |cell: &[u8]| {
-                names
-                    .iter()
-                    .any(|name| cell.trim_ascii().eq_ignore_ascii_case(name.as_bytes()))
-            };
-            header.iter().position(is)
-        };
-        let needed = |names: &[&'static str]| named(names).ok_or(ReadError::Column(names[0]));
-        Ok(Columns {
-            member: needed(&["member", "member_id"])?,
-            date: needed(&["date"])?,
-            kind: needed(&["type", "kind"])?,
-            points: needed(&["points"])?,
-            lot: named(&["lot"]),
-            cash: named(&["cash_value", "cash"]),
-        })
+fn listed(names: &[String]) -> String {
+    let quoted: Vec<String> = names
+        .iter()
+        .take(8)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    match (quoted.is_empty(), names.len() - quoted.len()) {
+        (true, _) => "no tier at all".to_owned(),
+        (_, 0) => quoted.join(", "),
+        (_, more) => format!("{} and {more} more", quoted.join(", ")),
     }
-
-    /// A row, with the cash value in ten-thousandths of the currency.
-    fn row(
-        &self,
-        record: &ByteRecord,
-        line: u64,
-        layout: Layout,
-    ) -> Result<(Row, Option<i64>), &'static str> {
-        let cell = |at: usize| {
-            record
-                .get(at)
-                .map(<[u8]>::trim_ascii)
-                .filter(|cell| !cell.is_empty())
-        };
-        if record.as_slice().len() > LONGEST_ROW {
-            return Err("the row is longer than 64 KiB");
-        }
-        let member = cell(self.member).ok_or("the member is missing")?;
-        let date = cell(self.date).ok_or("the date is missing")?;
-        let day =
-            Day::parse(date).ok_or("the date is no day of 1900 to 2199 written as YYYY-MM-DD")?;
-        let kind = cell(self.kind).ok_or("the type is missing")?;
-        let kind = Kind::parse(kind)
-            .ok_or("the type is none of earn, redeem, expire, adjust, transfer")?;
-        let points = cell(self.points).ok_or("the points are missing")?;
-        let mut points =
-            whole(points).ok_or("the points are no whole number of at most 10,000,000,000")?;
-        if layout.signed && matches!(kind, Kind::Redeem | Kind::Expire) {
-            points = -points;
-        }
-        let lot = match self.lot.and_then(cell) {
-            None => None,
-            Some(text) => {
-                Some(Day::parse(text).ok_or("the lot is no date of issue written as YYYY-MM-DD")?)
-            }
-        };
-        if lot.is_some_and(|lot| lot > day) {
-            return Err("the lot was issued after the date of the row");
-        }
-        let cash = match self.cash.and_then(cell) {
-            None => None,
-            Some(text) => {
-                Some(money(text).ok_or("the cash value is no amount with at most 4 decimals")?)
-            }
-        };
-        let row = Row {
-            member: member_hash(member),
-            points,
-            day,
-            lot,
-            line: u32::try_from(line).unwrap_or(u32::MAX),
-            kind,
-        };
-        Ok((row, cash))
-    }
-}
-
-/// A whole number; a fraction of zeros is allowed, as spreadsheets write.
-fn whole(text: &[u8]) -> Option<i64> {
-    let text = std::str::from_utf8(text).ok()?;
-    let (number, fraction) = text.split_once('.').unwrap_or((text, ""));
-    if !fraction.bytes().all(|byte| byte == b'0') {
-        return None;
-    }
-    number
-        .parse()
-        .ok()
-        .filter(|points: &i64| points.unsigned_abs() <= MOST_POINTS.unsigned_abs())
-}
-
-/// An amount with up to four decimals, in ten-thousandths.
-fn money(text: &[u8]) -> Option<i64> {
-    let text = std::str::from_utf8(text).ok()?;
-    let (sign, text) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
-    let (number, fraction) = text.split_once('.').unwrap_or((text, ""));
-    if fraction.len() > 4
-        || !fraction.bytes().all(|b| b.is_ascii_digit())
-        || number.starts_with(['-', '+'])
-    {
-        return None;
-    }
-    let number: i64 = number
-        .parse()
-        .ok()
-        .filter(|number| *number <= MOST_POINTS)?;
-    let fraction: i64 = format!("{fraction:0<4}").parse().ok()?;
-    Some(sign * (number * 10_000 + fraction))
 }
 
 /// Reads a ledger and lives it.
@@ -225,12 +154,24 @@ pub fn read(input: impl Read, layout: Layout, terms: &Terms) -> Result<Ledger, R
         .flexible(true)
         .buffer_capacity(1 << 16)
         .from_reader(input);
-    let columns = Columns::find(reader.byte_headers().map_err(failure)?)?;
+    let columns = Columns::find(reader.byte_headers().map_err(failure)?, &layout)?;
+    let mut names = [
+        Names::starting_with(&layout.protected),
+        Names::starting_with(&[]),
+    ];
     let mut into = Intake::new(layout, terms);
     let mut record = ByteRecord::new();
     while reader.read_byte_record(&mut record).map_err(failure)? {
         let line = record.position().map_or(0, csv::Position::line);
-        match columns.row(&record, line, layout) {
+        let read = columns.row(&record, line, &into.layout);
+        let labeled = match read {
+            Err(what) => Err(what),
+            Ok((mut row, cash)) => {
+                let labels = columns.label(&record, line, &mut row, &mut names)?;
+                labels.map(|()| (row, cash))
+            }
+        };
+        match labeled {
             Ok((row, cash)) => {
                 let member = record.get(columns.member).unwrap_or_default();
                 into.accept(row, cash, member.trim_ascii(), line)?;
@@ -238,7 +179,7 @@ pub fn read(input: impl Read, layout: Layout, terms: &Terms) -> Result<Ledger, R
             Err(what) => into.mistakes.add(line, what),
         }
     }
-    into.finish()
+    into.finish(&names)
 }
 
 fn failure(error: csv::Error) -> ReadError {
@@ -262,13 +203,13 @@ struct Intake<'a> {
     /// Rows of the member being read, of a sorted one.
     current: Vec<Row>,
     order: MemberOrder,
+    cash_by_tier: Vec<(i128, i128)>,
 }
 
 impl<'a> Intake<'a> {
     fn new(layout: Layout, terms: &'a Terms) -> Intake<'a> {
         Intake {
-            layout,
-            replay: Replay::new(terms),
+            replay: Replay::divided(terms, layout.by, layout.as_of),
             totals: ControlTotals::default(),
             mistakes: Mistakes::default(),
             rows_after: 0,
@@ -276,6 +217,8 @@ impl<'a> Intake<'a> {
             parts: vec![Vec::new(); if layout.sorted { 0 } else { PARTS }],
             current: Vec::new(),
             order: MemberOrder::default(),
+            cash_by_tier: Vec::new(),
+            layout,
         }
     }
 
@@ -299,6 +242,13 @@ impl<'a> Intake<'a> {
         self.totals.count(&row);
         if let (Some(cash), Kind::Redeem) = (cash, row.kind) {
             self.totals.add_cash(cash, row.points);
+            let tier = usize::from(row.tier);
+            if self.cash_by_tier.len() <= tier {
+                self.cash_by_tier.resize(tier + 1, (0, 0));
+            }
+            if let Some(sum) = self.cash_by_tier.get_mut(tier) {
+                *sum = (sum.0 + i128::from(cash), sum.1 + i128::from(row.points));
+            }
         }
         self.last = self.last.max(Some(row.day));
         if self.layout.sorted {
@@ -320,7 +270,16 @@ impl<'a> Intake<'a> {
         Ok(())
     }
 
-    fn finish(mut self) -> Result<Ledger, ReadError> {
+    fn finish(mut self, names: &[Names; 2]) -> Result<Ledger, ReadError> {
+        let [tiers, partners] = names;
+        for wanted in &self.layout.protected {
+            if tiers.seen().all(|name| name != wanted) {
+                return Err(ReadError::NoSuchTier {
+                    wanted: wanted.clone(),
+                    stated: tiers.seen().map(str::to_owned).collect(),
+                });
+            }
+        }
         if !self.current.is_empty() {
             self.replay.member(&mut self.current);
         }
@@ -335,8 +294,20 @@ impl<'a> Intake<'a> {
         let (Some(as_of), true) = (as_of, self.last.is_some() || self.mistakes.count > 0) else {
             return Err(ReadError::NoRows);
         };
+        let named = match self.layout.by {
+            None => &[],
+            Some(Key::Tier) => tiers.all(),
+            Some(Key::Partner) => partners.all(),
+        };
+        let Divided {
+            whole, mut groups, ..
+        } = self.replay.book;
+        groups.resize_with(named.len(), Flows::default);
         Ok(Ledger {
-            flows: self.replay.flows,
+            flows: whole,
+            groups,
+            names: named.to_vec(),
+            cash_by_tier: self.cash_by_tier,
             totals: self.totals,
             mistakes: self.mistakes,
             rows_after: self.rows_after,

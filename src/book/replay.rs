@@ -6,10 +6,13 @@
 //! vintage.
 
 use super::calendar::{Day, Month};
-use super::expiry::{Policy, Rules};
-use super::flows::{Flow, Flows};
-use super::lots::{Consumption, Holding, Taken};
+use super::division::{Divided, Group, Key};
+use super::expiry::{Policy, Protection, Rules};
+use super::flows::Flow;
+use super::lots::{Consumption, Holding, Lot, Taken};
 use super::rows::{Kind, Row};
+
+mod tiers;
 
 /// How a ledger is to be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,23 +25,42 @@ pub struct Terms {
 /// Adds up the lives of members, one after another.
 pub struct Replay<'a> {
     terms: &'a Terms,
-    pub flows: Flows,
+    /// By what the book is divided.
+    by: Option<Key>,
+    /// Day of the valuation, up to which points decay; none for the last row of each member.
+    as_of: Option<Day>,
+    pub book: Divided,
     holding: Holding,
     taken: Vec<Taken>,
+    /// What rows ended, by day, as far as it may still be brought back.
+    ended: Vec<(Day, Taken)>,
     /// Of what the member owes, points that were redeemed.
     owed_redeemed: i64,
     last_activity: Day,
+    /// Tier on the day of the valuation, and the times with a protected one.
+    tier: Group,
+    protected: Vec<Protection>,
 }
 
 impl<'a> Replay<'a> {
     pub fn new(terms: &'a Terms) -> Replay<'a> {
+        Replay::divided(terms, None, None)
+    }
+
+    /// As [`Self::new`], with the flows of groups beside those of the whole, and points that decay up to a day.
+    pub fn divided(terms: &'a Terms, by: Option<Key>, as_of: Option<Day>) -> Replay<'a> {
         Replay {
             terms,
-            flows: Flows::default(),
+            by,
+            as_of,
+            book: Divided::default(),
             holding: Holding::default(),
             taken: Vec::new(),
+            ended: Vec::new(),
             owed_redeemed: 0,
             last_activity: Day(i32::MIN),
+            tier: 0,
+            protected: Vec::new(),
         }
     }
 
@@ -47,12 +69,25 @@ impl<'a> Replay<'a> {
         rows.sort_unstable_by_key(Row::order);
         self.holding.clear();
         self.taken.clear();
+        self.ended.clear();
         self.owed_redeemed = 0;
         self.last_activity = Day(i32::MIN);
+        self.tiers_of(rows);
         for row in rows.iter() {
+            self.decay(row.day);
             self.row(row);
+            self.book.close_row();
         }
-        self.close();
+        self.close(rows.last().map_or(Day(i32::MIN), |row| row.day));
+    }
+
+    /// Group of what a row brings in.
+    fn group_of(&self, row: &Row) -> Group {
+        match self.by {
+            None => 0,
+            Some(Key::Tier) => self.tier,
+            Some(Key::Partner) => row.partner,
+        }
     }
 
     fn row(&mut self, row: &Row) {
@@ -60,31 +95,24 @@ impl<'a> Replay<'a> {
         match (row.kind, row.points >= 0) {
             (Kind::Earn, true) => self.issue(row, row.points, Flow::Earned),
             (Kind::Transfer, true) => self.issue(row, row.points, Flow::TransferredIn),
-            (Kind::Adjust, true) if row.lot.is_some() => {
-                self.issue(row, row.points, Flow::Reinstated)
-            }
+            (Kind::Adjust, true) if row.lot.is_some() => self.bring_back(row, row.points),
             (Kind::Adjust, true) => self.issue(row, row.points, Flow::Granted),
-            (Kind::Expire, false) => self.issue(row, -row.points, Flow::Reinstated),
+            (Kind::Expire, false) => self.bring_back(row, -row.points),
             (Kind::Redeem, false) => self.cancel(row, -row.points),
             (Kind::Redeem, true) => {
                 let missing = self.consume(row, month, Flow::Redeemed);
                 self.holding.owe(missing);
                 self.owed_redeemed += missing;
-                self.flows.redeemed_without_points += missing;
+                self.book.whole.redeemed_without_points += missing;
             }
             (Kind::Transfer, false) => {
                 let missing = self.consume(row, month, Flow::TransferredOut);
                 self.holding.owe(missing);
             }
             (Kind::Earn | Kind::Adjust, false) => {
-                let flows = &mut self.flows;
+                let (book, is_divided) = (&mut self.book, self.by.is_some());
                 self.holding.claw_back(-row.points, row.lot, |taken| {
-                    flows.add(
-                        taken.issued_on.month(),
-                        month,
-                        Flow::ClawedBack,
-                        taken.points,
-                    );
+                    book.took(taken, month, Flow::ClawedBack, is_divided);
                 });
             }
             (Kind::Expire, true) => self.end(row, month),
@@ -96,21 +124,71 @@ impl<'a> Replay<'a> {
 
     fn issue(&mut self, row: &Row, points: i64, flow: Flow) {
         let issued_on = row.lot.unwrap_or(row.day);
-        self.flows
-            .add(issued_on.month(), row.day.month(), flow, points);
-        self.put(issued_on, row.day, points);
+        let lot = Lot {
+            group: self.group_of(row),
+            ..Lot::new(issued_on, None, points)
+        };
+        self.put(lot, row.day, Some(flow));
     }
 
-    /// Adds points to the lots; what they repay is redeemed, or taken back, of their vintage.
-    fn put(&mut self, issued_on: Day, day: Day, points: i64) {
-        let (vintage, month) = (issued_on.month(), day.month());
-        let gone_on = self.terms.rules.gone_on(issued_on, day);
-        let repaid = self.holding.add(issued_on, gone_on, points);
+    /// Adds points to the lots, as a flow into their vintage where one is given; what they repay is redeemed, or taken
+    /// back, of their vintage.
+    fn put(&mut self, lot: Lot, day: Day, flow: Option<Flow>) {
+        let (vintage, month) = (lot.issued_on.month(), day.month());
+        let group = self.by.map(|_| lot.group);
+        if let Some(flow) = flow {
+            self.book.add(vintage, month, flow, lot.left, group);
+        }
+        let known = tiers::known(&self.protected, day);
+        let rules = &self.terms.rules;
+        let gone_on = rules.gone_on_protected(lot.counted_from, day, &known);
+        let repaid = self.holding.add(Lot { gone_on, ..lot });
         let redeemed = repaid.min(self.owed_redeemed);
         self.owed_redeemed -= redeemed;
-        self.flows.add(vintage, month, Flow::Redeemed, redeemed);
-        self.flows
-            .add(vintage, month, Flow::ClawedBack, repaid - redeemed);
+        let taken_back = repaid - redeemed;
+        self.book
+            .add(vintage, month, Flow::Redeemed, redeemed, group);
+        self.book
+            .add(vintage, month, Flow::ClawedBack, taken_back, group);
+    }
+
+    /// Puts points back into the lots they ended in, newest end first, if that was within the days of grace; their life is
+    /// counted anew from this day. What is more, and everything where nothing is said of grace, is taken as the row says.
+    fn bring_back(&mut self, row: &Row, points: i64) {
+        let mut left = points;
+        while left > 0 {
+            let may = |ended: &(Day, Taken)| {
+                let is_named = row.lot.is_none_or(|lot| lot == ended.1.issued_on);
+                is_named && self.terms.rules.may_reinstate(ended.0, row.day)
+            };
+            let Some(at) = self.ended.iter().rposition(may) else {
+                break;
+            };
+            let Some((_, taken)) = self.ended.get_mut(at) else {
+                break;
+            };
+            let back = Taken {
+                points: taken.points.min(left),
+                ..*taken
+            };
+            taken.points -= back.points;
+            if taken.points == 0 {
+                self.ended.remove(at);
+            }
+            left -= back.points;
+            let lot = Lot {
+                counted_from: row.day,
+                group: back.group,
+                ..Lot::new(back.issued_on, None, back.points)
+            };
+            self.put(lot, row.day, Some(Flow::Reinstated));
+        }
+        if left > 0 {
+            if self.terms.rules.grace_days.is_some() {
+                self.book.whole.reinstated_after_grace += left;
+            }
+            self.issue(row, left, Flow::Reinstated);
+        }
     }
 
     /// Gives back points of the last redemption to the lots they came from; what is more is granted anew.
@@ -124,10 +202,14 @@ impl<'a> Replay<'a> {
             left -= owed;
         }
         while left > 0 {
-            let back = match (row.lot, self.taken.pop()) {
-                (Some(issued_on), _) => Taken {
+            let last = self.taken.pop();
+            let back = match (row.lot, last) {
+                (Some(issued_on), last) => Taken {
                     issued_on,
                     points: left,
+                    counted_from: issued_on,
+                    periods: last.map_or(0, |taken| taken.periods),
+                    group: last.map_or_else(|| self.group_of(row), |taken| taken.group),
                 },
                 (None, Some(taken)) => Taken {
                     points: taken.points.min(left),
@@ -136,9 +218,21 @@ impl<'a> Replay<'a> {
                 (None, None) => break,
             };
             left -= back.points;
-            self.flows
-                .add(back.issued_on.month(), month, Flow::Redeemed, -back.points);
-            self.put(back.issued_on, row.day, back.points);
+            let undone = Taken {
+                points: -back.points,
+                ..back
+            };
+            let group = self.by.map(|_| undone.group);
+            let vintage = undone.issued_on.month();
+            self.book
+                .add(vintage, month, Flow::Redeemed, undone.points, group);
+            let lot = Lot {
+                counted_from: back.counted_from,
+                periods: back.periods,
+                group: back.group,
+                ..Lot::new(back.issued_on, None, back.points)
+            };
+            self.put(lot, row.day, None);
         }
         if left > 0 {
             let fresh = Row { lot: None, ..*row };
@@ -153,70 +247,108 @@ impl<'a> Replay<'a> {
         }
         let mut wanted = row.points.abs();
         if let Some(lot) = row.lot {
-            let (flows, taken_log) = (&mut self.flows, &mut self.taken);
+            let (book, taken_log) = (&mut self.book, &mut self.taken);
+            let is_divided = self.by.is_some();
             wanted = self.holding.take_of(wanted, lot, |taken| {
-                flows.add(taken.issued_on.month(), month, flow, taken.points);
+                book.took(taken, month, flow, is_divided);
                 if flow == Flow::Redeemed {
                     taken_log.push(taken);
                 }
             });
-            self.flows.taken_elsewhere += wanted;
+            self.book.whole.taken_elsewhere += wanted;
         }
         if self.terms.consumption == Consumption::ExpiryFirst {
-            self.refresh_ends();
+            self.refresh_ends(row.day);
         }
         self.take_by_rule(wanted, month, flow)
     }
 
     fn take_by_rule(&mut self, wanted: i64, month: Month, flow: Flow) -> i64 {
-        let (flows, taken_log) = (&mut self.flows, &mut self.taken);
+        let (book, taken_log) = (&mut self.book, &mut self.taken);
+        let is_divided = self.by.is_some();
         self.holding.take(wanted, self.terms.consumption, |taken| {
-            flows.add(taken.issued_on.month(), month, flow, taken.points);
+            book.took(taken, month, flow, is_divided);
             if flow == Flow::Redeemed {
                 taken_log.push(taken);
             }
         })
     }
 
-    /// Under inactivity the end of every lot moves with the last activity.
-    fn refresh_ends(&mut self) {
-        if matches!(self.terms.rules.policy, Policy::Inactivity { .. }) {
-            let (rules, last) = (&self.terms.rules, self.last_activity);
+    /// Under inactivity the end of every lot moves with the last activity, with protected tiers as they come and go; as
+    /// far as is known on a day.
+    fn refresh_ends(&mut self, day: Day) {
+        let rules = &self.terms.rules;
+        if matches!(rules.policy, Policy::Inactivity { .. }) || !self.protected.is_empty() {
+            let last = self.last_activity;
+            let known = tiers::known(&self.protected, day);
             self.holding
-                .set_ends(|issued_on| rules.gone_on(issued_on, last));
+                .set_ends(|from| rules.gone_on_protected(from, last, &known));
+        }
+    }
+
+    /// Counts what a decaying policy has ended by a day.
+    fn decay(&mut self, day: Day) {
+        let rules = &self.terms.rules;
+        if let Policy::Decay {
+            share,
+            months,
+            day: rule,
+        } = rules.policy
+        {
+            let known = tiers::known(&self.protected, day);
+            self.holding.decay(day, share, |from, period| {
+                rules.moved(rule.gone_on(from, months.saturating_mul(period)), &known)
+            });
         }
     }
 
     fn end(&mut self, row: &Row, month: Month) {
-        let flows = &mut self.flows;
+        let is_policy_dated = matches!(
+            self.terms.rules.policy,
+            Policy::Term { .. } | Policy::Calendar { .. }
+        );
+        if is_policy_dated {
+            self.refresh_ends(row.day);
+        }
+        let (book, log, is_divided) = (&mut self.book, &mut self.ended, self.by.is_some());
+        let is_logged = self.terms.rules.grace_days.is_some();
         let mut each = |taken: Taken| {
-            flows.add(taken.issued_on.month(), month, Flow::Expired, taken.points);
+            book.took(taken, month, Flow::Expired, is_divided);
+            if is_logged {
+                log.push((row.day, taken));
+            }
         };
-        let mut wanted = row.points;
+        let mut wanted = self.holding.end_overdue(row.points, row.lot, &mut each);
         if let Some(lot) = row.lot {
             wanted = self.holding.take_of(wanted, lot, &mut each);
         }
-        let rule = match self.terms.rules.policy {
-            Policy::Never | Policy::Inactivity { .. } => Consumption::FirstIn,
-            Policy::Term { .. } | Policy::Calendar { .. } => Consumption::ExpiryFirst,
+        let rule = match is_policy_dated {
+            true => Consumption::ExpiryFirst,
+            false => Consumption::FirstIn,
         };
         let missing = self.holding.take(wanted, rule, each);
         // Nothing is owed for points that ended without being there: the row is reported.
-        self.flows.ended_without_points += missing;
+        self.book.whole.ended_without_points += missing;
     }
 
-    fn close(&mut self) {
-        self.refresh_ends();
-        let outstanding = self.holding.outstanding();
-        for lot in self.holding.lots() {
+    /// What is left at the end, where `last` is the day of the member's last row.
+    fn close(&mut self, last: Day) {
+        let day = self.as_of.unwrap_or(last);
+        self.decay(day);
+        self.refresh_ends(day);
+        let lots = self.holding.lots();
+        for lot in lots {
+            let ends = &mut self.book.whole.ends;
             if let Some(gone_on) = lot.gone_on {
-                *self.flows.ends.entry(gone_on).or_insert(0) += lot.left;
+                *ends.entry(gone_on).or_insert(0) += lot.left;
+            }
+            if lot.overdue > 0 {
+                *ends.entry(day).or_insert(0) += lot.overdue;
             }
         }
-        self.flows.outstanding += outstanding;
-        self.flows.owed += self.holding.debt();
-        self.flows.members += 1;
-        self.flows.members_with_points += u64::from(outstanding > 0);
+        self.book.whole.owed += self.holding.debt();
+        self.book
+            .close_member(lots.iter().map(|lot| (lot.group, lot.left)));
     }
 }
 

@@ -15,6 +15,7 @@ mod liability_over_time;
 mod lines;
 mod net_value;
 mod octaves;
+mod opening_book;
 mod picture;
 mod placement;
 mod points;
@@ -135,6 +136,9 @@ pub fn valuation_charts(valuation: &Valuation) -> Result<Vec<Picture>, ChartErro
         pictures.push(picture::render_drawing(&chart)?);
     }
     if let Some(chart) = liability_over_time::chart(valuation) {
+        pictures.push(picture::render_drawing(&chart)?);
+    }
+    if let Some(chart) = opening_book::chart(valuation) {
         pictures.push(picture::render_drawing(&chart)?);
     }
     if let Some(chart) = roll_forward::chart(valuation) {

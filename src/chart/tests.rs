@@ -318,10 +318,18 @@ fn valuation(rows: usize, size: f64, name: &str) -> Valuation {
         tables: tables(rows, size, name),
         checks: vec![],
         findings: vec![],
+        division: None,
     }
 }
 
-/// Tables A and L of as many months.
+/// Columns of table Q that are drawn.
+const BY_AGE: [&str; 3] = [
+    "months_before_the_start",
+    "outstanding",
+    "future_redemptions_booked",
+];
+
+/// Tables A, L and Q of as many months.
 fn tables(rows: usize, size: f64, name: &str) -> Vec<Table> {
     let column = |code: &str| Column {
         code: code.to_owned(),
@@ -369,7 +377,15 @@ fn tables(rows: usize, size: f64, name: &str) -> Vec<Table> {
         _ => size,
     };
     let l = |row: usize, at: usize| size * (row as f64 + 1.0) * (1.0 + 0.1 * at as f64);
-    vec![table("A", &moves, &a), table("L", &over_time, &l)]
+    let q = |row: usize, at: usize| match at {
+        0 => (rows - row) as f64,
+        _ => size * (row as f64 + 1.0) / at as f64,
+    };
+    vec![
+        table("A", &moves, &a),
+        table("L", &over_time, &l),
+        table("Q", &BY_AGE, &q),
+    ]
 }
 
 #[test]
@@ -395,6 +411,7 @@ fn charts_of_valuations_stay_on_the_page() {
             ("vintage_heat_map", true),
             ("liability_by_method", true),
             ("liability_over_time", rows > 1),
+            ("opening_book_by_age", size > 0.0),
             ("roll_forward", size > 0.0),
         ];
         let expected = all.into_iter().filter(|(_, is)| *is);

@@ -58,7 +58,10 @@ pub fn text(backtest: &Backtest, width: usize) -> String {
         clean(&backtest.scenario),
         backtest.replications,
         backtest.customers / u64::from(backtest.replications.max(1)),
-        clean(&backtest.counted_from),
+        backtest
+            .counted_from
+            .as_deref()
+            .map_or("the first month".to_owned(), clean),
         ENGLISH.percent(unresolved),
     )
 }

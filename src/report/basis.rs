@@ -1,9 +1,13 @@
 //! The basis of preparation: what an auditor asks first, written from what was computed and from nothing else.
 
 use super::csv::neutralize;
+use super::division;
 use super::number::ENGLISH;
 use super::valuation::{WITHOUT_ERROR, method_name, opening_book, sentence};
 use crate::results::valuation::Valuation;
+
+/// Said of an owner or an approval that the user does not give.
+const NOT_GIVEN: &str = "not given";
 
 /// The page, in Markdown.
 pub fn text(valuation: &Valuation) -> String {
@@ -17,13 +21,16 @@ pub fn text(valuation: &Valuation) -> String {
         scope(valuation),
         bases(valuation),
         estimation(valuation),
+        division::basis(valuation, plain),
         assumptions(valuation),
         tables(valuation),
         controls(valuation),
         limits(valuation),
     ] {
-        page.push('\n');
-        page.push_str(&section);
+        if !section.is_empty() {
+            page.push('\n');
+            page.push_str(&section);
+        }
     }
     page
 }
@@ -134,12 +141,21 @@ fn assumptions(valuation: &Valuation) -> String {
                     |---|---|---|---|---|---|\n"
             .to_owned();
     for entry in &valuation.assumptions {
+        let given = |part: &Option<String>| part.as_ref().map(|text| plain(text));
+        let of = &entry.approval;
+        let absent = || NOT_GIVEN.to_owned();
+        let approved = match (given(&of.approved_by), given(&of.approved_on)) {
+            (Some(by), Some(on)) => format!("{by}, {on}"),
+            (Some(by), None) => by,
+            _ => absent(),
+        };
         text.push_str(&format!(
-            "| {} | {} | {} | {} | | |\n",
+            "| {} | {} | {} | {} | {} | {approved} |\n",
             plain(&entry.id),
             plain(&entry.value),
             plain(&entry.unit),
-            plain(&entry.source)
+            plain(&entry.source),
+            given(&of.owner).unwrap_or_else(absent)
         ));
     }
     text
@@ -208,7 +224,7 @@ fn limits(valuation: &Valuation) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::results::valuation::{Check, Finding, Method, Origin, Stated, Table};
+    use crate::results::valuation::{Approval, Check, Finding, Method, Origin, Stated, Table};
 
     #[test]
     fn the_page_says_what_was_computed_and_what_was_not() {
@@ -237,6 +253,7 @@ mod tests {
                 value: "0.01".to_owned(),
                 unit: "money per redeemed point".to_owned(),
                 source: "stated".to_owned(),
+                approval: Approval::default(),
             }],
             origins: vec![Origin {
                 name: "2026-01".to_owned(),
@@ -266,6 +283,7 @@ mod tests {
                 code: "rows_malformed".to_owned(),
                 numbers: vec![2.0],
             }],
+            division: None,
         };
         insta::assert_snapshot!(text(&valuation).replace(env!("CARGO_PKG_VERSION"), "VERSION"));
     }

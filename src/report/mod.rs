@@ -4,6 +4,7 @@
 pub mod backtest;
 pub mod basis;
 pub mod csv;
+mod division;
 pub mod explained;
 pub mod json;
 pub mod lookup;

@@ -126,9 +126,23 @@ impl Numerals {
         let text = format!(
             "{} ± {}",
             self.fixed(scaled, decimals),
-            self.fixed(scaled_error, decimals)
+            self.error(scaled_error, decimals)
         );
         join(&text, scale.suffix)
+    }
+
+    /// An error in the decimals of its value: what would be rounded to zero is said to be less than the last digit, and only
+    /// an exact zero is `0`.
+    fn error(&self, error: f64, decimals: usize) -> String {
+        if error == 0.0 {
+            return "0".to_owned();
+        }
+        let text = self.fixed(error, decimals);
+        if text.bytes().any(|b| (b'1'..=b'9').contains(&b)) || !error.is_finite() {
+            return text;
+        }
+        let last = libm::pow(10.0, -(decimals as f64));
+        format!("<{}", self.fixed(last, decimals))
     }
 
     /// A result with its standard error, without the name of a currency or of what is counted.
@@ -148,7 +162,7 @@ impl Numerals {
                 format!(
                     "{} ± {} %",
                     self.fixed(value * 100.0, decimals),
-                    self.fixed(error * 100.0, decimals)
+                    self.error(error * 100.0, decimals)
                 )
             }
             _ => self.with_error(value, error),
@@ -230,9 +244,32 @@ mod tests {
             (0.0, Some(0.0), "0"),
             (-1.0, Some(1e-16), "−1"),
             (5.0, Some(f64::NAN), "5"),
+            (0.0352, Some(0.000_02), "0.0352 ± <0.0001"),
+            (0.0352, Some(0.000_06), "0.0352 ± 0.0001"),
+            (4_212_345.0, Some(0.2), "4.2123 ± <0.0001 M"),
         ] {
             assert_eq!(ENGLISH.with_error(value, error), expected);
         }
+        assert_eq!(
+            FRENCH.with_error(0.0352, Some(0.000_02)),
+            "0,0352 ± <0,0001"
+        );
+        let share = |value: f64, error: f64| {
+            let none = String::new;
+            ENGLISH.number(&Number {
+                value: Some(value),
+                standard_error: Some(error),
+                interval: None,
+                unit: Unit::Share,
+                base: none(),
+                world: none(),
+                window: none(),
+                note: None,
+            })
+        };
+        assert_eq!(share(0.123, 0.0), "12.3 ± 0 %", "exact");
+        assert_eq!(share(0.123, 1e-9), "12.3000 ± <0.0001 %");
+        assert_eq!(share(0.123, 0.004), "12.3 ± 0.4 %");
     }
 
     #[test]

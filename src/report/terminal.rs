@@ -405,7 +405,7 @@ fn findings(results: &Results, width: usize, words: &dyn Words) -> String {
 
 /// Appends `line`, broken between words at `width` characters; further lines start with `indent`. A longer word
 /// stands alone.
-fn wrap_into(text: &mut String, line: &str, indent: &str, width: usize) {
+pub(super) fn wrap_into(text: &mut String, line: &str, indent: &str, width: usize) {
     let start = line.len() - line.trim_start().len();
     let (lead, content) = line.split_at(start);
     let mut current = lead.to_owned();

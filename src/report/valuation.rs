@@ -3,6 +3,7 @@
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table as Grid, TableStyle};
 
 use super::csv::neutralize;
+use super::division;
 use super::number::ENGLISH;
 use crate::results::valuation::{Cell, Column, Finding, Method, Table, Valuation};
 
@@ -67,6 +68,7 @@ pub fn text(valuation: &Valuation, width: usize) -> String {
         text.push_str(&last_row(table));
     }
     text.push_str(&opening_book(valuation));
+    text.push_str(&division::text(valuation, width));
     for finding in &valuation.findings {
         text.push_str(&format!("! {}\n", sentence(finding)));
     }
@@ -156,8 +158,9 @@ fn method_rows(method: &Method) -> Vec<Vec<String>> {
 }
 
 /// Which methods state no standard error, and why.
-pub(super) const WITHOUT_ERROR: &str = "Bornhuetter-Ferguson, Cape Cod, matured vintages and competing risks state no standard error;\n\
-     how far the methods differ shows what the choice between them is worth.\n";
+pub(super) const WITHOUT_ERROR: &str = "Bornhuetter-Ferguson, Cape Cod, matured vintages and competing risks state no standard error (that of competing risks\n\
+     holds for ends that are independent, and points of one member end together); how far the methods differ shows what the\n\
+     choice between them is worth.\n";
 
 /// The opening book, and what is booked with it; empty where there is none.
 pub(super) fn opening_book(valuation: &Valuation) -> String {
@@ -258,7 +261,7 @@ pub(super) fn sentence(finding: &Finding) -> String {
             "no month end had data enough for the booked method: there is no liability over time"
                 .to_owned()
         }
-        _ => of_ledger(finding),
+        _ => division::doubt(finding).unwrap_or_else(|| of_ledger(finding)),
     }
 }
 
@@ -295,6 +298,10 @@ fn of_ledger(finding: &Finding) -> String {
                 number(0)
             )
         }
+        "reinstated_after_grace" => format!(
+            "{} points were brought back outside the days of grace; they are counted as their rows say",
+            number(0)
+        ),
         "balance_differs" => format!(
             "the ledger's balance differs from the stated one by {} (tolerance {})",
             number(0),
@@ -312,15 +319,18 @@ fn of_ledger(finding: &Finding) -> String {
 /// Tables as CSV: `a_points_roll_forward.csv` and so on, and `methods.csv`. The unit and base of a column stand in its
 /// header.
 pub fn files(valuation: &Valuation) -> Vec<(String, Vec<u8>)> {
-    let mut files = vec![("methods.csv".to_owned(), csv_of(&methods_table(valuation)))];
+    let methods = methods_table(&valuation.methods);
+    let mut files = vec![("methods.csv".to_owned(), csv_of(&methods))];
     for table in &valuation.tables {
         let name = format!("{}_{}.csv", table.letter.to_lowercase(), table.code);
         files.push((name, csv_of(table)));
     }
+    let of_groups = division::tables(valuation).into_iter();
+    files.extend(of_groups.map(|(name, table)| (name, csv_of(&table))));
     files
 }
 
-fn methods_table(valuation: &Valuation) -> Table {
+pub(super) fn methods_table(methods: &[Method]) -> Table {
     let column = |code: &str, unit: &str, base: &str| Column {
         code: code.to_owned(),
         unit: unit.to_owned(),
@@ -339,7 +349,7 @@ fn methods_table(valuation: &Valuation) -> Table {
         column("refused", "text", ""),
     ];
     let mut rows = Vec::new();
-    for method in &valuation.methods {
+    for method in methods {
         let errors = method
             .errors
             .iter()
@@ -404,6 +414,6 @@ fn cell(cell: &Cell) -> String {
     }
 }
 
-fn clean(name: &str) -> String {
+pub(super) fn clean(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).take(80).collect()
 }

@@ -16,8 +16,10 @@ pub struct Backtest {
     /// Simulated customers, over all replications.
     pub customers: u64,
     pub seed: u64,
-    /// Points issued from this month on are counted, `YYYY-MM`.
-    pub counted_from: String,
+    /// Points issued from this month on are counted, `YYYY-MM`. None in files written before it was recorded: from the
+    /// first month on.
+    #[serde(default)]
+    pub counted_from: Option<String>,
     /// Rule for the last variance.
     pub sigma_rule: String,
     /// Redemption rate of issued points that the assumptions imply under the first rules.
@@ -70,4 +72,27 @@ pub struct BacktestVintage {
     /// (Expected − truth) ÷ points *issued* in these months, mean and standard error over replications.
     pub bias_of_rate: f64,
     pub bias_of_rate_error: Option<f64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_from_before_counted_from_is_read() {
+        let old = r#"{"schema_version": 1, "scenario": "s", "program": "p", "replications": 2, "customers": 10, "seed": 1,
+            "sigma_rule": "mack", "prior_rate": 0.8, "changes": [], "rows": [], "vintages": []}"#;
+        let read: Backtest = serde_json::from_str(old).unwrap();
+        assert_eq!(
+            (read.schema_version, &read.counted_from),
+            (BACKTEST_VERSION, &None)
+        );
+        let now = Backtest {
+            counted_from: Some("2029-01".to_owned()),
+            ..read
+        };
+        let text = serde_json::to_string(&now).unwrap();
+        assert!(text.contains(r#""counted_from":"2029-01""#), "{text}");
+        assert_eq!(serde_json::from_str::<Backtest>(&text).unwrap(), now);
+    }
 }

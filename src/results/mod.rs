@@ -5,6 +5,7 @@
 //! Charts and reports see this module and nothing behind it.
 
 pub mod backtest;
+pub mod division;
 pub mod valuation;
 
 use serde::{Deserialize, Serialize};

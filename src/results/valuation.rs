@@ -1,6 +1,7 @@
 //! The valuation of a book of points, from a triangle or a ledger: methods side by side and the tables A to H. Versioned
 //! like [`super::Results`]; every column says its unit and, where it is money, its basis.
 
+use super::division::Division;
 use serde::{Deserialize, Serialize};
 
 /// Version of the JSON; changes when a field changes meaning.
@@ -32,6 +33,9 @@ pub struct Valuation {
     pub tables: Vec<Table>,
     pub checks: Vec<Check>,
     pub findings: Vec<Finding>,
+    /// Groups of a ledger, where it was divided; the methods and tables above are of the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub division: Option<Division>,
 }
 
 /// One origin: what was issued, and what of it was redeemed by age (cumulative; none where not observed).
@@ -104,6 +108,21 @@ pub struct Stated {
     pub unit: String,
     /// `stated` by the user, `default` of the program, or where it came from.
     pub source: String,
+    /// As the user gives them; nothing is made up.
+    #[serde(flatten)]
+    pub approval: Approval,
+}
+
+/// Who answers for an assumption, and who agreed to it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<String>,
+    /// Year, month and day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved_on: Option<String>,
 }
 
 /// What one method says.
@@ -142,7 +161,7 @@ pub struct MethodError {
 /// A table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Table {
-    /// `A` to `H`; `L`: over time, `O` and `P`: opening book, `R`: reconciliation.
+    /// `A` to `H`; `L`: over time, `O`, `P` and `Q`: opening book, `R`: reconciliation, `S`: by group.
     pub letter: String,
     pub code: String,
     pub columns: Vec<Column>,

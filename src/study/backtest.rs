@@ -93,7 +93,7 @@ pub fn backtest(
         program: rules.name.clone(),
         replications,
         customers: scenario.simulation.customers,
-        counted_from: scenario.start.plus(from as i64).to_string(),
+        counted_from: Some(scenario.start.plus(from as i64).to_string()),
         seed: scenario.simulation.seed,
         sigma_rule: RULE.name().to_owned(),
         prior_rate: prior.rate(),

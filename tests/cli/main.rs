@@ -5,6 +5,7 @@
 mod commands;
 mod endings;
 mod liability;
+mod liability_groups;
 mod outputs;
 mod place;
 mod same_bytes;

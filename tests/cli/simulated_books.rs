@@ -224,3 +224,86 @@ fn a_stress_is_laid_over_a_scenario_and_recorded() {
         ended.err
     );
 }
+
+/// `old`, and `new`: other customers of the same market.
+fn two_runs() -> Place {
+    let place = place();
+    for more in [&["--out", "old"], &["--out", "new", "--seed", "7"][..]] {
+        place.ends(
+            &[&["run", "market.toml", "--quiet"], SMALL, more].concat(),
+            0,
+        );
+    }
+    place
+}
+
+fn results(place: &Place, run: &str) -> serde_json::Value {
+    json(&place.read(&format!("{run}/results.json")))
+}
+
+#[test]
+fn two_runs_are_compared_by_their_results() {
+    let place = two_runs();
+    let command = [
+        "liability",
+        "--compare",
+        "old",
+        "new/results.json",
+        "--out",
+        "why",
+    ];
+    place.ends(&command, 0);
+    let why = json(&place.read("why/comparison.json"));
+    let movements = why["movements"].as_array().unwrap();
+    let of_cost = |movement: &&serde_json::Value| movement["basis"] == "cost provision";
+    let cost = movements.iter().find(of_cost).unwrap();
+    let booked = |run: &str| {
+        let book = results(&place, run)["liability"][0].clone();
+        let methods = book["methods"].as_array().unwrap();
+        let is_booked = |method: &&serde_json::Value| method["code"] == book["booked"];
+        let method = methods.iter().find(is_booked).unwrap();
+        method["cost_provision"].as_f64().unwrap()
+    };
+    assert_eq!(cost["opening"].as_f64(), Some(booked("old")));
+    assert_eq!(cost["closing"].as_f64(), Some(booked("new")));
+    assert_ne!(booked("new"), booked("old"));
+    place.ends(&["verify", "why"], 0);
+}
+
+#[test]
+fn runs_that_cannot_be_compared_say_why() {
+    let place = two_runs();
+    let refused = |old: &str, more: &[&str], code: i32, why: &str| {
+        let command = ["liability", "--compare", old, "new"];
+        let told = place.ends(&[&command[..], more].concat(), code).err;
+        assert!(told.contains(why), "{told}");
+    };
+    let nobody = ["--program", "Nobody's"];
+    refused(
+        "old",
+        &nobody,
+        2,
+        "values no program of this name; it values `",
+    );
+    place.write("other.json", "{\"a\": 1}");
+    refused(
+        "other.json",
+        &[],
+        3,
+        "neither a valuation nor the results of a run",
+    );
+    let mut changed = results(&place, "old");
+    let mut second = changed["liability"][0].clone();
+    second["subject"] = "Second".into();
+    changed["liability"].as_array_mut().unwrap().push(second);
+    place.write("twice.json", &changed.to_string());
+    refused("twice.json", &[], 2, "say which by --program");
+    changed["liability"] = serde_json::json!([]);
+    place.write("none.json", &changed.to_string());
+    refused(
+        "none.json",
+        &[],
+        3,
+        "no program of that run has points to value",
+    );
+}

@@ -18,7 +18,10 @@ fn worked_example(rule: Consumption) -> (Holding, i64, i64) {
     let mut holding = Holding::default();
     for issued in ["2024-01-10", "2024-07-10"] {
         let issued = day(issued);
-        assert_eq!(holding.add(issued, TERM.gone_on(issued, issued), 100), 0);
+        assert_eq!(
+            holding.add(Lot::new(issued, TERM.gone_on(issued, issued), 100)),
+            0
+        );
     }
     assert_eq!(holding.take(120, rule, |_| {}), 0);
     let left = |date: &str| {
@@ -86,14 +89,14 @@ fn w8_policies() {
 #[test]
 fn points_taken_back_after_use_are_owed_and_repaid_first() {
     let mut holding = Holding::default();
-    holding.add(day("2024-01-01"), None, 100);
+    holding.add(Lot::new(day("2024-01-01"), None, 100));
     assert_eq!(holding.take(80, Consumption::FirstIn, |_| {}), 0);
     let mut taken = 0;
     let debt = holding.claw_back(100, Some(day("2024-01-01")), |t| taken += t.points);
     assert_eq!((taken, debt), (20, 80));
-    assert_eq!(holding.add(day("2024-02-01"), None, 50), 50);
+    assert_eq!(holding.add(Lot::new(day("2024-02-01"), None, 50)), 50);
     assert_eq!((holding.outstanding(), holding.debt()), (0, 30));
-    assert_eq!(holding.add(day("2024-03-01"), None, 50), 30);
+    assert_eq!(holding.add(Lot::new(day("2024-03-01"), None, 50)), 30);
     assert_eq!((holding.outstanding(), holding.debt()), (20, 0));
 }
 
@@ -111,7 +114,7 @@ proptest! {
             let mut given = 0;
             match kind {
                 0 => {
-                    holding.add(now, (points % 3 > 0).then(|| Day(today + days)), points);
+                    holding.add(Lot::new(now, (points % 3 > 0).then(|| Day(today + days)), points));
                     balance += points;
                 }
                 1 => {

@@ -1,5 +1,6 @@
 //! Ledgers as files.
 
+use super::columns::{money, whole};
 use super::*;
 use crate::book::expiry::{Policy, Rules};
 use crate::book::lots::Consumption;
@@ -12,6 +13,8 @@ const PLAIN: Layout = Layout {
     signed: false,
     sorted: false,
     as_of: None,
+    by: None,
+    protected: Vec::new(),
 };
 
 const LEDGER: &str = "member,date,type,points,lot,cash_value\n\
@@ -60,7 +63,7 @@ fn order_of_rows_does_not_matter_and_sorted_is_the_same() {
         ..PLAIN
     };
     let text = format!("{header}\n{}\n", lines.join("\n"));
-    let streamed = read_text(&text, sorted).unwrap();
+    let streamed = read_text(&text, sorted.clone()).unwrap();
     assert_eq!(
         (&plain.flows, &plain.totals),
         (&streamed.flows, &streamed.totals)
@@ -77,7 +80,7 @@ fn members_in_order_as_numbers() {
         sorted: true,
         ..PLAIN
     };
-    assert_eq!(read_text(text, sorted).unwrap().flows.members, 3);
+    assert_eq!(read_text(text, sorted.clone()).unwrap().flows.members, 3);
     let again = format!("{text}2,2024-01-02,earn,1\n");
     assert!(matches!(
         read_text(&again, sorted),

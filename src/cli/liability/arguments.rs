@@ -9,6 +9,7 @@ use crate::liability::estimate::sigma::SigmaRule;
 use crate::liability::estimate::triangle::Triangle;
 use crate::liability::statement::maturity::CurrentPolicy;
 use crate::liability::valuation::{Assumptions, Booked};
+use crate::results::valuation::Approval;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -82,7 +83,7 @@ pub struct LiabilityArgs {
     /// What is current: redemptions expected within a year, or all (operating cycle).
     #[arg(long, value_enum, default_value_t = CurrentChoice::Expected)]
     pub current: CurrentChoice,
-    /// Draws of the bootstrap.
+    /// Draws of the bootstrap; of every group of a divided ledger a thousand at most.
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(..=1_000_000))]
     pub draws: u64,
     /// Seed of the bootstrap [default: 1], or of the lives of a back-test [default: the scenario's].
@@ -93,14 +94,14 @@ pub struct LiabilityArgs {
     #[arg(long, value_name = "SCENARIO", conflicts_with_all = ["ledger", "triangle"])]
     pub backtest: Option<PathBuf>,
     /// Explain why the liability moved between two valuations of one book: the folders they were written to, or their
-    /// `valuation.json`.
+    /// `valuation.json`; or between two runs, by their folders or `results.json`, for the program that --program names.
     #[arg(long, num_args = 2, value_names = ["OLD", "NEW"], conflicts_with_all = ["ledger", "triangle", "backtest"])]
     pub compare: Vec<PathBuf>,
     /// File (TOML) laid over the scenario of the back-test; may be given several times.
     #[arg(long, value_name = "FILE", requires = "backtest")]
     pub overlay: Vec<PathBuf>,
-    /// Program of the back-test [default: the scenario's first].
-    #[arg(long, value_name = "NAME", requires = "backtest")]
+    /// Program of the back-test [default: the scenario's first], or of the runs to compare [default: the only one].
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["ledger", "triangle"])]
     pub program: Option<String>,
     /// Simulated customers of the back-test, over all replications, instead of the scenario's.
     #[arg(long, value_name = "N", value_parser = crate::cli::parse_customers, requires = "backtest")]
@@ -114,6 +115,10 @@ pub struct LiabilityArgs {
     /// The command line, as far as it decides the result.
     #[arg(skip)]
     pub words: Vec<String>,
+    /// Who owns and who approved the assumptions: a file (TOML) with a table per assumption, named as in assumptions.json,
+    /// with owner, approved_by and approved_on. What it does not say is shown as not given.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["backtest", "compare"])]
+    pub register: Option<PathBuf>,
     /// Directory for the results [default: outputs/liability-NAME].
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -167,9 +172,20 @@ pub struct Assumption {
     pub unit: &'static str,
     /// `stated` by the user or `default` of the program.
     pub source: &'static str,
-    /// For the preparer to fill in.
-    pub owner: &'static str,
-    pub approved: &'static str,
+    /// From the user's register.
+    #[serde(flatten, serialize_with = "approval")]
+    pub approval: Approval,
+}
+
+/// What a user does not give is said not to be given.
+fn approval<S: serde::Serializer>(of: &Approval, to: S) -> Result<S::Ok, S::Error> {
+    let given = |part: &Option<String>| part.clone().unwrap_or_else(|| "not given".to_owned());
+    let parts = [
+        ("owner", given(&of.owner)),
+        ("approved_by", given(&of.approved_by)),
+        ("approved_on", given(&of.approved_on)),
+    ];
+    to.collect_map(parts)
 }
 
 impl LiabilityArgs {
@@ -249,7 +265,7 @@ impl LiabilityArgs {
     }
 
     /// The assumptions one by one, for the record.
-    pub fn register(&self, with: &Assumptions) -> Vec<Assumption> {
+    pub fn made(&self, with: &Assumptions) -> Vec<Assumption> {
         let mut all = self.estimation(with);
         all.extend(self.measurement(with));
         all
@@ -366,8 +382,8 @@ impl LiabilityArgs {
     }
 }
 
-/// An assumption with room for owner and approval.
-fn entry(
+/// An assumption before its owner and approval are known.
+pub fn entry(
     id: &'static str,
     value: serde_json::Value,
     unit: &'static str,
@@ -378,8 +394,7 @@ fn entry(
         value,
         unit,
         source: if is_stated { "stated" } else { "default" },
-        owner: "",
-        approved: "",
+        approval: Approval::default(),
     }
 }
 

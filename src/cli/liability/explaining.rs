@@ -5,9 +5,15 @@ use crate::cli::record::{INPUTS, OutputFile, json, read_text};
 use crate::errors::Failure;
 use crate::liability::valuation::explain;
 use crate::report;
+use crate::results::Results;
 use crate::results::valuation::Valuation;
+use crate::scenario::diagnostics::nearest;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use std::path::Path;
 
+/// Results of a run.
+const RESULTS: &str = "results.json";
 /// Names of the copies of the two valuations.
 pub const PLACES: [&str; 2] = ["old.json", "new.json"];
 /// What a movement may differ from its causes by, of the larger amount: sums of many vintages.
@@ -17,8 +23,8 @@ const SLACK: f64 = 1e-9;
 ///
 /// # Errors
 /// [`crate::errors::Category::Data`] where one cannot be read, or the two have no basis in common.
-pub fn outcome(old: &Path, new: &Path) -> Result<Outcome, Failure> {
-    let (before, after) = (read(old)?, read(new)?);
+pub fn outcome(old: &Path, new: &Path, program: Option<&str>) -> Result<Outcome, Failure> {
+    let (before, after) = (read(old, program)?, read(new, program)?);
     let found = explain(&before, &after).map_err(|error| Failure::data(error.to_string()))?;
     if found.movements.is_empty() {
         return Err(Failure::data(
@@ -51,14 +57,78 @@ pub fn outcome(old: &Path, new: &Path) -> Result<Outcome, Failure> {
     })
 }
 
-/// A valuation from its folder or its file.
-fn read(path: &Path) -> Result<Valuation, Failure> {
-    let path = if path.is_dir() {
-        path.join(VALUATION)
-    } else {
-        path.to_owned()
+/// What a file is, told by its parts.
+#[derive(Deserialize)]
+struct Parts {
+    methods: Option<IgnoredAny>,
+    worlds: Option<IgnoredAny>,
+}
+
+/// A valuation from its folder or its file, or that of a program of a run.
+fn read(path: &Path, program: Option<&str>) -> Result<Valuation, Failure> {
+    let path = match (path.is_dir(), path.join(VALUATION).exists()) {
+        (false, _) => path.to_owned(),
+        (true, false) if path.join(RESULTS).exists() => path.join(RESULTS),
+        (true, _) => path.join(VALUATION),
     };
     let text = read_text(&path)?;
-    serde_json::from_str(&text)
-        .map_err(|error| Failure::data(format!("`{}` is not a valuation: {error}", path.display())))
+    let shown = path.display();
+    let is_no = |error: serde_json::Error| {
+        Failure::data(format!(
+            "`{shown}` is neither a valuation nor the results of a run that this version reads: {error}"
+        ))
+    };
+    let parts: Parts = serde_json::from_str(&text).map_err(is_no)?;
+    match (parts.methods, parts.worlds) {
+        (None, Some(_)) => {
+            let results: Results = serde_json::from_str(&text).map_err(is_no)?;
+            of_run(results.liability, &shown.to_string(), program)
+        }
+        _ => serde_json::from_str(&text).map_err(is_no),
+    }
+}
+
+/// The valuation of a program of a run: it stands whole in the results.
+fn of_run(
+    mut books: Vec<Valuation>,
+    shown: &str,
+    program: Option<&str>,
+) -> Result<Valuation, Failure> {
+    let names: Vec<String> = books
+        .iter()
+        .map(|book| format!("`{}`", plain(&book.subject)))
+        .collect();
+    let names = names.join(", ");
+    let at = match program {
+        None if books.len() == 1 => Some(0),
+        None if books.is_empty() => {
+            return Err(Failure::data(format!(
+                "`{shown}` holds no valuation: no program of that run has points to value"
+            )));
+        }
+        None => {
+            return Err(Failure::input(format!(
+                "`{shown}` values the books of several programs: say which by --program, one of {names}"
+            )));
+        }
+        Some(wanted) => books.iter().position(|book| book.subject == wanted),
+    };
+    let Some(at) = at else {
+        let near = nearest(
+            program.unwrap_or(""),
+            books.iter().map(|book| book.subject.as_str()),
+        );
+        let near = near.map_or(String::new(), |near| {
+            format!("; did you mean `{}`?", plain(near))
+        });
+        return Err(Failure::input(format!(
+            "`{shown}` values no program of this name; it values {}{near}",
+            if books.is_empty() { "none" } else { &names }
+        )));
+    };
+    Ok(books.swap_remove(at))
+}
+
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(60).collect()
 }

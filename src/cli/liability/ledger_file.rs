@@ -7,6 +7,7 @@ use crate::cli::console;
 use crate::errors::Failure;
 use crate::liability::valuation::ledger;
 use crate::results::valuation::{Finding, Valuation};
+use crate::scenario::diagnostics::nearest;
 use std::path::Path;
 
 /// Reads the ledger and makes the triangle of its months.
@@ -14,6 +15,7 @@ use std::path::Path;
 /// # Errors
 /// [`crate::errors::Category::Data`] where it cannot be read, or a row is malformed and `--skip-malformed` was not given.
 pub fn read(path: &Path, args: &LiabilityArgs) -> Result<Read, Failure> {
+    args.reading.validate()?;
     let shown = path.display();
     if path.is_dir() {
         return Err(Failure::data(format!(
@@ -24,7 +26,7 @@ pub fn read(path: &Path, args: &LiabilityArgs) -> Result<Read, Failure> {
         .map_err(|error| Failure::data(format!("cannot read `{shown}`: {error}")))?;
     let terms = args.reading.terms();
     let found = reader::read(file, args.reading.layout(), &terms)
-        .map_err(|error: ReadError| Failure::data(format!("`{shown}`: {error}")))?;
+        .map_err(|error| Failure::data(format!("`{shown}`: {error}{}", hint(&error))))?;
     if found.mistakes.count > 0 && !args.reading.skip_malformed {
         let what = console::count(
             usize::try_from(found.mistakes.count).unwrap_or(usize::MAX),
@@ -48,6 +50,15 @@ pub fn read(path: &Path, args: &LiabilityArgs) -> Result<Read, Failure> {
         sources: Vec::new(),
         ledger: Some(found),
     })
+}
+
+/// The nearest tier to one that no row states.
+fn hint(error: &ReadError) -> String {
+    let ReadError::NoSuchTier { wanted, stated } = error else {
+        return String::new();
+    };
+    nearest(wanted, stated.iter().map(String::as_str))
+        .map_or(String::new(), |near| format!("; did you mean `{near}`?"))
 }
 
 fn report(path: &Path, mistakes: &Mistakes) -> String {

@@ -4,10 +4,12 @@
 mod arguments;
 mod backtesting;
 mod explaining;
+mod grouping;
 mod ledger_arguments;
 mod ledger_file;
 mod number_cells;
 mod output;
+mod register;
 mod repetition;
 mod triangle_file;
 mod valuing;
@@ -113,7 +115,7 @@ impl Task {
         match self {
             Task::Value(name) => valuing::outcome(args, name),
             Task::Backtest(input) => backtesting::outcome(args, input),
-            Task::Compare(old, new) => explaining::outcome(old, new),
+            Task::Compare(old, new) => explaining::outcome(old, new, args.program.as_deref()),
         }
     }
 }

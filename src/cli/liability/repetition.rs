@@ -3,6 +3,7 @@
 use super::Task;
 use super::arguments::LiabilityArgs;
 use super::explaining::PLACES;
+use super::register;
 use crate::cli::input::OVERLAYS;
 use crate::cli::record::{INPUTS, Manifest, OutputFile};
 use crate::errors::Failure;
@@ -76,6 +77,9 @@ pub fn repeat(
     // Both are copied under their places.
     for (path, place) in args.compare.iter_mut().zip(PLACES) {
         *path = dir.join(INPUTS).join(place);
+    }
+    if args.register.is_some() {
+        args.register = Some(dir.join(INPUTS).join(register::COPY));
     }
     args.triangle = args.triangle.as_ref().map(copied);
     args.backtest = args.backtest.as_ref().map(copied);

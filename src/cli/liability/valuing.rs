@@ -1,11 +1,13 @@
 //! Valuing a ledger or a triangle: from its file to everything that is written about it.
 
-use super::arguments::LiabilityArgs;
+use super::arguments::{Assumption, LiabilityArgs};
 use super::output::{ASSUMPTIONS, BASIS, Outcome, VALUATION, file};
-use super::{ledger_file, triangle_file};
+use super::register::{self, Register};
+use super::triangle_file::Read;
+use super::{grouping, ledger_file, triangle_file};
 use crate::chart;
 use crate::cli::console;
-use crate::cli::record::{OutputFile, drawn, json};
+use crate::cli::record::{INPUTS, OutputFile, drawn, json};
 use crate::errors::Failure;
 use crate::liability::estimate::bootstrap::Bootstrap;
 use crate::liability::estimate::triangle::Triangle;
@@ -21,6 +23,7 @@ use rayon::prelude::*;
 /// A [`Failure`] by its category: a data file that cannot be read, with every line that is wrong; an assumption that makes
 /// no sense.
 pub fn outcome(args: &LiabilityArgs, subject: &str) -> Result<Outcome, Failure> {
+    let approvals = args.register.as_deref().map(Register::read).transpose()?;
     let read = match (&args.ledger, &args.triangle) {
         (Some(path), _) => ledger_file::read(path, args)?,
         (None, Some(path)) => triangle_file::read(path, args.incremental, args.issued.as_deref())?,
@@ -30,15 +33,39 @@ pub fn outcome(args: &LiabilityArgs, subject: &str) -> Result<Outcome, Failure> 
     if let Some(ledger) = &read.ledger {
         with.cost_per_point = with.cost_per_point.or(ledger.totals.cost_per_point());
     }
+    let register = made(args, &read, &with, approvals.as_ref())?;
     let mut valuation = value(subject, &read.triangle, &with, args)?;
     if let Some(ledger) = &read.ledger {
         ledger_file::complete(&mut valuation, ledger, args);
+        grouping::divide(&mut valuation, &read.triangle, ledger, &with, args)?;
     }
-    let mut register = args.register(&with);
+    valuation.assumptions = register.iter().map(stated).collect();
+    let mut sources = read.sources;
+    sources.extend(
+        approvals.map(|register| file(&format!("{INPUTS}/{}", register::COPY), register.text)),
+    );
+    written(&valuation, sources, &register)
+}
+
+/// The assumptions one by one, with owners and approvals where they are given.
+fn made(
+    args: &LiabilityArgs,
+    read: &Read,
+    with: &Assumptions,
+    approvals: Option<&Register>,
+) -> Result<Vec<Assumption>, Failure> {
+    let mut made = args.made(with);
     if read.ledger.is_some() {
-        register.extend(args.reading.register());
+        made.extend(args.reading.made());
     }
-    let stated = register.iter().map(|entry| Stated {
+    if let Some(approvals) = approvals {
+        approvals.fill(&mut made)?;
+    }
+    Ok(made)
+}
+
+fn stated(entry: &Assumption) -> Stated {
+    Stated {
         id: entry.id.to_owned(),
         value: match &entry.value {
             serde_json::Value::String(text) => text.clone(),
@@ -47,26 +74,59 @@ pub fn outcome(args: &LiabilityArgs, subject: &str) -> Result<Outcome, Failure> 
         },
         unit: entry.unit.to_owned(),
         source: entry.source.to_owned(),
-    });
-    valuation.assumptions = stated.collect();
-    let mut numbers = vec![file(VALUATION, json(&valuation))];
-    let tables = report::valuation::files(&valuation).into_iter();
+        approval: entry.approval.clone(),
+    }
+}
+
+/// Everything that is written about a valuation.
+fn written(
+    valuation: &Valuation,
+    sources: Vec<OutputFile>,
+    register: &[Assumption],
+) -> Result<Outcome, Failure> {
+    let mut numbers = vec![file(VALUATION, json(valuation))];
+    let tables = report::valuation::files(valuation).into_iter();
     numbers.extend(tables.map(|(name, bytes)| OutputFile { name, bytes }));
-    numbers.push(file(BASIS, report::basis::text(&valuation)));
-    let pictures = chart::valuation_charts(&valuation)
+    numbers.push(file(BASIS, report::basis::text(valuation)));
+    let pictures = chart::valuation_charts(valuation)
         .map_err(|error| Failure::internal(format!("a chart could not be drawn: {error}")))?;
     let failed = valuation.checks.iter().filter(|check| !check.passed);
     Ok(Outcome {
         pictures: drawn("", pictures),
-        sources: read.sources,
+        sources,
         resolved: file(ASSUMPTIONS, json(&register)),
-        text: report::valuation::text(&valuation, console::width()),
-        json: json(&valuation),
+        text: report::valuation::text(valuation, console::width()),
+        json: json(valuation),
         failed: failed
             .map(|check| format!("{} by {}", check.code, check.difference))
             .collect(),
         numbers,
     })
+}
+
+/// Runs what `work` needs on the threads that were asked for.
+///
+/// # Errors
+/// [`crate::errors::Category::Input`] where threads cannot be started.
+pub fn on_threads<T: Send>(
+    args: &LiabilityArgs,
+    work: impl FnOnce() -> T + Send,
+) -> Result<T, Failure> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(usize::from(args.threads.threads))
+        .build();
+    let pool =
+        pool.map_err(|error| Failure::input(format!("cannot start the threads: {error}")))?;
+    Ok(pool.install(work))
+}
+
+/// Draws of a bootstrap, by their number and in order: the same for any number of threads. `stream` tells books apart.
+pub fn draws(args: &LiabilityArgs, bootstrap: &Bootstrap, stream: u32, count: u64) -> Vec<f64> {
+    let key = Key::new(args.bootstrap_seed(), stream);
+    (0..count)
+        .into_par_iter()
+        .filter_map(|number| bootstrap.draw(key, number))
+        .collect()
 }
 
 fn value(
@@ -75,19 +135,7 @@ fn value(
     with: &Assumptions,
     args: &LiabilityArgs,
 ) -> Result<Valuation, Failure> {
-    let key = Key::new(args.bootstrap_seed(), 0);
-    // Draws are addressed by their number and collected in order: the same for any number of threads.
-    let draw = |bootstrap: &Bootstrap| -> Vec<f64> {
-        (0..args.draws)
-            .into_par_iter()
-            .filter_map(|number| bootstrap.draw(key, number))
-            .collect()
-    };
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(usize::from(args.threads.threads))
-        .build();
-    let pool =
-        pool.map_err(|error| Failure::input(format!("cannot start the threads: {error}")))?;
-    pool.install(|| of_triangle(subject, triangle, with, &draw))
+    let draw = |bootstrap: &Bootstrap| draws(args, bootstrap, 0, args.draws);
+    on_threads(args, || of_triangle(subject, triangle, with, &draw))?
         .map_err(|error| Failure::input(error.to_string()))
 }

@@ -61,20 +61,23 @@ impl Additive {
             .map(|age| rate(triangle, issued, age, prior))
             .collect();
         let ages = ages?;
-        let beyond: f64 = prior.rates.iter().skip(ages.len()).sum();
-        let points = |row: usize| issued.get(row).copied().unwrap_or(0.0);
-        let projection = Projection::new(
-            triangle,
-            |row, age| points(row) * ages.get(age).map_or(0.0, |a| a.rate.0),
-            |row| points(row) * beyond,
-        );
-        finite(&projection.ultimates())?;
+        let beyond = OfIssued(prior.rates.iter().skip(ages.len()).sum());
+        let projection = project(triangle, issued, &ages, beyond)?;
         Ok(Additive {
             ages,
-            beyond: OfIssued(beyond),
+            beyond,
             prior_points: prior.points,
             projection,
         })
+    }
+
+    /// What these rates make of another triangle of as many ages.
+    ///
+    /// # Errors
+    /// If its issued points are missing.
+    pub fn apply(&self, triangle: &Triangle) -> Result<Projection, Refusal> {
+        let issued = triangle.issued().ok_or(Refusal::NoIssued)?;
+        project(triangle, issued, &self.ages, self.beyond)
     }
 
     /// Ultimate redemption rate that the rates imply for any origin.
@@ -129,6 +132,22 @@ impl Additive {
             .collect();
         Ok((by_origin, errors(all_process, all_parameter)))
     }
+}
+
+fn project(
+    triangle: &Triangle,
+    issued: &[f64],
+    ages: &[AgeRate],
+    beyond: OfIssued,
+) -> Result<Projection, Refusal> {
+    let points = |row: usize| issued.get(row).copied().unwrap_or(0.0);
+    let projection = Projection::new(
+        triangle,
+        |row, age| points(row) * ages.get(age).map_or(0.0, |a| a.rate.0),
+        |row| points(row) * beyond.0,
+    );
+    finite(&projection.ultimates())?;
+    Ok(projection)
 }
 
 fn validate(prior: &Prior) -> Result<(), Refusal> {

@@ -18,7 +18,6 @@ pub fn bornhuetter_ferguson(
     pattern: &ChainLadder,
     rate: OfIssued,
 ) -> Result<Projection, Refusal> {
-    let issued = triangle.issued().ok_or(Refusal::NoIssued)?;
     if !(0.0..=1.0).contains(&rate.0) {
         return Err(Refusal::Argument {
             what: "prior redemption rate of issued points",
@@ -26,15 +25,19 @@ pub fn bornhuetter_ferguson(
             wanted: "a share from 0 to 1",
         });
     }
-    project(triangle, pattern, issued, rate)
+    apply(triangle, pattern, rate)
 }
 
-fn project(
+/// What a rate and a pattern, of whatever triangle, make of a triangle.
+///
+/// # Errors
+/// If issued points are missing or the pattern is not positive.
+pub fn apply(
     triangle: &Triangle,
     pattern: &ChainLadder,
-    issued: &[f64],
     rate: OfIssued,
 ) -> Result<Projection, Refusal> {
+    let issued = triangle.issued().ok_or(Refusal::NoIssued)?;
     let developed = developed(pattern)?;
     let at = |age: usize| developed.get(age).copied().unwrap_or(1.0);
     let expected = |row: usize| issued.get(row).copied().unwrap_or(0.0) * rate.0;
@@ -70,7 +73,7 @@ pub fn cape_cod(
         return Err(Refusal::NoExposure { age: 1 });
     }
     let rate = OfIssued(triangle.latest_values().iter().sum::<f64>() / exposure);
-    Ok((rate, project(triangle, pattern, issued, rate)?))
+    Ok((rate, apply(triangle, pattern, rate)?))
 }
 
 /// Share of the ultimate that is developed at each age: 1 ÷ the product of the factors after it.

@@ -93,6 +93,11 @@ impl ChainLadder {
         })
     }
 
+    /// What these factors make of another triangle of as many ages.
+    pub fn apply(&self, triangle: &Triangle) -> Projection {
+        project(triangle, &self.steps, self.tail)
+    }
+
     /// Factor from each origin's last age to the ultimate, tail included.
     pub fn to_ultimate(&self, triangle: &Triangle) -> Vec<f64> {
         (0..triangle.rows())

@@ -23,9 +23,17 @@ pub struct StatedBalance {
 /// # Errors
 /// If the ledger spans too many months, or took more from a month than was issued in it.
 pub fn triangle(flows: &Flows, as_of: Day) -> Result<Triangle, TriangleError> {
-    let (Some(first), last) = (flows.first(), as_of.month()) else {
-        return Err(TriangleError::Empty);
-    };
+    let first = flows.first().ok_or(TriangleError::Empty)?;
+    triangle_since(flows, first, as_of)
+}
+
+/// As [`triangle`], from a month on in which the flows need not have begun: that of the whole, for a group.
+pub(super) fn triangle_since(
+    flows: &Flows,
+    first: Month,
+    as_of: Day,
+) -> Result<Triangle, TriangleError> {
+    let last = as_of.month();
     let months = usize::try_from(last.0 - first.0 + 1).map_err(|_| TriangleError::Empty)?;
     let (mut names, mut issued) = (Vec::new(), Vec::new());
     let (mut redeemed, mut ended) = (Vec::new(), Vec::new());
@@ -61,6 +69,22 @@ pub fn complete(
     stated: Option<&StatedBalance>,
 ) {
     valuation.source = "ledger".to_owned();
+    from_flows(valuation, flows, as_of);
+    let balance = i128::from(flows.outstanding - flows.owed - flows.ended_without_points);
+    let difference = balance - totals.balance;
+    valuation.checks.push(Check {
+        code: "points_by_lot_and_by_row".to_owned(),
+        difference: difference as f64,
+        passed: difference == 0,
+    });
+    if let Some(stated) = stated {
+        reconcile(valuation, totals, stated);
+    }
+    findings(&mut valuation.findings, flows, totals, as_of);
+}
+
+/// Puts the exact roll-forward of flows, of a whole or of a group, in the place of the triangle's.
+pub(super) fn from_flows(valuation: &mut Valuation, flows: &Flows, as_of: Day) {
     let rows = movements(flows, as_of.month());
     let worst = rows
         .iter()
@@ -86,12 +110,6 @@ pub fn complete(
         "points_by_flow_and_by_lot",
         i128::from(closing - flows.outstanding),
     );
-    let balance = i128::from(flows.outstanding - flows.owed - flows.ended_without_points);
-    exact("points_by_lot_and_by_row", balance - totals.balance);
-    if let Some(stated) = stated {
-        reconcile(valuation, totals, stated);
-    }
-    findings(&mut valuation.findings, flows, totals, as_of);
 }
 
 /// Table A by month, whole points.
@@ -213,6 +231,7 @@ fn findings(findings: &mut Vec<Finding>, flows: &Flows, totals: &ControlTotals, 
     add("points_owed", flows.owed);
     add("taken_from_another_lot_than_named", flows.taken_elsewhere);
     add("lots_past_their_end", flows.past_their_end(as_of));
+    add("reinstated_after_grace", flows.reinstated_after_grace);
     // In the order of `Kind::ALL`: transfers are second.
     add(
         "transfers_do_not_balance",

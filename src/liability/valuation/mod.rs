@@ -3,6 +3,7 @@
 //! What is booked at a date uses the estimate a named method makes from the data up to that date: past diagonals are
 //! valued as they were known then, never with hindsight.
 
+pub mod division;
 mod explained;
 mod history;
 pub mod ledger;
@@ -105,6 +106,7 @@ pub fn of_triangle(
         tables,
         checks,
         findings,
+        division: None,
     })
 }
 

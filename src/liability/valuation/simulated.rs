@@ -35,7 +35,9 @@ use crate::liability::statement::points::PointsRow;
 use crate::liability::{RedemptionRate, roll_forward};
 use crate::program::rules::reward_names;
 use crate::results::RollForwardRow;
-use crate::results::valuation::{Cell, Check, Finding, MethodError, Stated, Table, Valuation};
+use crate::results::valuation::{
+    Approval, Cell, Check, Finding, MethodError, Stated, Table, Valuation,
+};
 use crate::scenario::model::{Program, Scenario};
 
 /// Code of the row that holds the truth of the simulation.
@@ -315,6 +317,7 @@ fn register(with: &Assumptions) -> Vec<Stated> {
         value: value.to_owned(),
         unit: unit.to_owned(),
         source: source.to_owned(),
+        approval: Approval::default(),
     })
     .to_vec()
 }

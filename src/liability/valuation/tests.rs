@@ -157,6 +157,7 @@ fn stated(triangle: &Triangle) -> Valuation {
         value: value.unwrap().to_string(),
         unit: String::new(),
         source: "stated".to_owned(),
+        approval: Default::default(),
     };
     found.assumptions = vec![
         entry("cost_per_point", with.cost_per_point),

@@ -110,12 +110,14 @@ pub fn read_back(scenario: &Scenario) -> Flows {
             day: entry.day,
             lot: entry.lot,
             line: line as u32,
+            tier: 0,
+            partner: 0,
             kind: entry.kind,
         };
         let mut rows: Vec<Row> = member.iter().enumerate().map(row).collect();
         replay.member(&mut rows);
     }
-    replay.flows
+    replay.book.whole
 }
 
 /// Points of the tally in one cell, those of customers long gone at the scale of the sample.

@@ -3,7 +3,7 @@
 use super::{is, tells_apart};
 use crate::book::calendar::Day;
 use crate::book::expiry::DayRule;
-use crate::book::lots::{Consumption, Holding};
+use crate::book::lots::{Consumption, Holding, Lot};
 use crate::liability::estimate::additive::{Additive, Prior};
 use crate::liability::estimate::chain_ladder::{ChainLadder, Tail};
 use crate::liability::estimate::competing_risks::{End, LotEnd, cumulative_incidence};
@@ -115,8 +115,8 @@ fn mistake_14_consumption_rules_mixed_and_transfers_as_redemptions() {
     let book = |rule: Consumption| {
         let mut holding = Holding::default();
         let mut redeemed = 0.0;
-        holding.add(january, None, 100);
-        holding.add(july, None, 100);
+        holding.add(Lot::new(january, None, 100));
+        holding.add(Lot::new(july, None, 100));
         holding.take(120, rule, |taken| {
             if taken.issued_on == january {
                 redeemed += taken.points as f64;

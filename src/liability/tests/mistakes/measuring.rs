@@ -7,7 +7,7 @@
 
 use super::{allocated, at, is, tells_apart};
 use crate::book::calendar::Day;
-use crate::book::lots::Holding;
+use crate::book::lots::{Holding, Lot};
 use crate::liability::estimate::chain_ladder::{ChainLadder, Tail};
 use crate::liability::estimate::tests::synthetic;
 use crate::liability::measure::allocation::allocate;
@@ -195,7 +195,7 @@ fn mistake_15_returns_ignored() {
     // 100 earned, 80 used, the goods go back: 80 are owed, and the next 50 earned repay them.
     let day = |number| Day(19_000 + number);
     let mut holding = Holding::default();
-    holding.add(day(0), None, 100);
+    holding.add(Lot::new(day(0), None, 100));
     holding.take(80, crate::book::lots::Consumption::FirstIn, |_| {});
     holding.claw_back(100, Some(day(0)), |_| {});
     let balance = |holding: &Holding| (holding.outstanding() - holding.debt()) as f64;
@@ -203,7 +203,7 @@ fn mistake_15_returns_ignored() {
     let cut_at_zero = 0.0;
     tells_apart(is(-80.0, 0.0), balance(&holding), ignored);
     tells_apart(is(-80.0, 0.0), balance(&holding), cut_at_zero);
-    holding.add(day(30), None, 50);
+    holding.add(Lot::new(day(30), None, 50));
     tells_apart(is(0.0, 0.0), holding.outstanding() as f64, 50.0);
 }
 

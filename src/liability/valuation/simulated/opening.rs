@@ -78,7 +78,7 @@ pub(super) fn value(
         .transpose()?;
     let by_month = deferred.as_deref();
     let (book, booked) = table_of(run, &lots, months, with, by_month, &future);
-    let mut tables = vec![book];
+    let mut tables = vec![book, by_month_of_issue(run, &lots, months, &future)];
     let mut checks = vec![bounds(&lots, months, &future)];
     if let Some(rows) = deferred {
         let worst = rows.iter().map(|row| row.check().abs()).max().unwrap_or(0);
@@ -218,6 +218,37 @@ fn table_of(
         rows.push(cells);
     }
     (table("O", "opening_book", header(), rows), booked)
+}
+
+/// Table Q: what the book was at the start, oldest lots first.
+fn by_month_of_issue(run: &Run, lots: &[Lot], months: usize, future: Future) -> Table {
+    let row = |lot: &Lot| {
+        let truth: f64 = lot.redeemed.iter().sum();
+        let issued = run.scenario.start.plus(-(lot.months_ago as i64));
+        vec![
+            Cell::Text(issued.to_string()),
+            Cell::Number(lot.months_ago as f64),
+            lot.outstanding(0).into(),
+            future(lot, 0).into(),
+            truth.into(),
+            (truth + lot.outstanding(months + 1)).into(),
+        ]
+    };
+    let mut header = columns(&["month_of_issue"], "text", "");
+    header.extend(columns(&["months_before_the_start"], "count", ""));
+    let points = [
+        "outstanding",
+        "future_redemptions_booked",
+        "future_redemptions_true",
+        "future_redemptions_true_if_all_unresolved",
+    ];
+    header.extend(columns(&points, "points", ""));
+    table(
+        "Q",
+        "opening_book_by_month_of_issue",
+        header,
+        lots.iter().map(row).collect(),
+    )
 }
 
 fn header() -> Vec<crate::results::valuation::Column> {
