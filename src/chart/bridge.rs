@@ -6,12 +6,14 @@ use plotters_backend::DrawingBackend;
 use super::ChartError;
 use super::axis::{NUMBERS, Panel, Scale, round_ticks, tick_labels};
 use super::canvas::{Align, Canvas, Type};
+use super::lines::{half_widths, student_t_975};
 use super::picture::{Chart, Context, Heading};
 use super::placement::Area;
 use super::theme;
-use crate::report::verdict::makeup;
+use crate::report::lookup;
+use crate::report::verdict::{makeup, side};
 use crate::report::words::Crossing;
-use crate::results::{BridgeItem, PairResult};
+use crate::results::{BridgeItem, PairResult, ProgramResult};
 
 /// Lines a name below a bar may take.
 const NAME_LINES: usize = 2;
@@ -42,6 +44,7 @@ pub fn chart(context: &Context, index: usize) -> Option<Bridge> {
         gains,
         losses,
         months,
+        half: half_of_net(context, program),
     };
     Some(Bridge {
         heading: Heading {
@@ -63,10 +66,11 @@ pub fn between(context: &Context, pair: &PairResult) -> Option<Bridge> {
         _ => context.term(code),
     };
     let (bars, gains, losses) = bars(context, &pair.bridge, name)?;
+    let is_sure = lookup::number(&pair.metrics, lookup::NPV).map(side) != Some(0.0);
     let title = context.words.comparison_bridge_title(
         &to,
         &from,
-        gains - losses,
+        (gains - losses, is_sure),
         &makeup(&pair.bridge),
         context.currency(),
     );
@@ -86,6 +90,14 @@ pub fn between(context: &Context, pair: &PairResult) -> Option<Bridge> {
         },
         bars,
     })
+}
+
+/// Half width of the 95 % interval of luck of all steps together: what they sum to is the net value over the horizon.
+fn half_of_net(context: &Context, program: &ProgramResult) -> f64 {
+    let factor = student_t_975(context.results.scenario.degrees_of_freedom);
+    let net = lookup::series(&program.monthly, &["net_value_cumulative"]);
+    let half = net.and_then(|net| half_widths(net, factor).last().copied());
+    half.unwrap_or(0.0)
 }
 
 /// The bars of a bridge, and the sums of its gains and of its losses.

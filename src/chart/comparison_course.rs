@@ -84,7 +84,10 @@ pub fn chart(context: &Context, course: Course) -> Option<ComparisonCourse> {
         lines: Lines {
             caption: match course {
                 Course::Value => {
-                    let what = context.term("chart_value_course");
+                    let what = context.term(match results.programs.iter().any(grants_points) {
+                        true => "chart_value_course",
+                        false => "chart_value_course_no_points",
+                    });
                     format!("{what}, {}", context.currency())
                 }
                 Course::Points => context.term("chart_points_course"),

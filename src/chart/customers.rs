@@ -9,9 +9,10 @@ use super::lines::{self, Line, Lines, at_month_ends};
 use super::picture::{Chart, Context, Heading};
 use super::placement::Area;
 use super::theme;
-use crate::report::lookup::{series, world_0};
+use crate::report::lookup::{number, series, world_0, world_of};
+use crate::report::verdict;
 use crate::report::words::Kept;
-use crate::results::WorldResult;
+use crate::results::{Results, WorldResult};
 
 /// Months.
 const YEAR: u32 = 12;
@@ -31,87 +32,132 @@ pub fn chart(context: &Context) -> Option<Customers> {
         .worlds
         .iter()
         .filter(|w| w.program.is_none_or(|p| p < limit));
-    // Several lines that jump from month to month cannot be told apart.
-    let is_smooth = results.worlds.len() > 2 && results.scenario.horizon_months >= 2 * YEAR;
+    // Lines that jump from month to month cannot be told apart.
+    let is_smooth = results.worlds.len() > 1 && results.scenario.horizon_months >= 2 * YEAR;
+    let opening = results.scenario.market_customers as f64;
     let (mut alive, mut leaving) = (Vec::new(), Vec::new());
     for world in shown {
-        let color = world.program.map_or(theme::NEUTRAL, theme::program);
-        let name = if world.program.is_none() {
-            context.term("world_0")
-        } else {
-            context.short_name(&world.name)
-        };
-        let line = |points| Line {
-            name: name.clone(),
-            points,
-            half_widths: vec![],
-            color,
-            dashed: false,
-        };
         if let Some(customers) = series(&world.monthly, &["customers"]) {
             let mut points = at_month_ends(&customers.values);
-            points.insert(0, (0.0, results.scenario.market_customers as f64));
-            alive.push(line(points));
+            points.insert(0, (0.0, opening));
+            alive.push(line(context, world, points));
         }
-        let mut rates = leaving_rates(world, results.scenario.market_customers as f64);
+        let mut rates = leaving_rates(world, opening);
         if is_smooth {
             rates = means_of_a_year(&rates);
         }
         if !rates.is_empty() {
-            leaving.push(line(rates));
+            leaving.push(line(context, world, rates));
         }
     }
     if alive.is_empty() {
         return None;
     }
+    let panel = |caption: &str, lines: Vec<Line>, scale: Scale| Lines {
+        caption: context.term(caption),
+        lines,
+        scale,
+        with_zero: false,
+        horizon,
+        bars: false,
+    };
+    let leavers = match is_smooth {
+        true => "chart_churn_year",
+        false => "chart_churn",
+    };
     Some(Customers {
         heading: Heading {
             name: "customers".to_owned(),
             title: title(context),
             subtitle: context.left_out(),
         },
-        alive: Lines {
-            caption: context.term("chart_customers"),
-            lines: alive,
-            scale: Scale::Amount,
-            with_zero: false,
-            horizon,
-            bars: false,
-        },
-        leaving: Lines {
-            caption: context.term(match is_smooth {
-                true => "chart_churn_year",
-                false => "chart_churn",
-            }),
-            lines: leaving,
-            scale: Scale::Share,
-            with_zero: false,
-            horizon,
-            bars: false,
-        },
+        alive: panel("chart_customers", alive, Scale::Amount),
+        leaving: panel(leavers, leaving, Scale::Share),
     })
+}
+
+/// A line of a world, in its color and with its name.
+fn line(context: &Context, world: &WorldResult, points: Vec<(f64, f64)>) -> Line {
+    let is_without = world.program.is_none();
+    Line {
+        name: match is_without {
+            true => context.term("world_0"),
+            false => context.short_name(&world.name),
+        },
+        points,
+        half_widths: vec![],
+        color: world.program.map_or(theme::NEUTRAL, theme::program),
+        dashed: false,
+    }
 }
 
 fn title(context: &Context) -> String {
     let results = context.results;
-    let without = world_0(results).and_then(last_customers);
-    let names: Vec<(String, f64)> = results
+    let without = world_0(results);
+    let names: Vec<(usize, String, f64)> = results
         .worlds
         .iter()
-        .filter(|w| w.program.is_some())
-        .filter_map(|w| Some((context.short_name(&w.name), last_customers(w)?)))
+        .filter_map(|w| Some((w.program?, context.short_name(&w.name), last_customers(w)?)))
         .collect();
     let kept: Vec<Kept> = names
         .iter()
-        .map(|(program, customers)| Kept {
+        .map(|(index, program, customers)| Kept {
             program,
             customers: *customers,
-            without,
+            without: without.and_then(last_customers),
+            is_sure: without.is_some_and(|none| is_sure(results, *index, none)),
+            is_separated: is_separated(results, *index),
         })
         .collect();
     context
         .words
         .customers_title(&kept, results.scenario.horizon_months)
+}
+
+/// Whether a program and none surely differ in the customers they have at the end. The difference itself is in no result,
+/// but what it comes from is, with the errors of paired lives: opening customers who stay, and friends who come.
+fn is_sure(results: &Results, program: usize, none: &WorldResult) -> bool {
+    let (Some(result), Some(world)) = (results.programs.get(program), world_of(results, program))
+    else {
+        return false;
+    };
+    let end = ["customers_end"];
+    let [own, other] = [world, none].map(|w| number(&w.headline, &end));
+    let (Some(own), Some(other)) = (own, other) else {
+        return false;
+    };
+    let (Some(gain), Some(apart)) = (
+        own.value.zip(other.value).map(|(a, b)| a - b),
+        own.interval.zip(other.interval),
+    ) else {
+        return false;
+    };
+    let churn = number(&result.headline, &["churn_difference_horizon"]);
+    let net_new = result.referral.as_ref().map(|referral| &referral.net_new);
+    // Where nobody was there at the start, the margin on what customers bought who stayed says it.
+    let kept = number(&result.split_by_label, &["retention"]);
+    let sides = [
+        churn.map(|n| -verdict::side(n)),
+        kept.map(verdict::side),
+        net_new.map(verdict::side),
+    ];
+    // Disjoint intervals of the levels separate them too.
+    let (own, other) = apart;
+    let levels = f64::from(i8::from(own[0] > other[1]) - i8::from(own[1] < other[0]));
+    let known = sides.into_iter().flatten().chain([levels]);
+    let known: Vec<f64> = known.filter(|side| *side != 0.0).collect();
+    !known.is_empty() && known.iter().all(|side| side * gain > 0.0)
+}
+
+/// Whether a program surely ends with other numbers of customers than each other program.
+fn is_separated(results: &Results, program: usize) -> bool {
+    let others = (0..results.programs.len()).filter(|other| *other != program);
+    let differs = |other| {
+        let comparison = results.comparison.as_ref()?;
+        let difference = verdict::difference_in(comparison, "customers_end", other, program)?;
+        Some(difference.is_sure())
+    };
+    others.into_iter().all(|other| differs(other) == Some(true))
 }
 
 fn last_customers(world: &WorldResult) -> Option<f64> {

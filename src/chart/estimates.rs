@@ -27,6 +27,8 @@ pub struct Estimates {
 struct Row {
     name: String,
     is_booked: bool,
+    /// What no method knew.
+    is_truth: bool,
     value: f64,
     /// Half width of the interval.
     half: Option<f64>,
@@ -48,6 +50,7 @@ pub fn chart(valuation: &Valuation) -> Option<Estimates> {
         let per_point = if future == 0.0 { 0.0 } else { value / future };
         let name = method_name(&method.code);
         let is_method = method.code == valuation.booked;
+        let is_truth = method.code == "simulated_run_off";
         // Of the two errors of the booked method, one is booked.
         let is_rule = |rule: &str| rule == valuation.sigma_rule;
         let has_rule = method.errors.iter().any(|error| is_rule(&error.rule));
@@ -55,6 +58,7 @@ pub fn chart(valuation: &Valuation) -> Option<Estimates> {
             rows.push(Row {
                 name: name.to_owned(),
                 is_booked: is_method,
+                is_truth,
                 value,
                 half: None,
             });
@@ -63,6 +67,7 @@ pub fn chart(valuation: &Valuation) -> Option<Estimates> {
             rows.push(Row {
                 name: format!("{name}, {}", rule_name(&error.rule)),
                 is_booked: is_method && (is_rule(&error.rule) || !has_rule),
+                is_truth,
                 value,
                 half: Some(HALF * error.total * per_point),
             });
@@ -114,8 +119,14 @@ impl Estimates {
         Ok(())
     }
 
+    /// Of the methods, where there is any.
     fn range(&self) -> (f64, f64) {
-        let values = self.rows.iter().map(|row| row.value);
+        let has_methods = self.rows.iter().any(|row| !row.is_truth);
+        let counted = self
+            .rows
+            .iter()
+            .filter(|row| !(has_methods && row.is_truth));
+        let values = counted.map(|row| row.value);
         values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
             (low.min(v), high.max(v))
         })

@@ -8,6 +8,7 @@ use super::canvas::{Canvas, Type};
 use super::lines::{Line, Lines, at_month_ends, half_widths, intervals, student_t_975};
 use super::picture::{Chart, Context, Heading};
 use super::placement::Area;
+use super::points::grants_points;
 use super::theme;
 use crate::report::lookup::{NPV, npv, number, series, value};
 use crate::report::words::Worth;
@@ -74,7 +75,7 @@ pub fn chart(context: &Context) -> Option<NetValue> {
             subtitle: subtitle(context, &lines, bars, !paybacks.is_empty()),
         },
         lines: Lines {
-            caption: format!("{}, {}", context.term("chart_net_value"), scenario.currency),
+            caption: format!("{}, {}", context.term(caption(context)), scenario.currency),
             lines,
             scale: Scale::Amount,
             with_zero: true,
@@ -83,6 +84,14 @@ pub fn chart(context: &Context) -> Option<NetValue> {
         },
         paybacks,
     })
+}
+
+/// Only points cost anything later.
+fn caption(context: &Context) -> &'static str {
+    match context.results.programs.iter().any(grants_points) {
+        true => "chart_net_value",
+        false => "chart_net_value_no_points",
+    }
 }
 
 /// The course of a program; of a single one the discounted course has a color and dashes of its own.
@@ -144,7 +153,8 @@ fn title(context: &Context) -> String {
             program: context.short_name(&program.name),
             value: npv(program),
             interval: number.and_then(|n| n.interval),
-            with_run_off: number.is_some_and(|n| n.window.contains("run-off")),
+            with_run_off: grants_points(program)
+                && number.is_some_and(|n| n.window.contains("run-off")),
             is_separated: comparison.is_some_and(|c| c.best_program == Some(index)),
             payback: value(&program.headline, &["payback_plain"]),
         }

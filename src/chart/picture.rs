@@ -73,7 +73,7 @@ impl Context<'_> {
     fn footnote(&self) -> String {
         let scenario = &self.results.scenario;
         self.words.footnote(
-            &shorten(&scenario.name, 30),
+            &shorten(&scenario.name, 45),
             scenario.simulated_customers,
             scenario.market_customers,
             scenario.market_arrivals,

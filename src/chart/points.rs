@@ -9,8 +9,9 @@ use super::lines::{self, Line, Lines, at_month_ends};
 use super::picture::{Chart, Context, Heading};
 use super::placement::Area;
 use super::theme;
-use crate::report::lookup::series;
-use crate::results::ProgramResult;
+use crate::report::lookup::{series, value};
+use crate::report::verdict;
+use crate::results::{ProgramResult, Results};
 
 pub struct Points {
     heading: Heading,
@@ -40,7 +41,11 @@ pub fn chart(context: &Context) -> Option<Points> {
         shown.filter_map(line).collect()
     };
     let points = lines_of("points_outstanding");
-    let cost = lines_of("outstanding_expected_cost");
+    // What a run-off would cost that nobody lived, nobody knows.
+    let cost = match scenario.run_off_years {
+        0 => Vec::new(),
+        _ => lines_of("outstanding_expected_cost"),
+    };
     let title = title(context, &points, &cost)?;
     let horizon = f64::from(scenario.horizon_months.max(1));
     let panel = |caption, lines| Lines {
@@ -75,6 +80,22 @@ pub(super) fn grants_points(program: &ProgramResult) -> bool {
     outstanding.is_some_and(|series| series.values.iter().any(|points| *points != 0.0))
 }
 
+/// Whether the program that leaves most points surely leaves more than each other one does.
+fn is_separated(results: &Results) -> bool {
+    let end = ["points_outstanding_end"];
+    let points = |program: &ProgramResult| value(&program.headline, &end).unwrap_or(0.0);
+    let programs = results.programs.iter().enumerate();
+    let most = programs.max_by(|a, b| points(a.1).total_cmp(&points(b.1)));
+    let Some((most, _)) = most else { return false };
+    let others = (0..results.programs.len()).filter(|other| *other != most);
+    let is_more = |other| {
+        let comparison = results.comparison.as_ref()?;
+        let difference = verdict::difference_in(comparison, end[0], other, most)?;
+        Some(difference.value > 0.0 && difference.is_sure())
+    };
+    others.into_iter().all(|other| is_more(other) == Some(true))
+}
+
 /// None where there is no line of points.
 fn title(context: &Context, points: &[Line], cost: &[Line]) -> Option<String> {
     let scenario = &context.results.scenario;
@@ -87,7 +108,10 @@ fn title(context: &Context, points: &[Line], cost: &[Line]) -> Option<String> {
             let cost = cost.first().map(last);
             words.points_title(last(only), cost, &scenario.currency, months)
         }
-        _ => words.points_title_several(&most.name, last(most), months),
+        _ => {
+            let separated = is_separated(context.results);
+            words.points_title_several(&most.name, last(most), months, separated)
+        }
     })
 }
 

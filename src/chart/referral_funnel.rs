@@ -73,9 +73,13 @@ pub fn chart(context: &Context, index: usize) -> Option<ReferralFunnel> {
     {
         subtitle += &format!(" {}", context.term("chart_funnel_lines"));
     }
-    if friends.organic_world_0.value.is_some() {
-        let organic = context.words.numerals().number(&friends.organic_world_0);
-        subtitle += &format!(" {}", context.words.organic_friends(&organic));
+    match friends.organic_world_0.value {
+        Some(0.0) => subtitle += &format!(" {}", context.term("chart_funnel_all_new")),
+        Some(_) => {
+            let organic = context.words.numerals().number(&friends.organic_world_0);
+            subtitle += &format!(" {}", context.words.organic_friends(&organic));
+        }
+        None => {}
     }
     Some(ReferralFunnel {
         heading: Heading {
@@ -241,7 +245,13 @@ impl Section {
                 right: end.max(start + 2.0),
                 bottom: top + Self::BAR - 5.0,
             };
-            canvas.rectangle(&shape, bar.color)?;
+            if bar.value > 0.0 {
+                canvas.rectangle(&shape, bar.color)?;
+            } else if bar.from > 0.0 {
+                // The line from the part before it to the one after it.
+                let past = [(start, shape.top), (start, shape.bottom)];
+                canvas.line(&past, theme::AXIS, 1.5)?;
+            }
             let reach = [-bar.half, bar.half].map(|half| place((bar.value + half).max(0.0)));
             if bar.half > 0.0 {
                 canvas.line(&[(reach[0], y), (reach[1], y)], theme::INK, 3.0)?;

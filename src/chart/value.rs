@@ -12,7 +12,8 @@ use super::octaves::{Counts, Octaves};
 use super::picture::{Chart, Context, Heading};
 use super::placement::Area;
 use super::theme;
-use crate::report::lookup::{value, world_0, world_of};
+use crate::report::lookup::{number, value, world_0, world_of};
+use crate::report::verdict::side;
 use crate::report::words::Spread;
 
 pub struct Value {
@@ -40,6 +41,10 @@ pub fn chart(context: &Context, index: usize) -> Option<Value> {
     if with.all() <= 0.0 || without.all() <= 0.0 || moved.all() <= 0.0 {
         return None;
     }
+    // Means are of customers nobody brought: they are those of the people shown where nobody else comes.
+    let families = results.scenario.market_customers + results.scenario.market_arrivals;
+    let is_family = |people: f64| (people - families as f64).abs() <= 1e-6 * people;
+    let with_friends = !(is_family(with.all()) && is_family(without.all()));
     let mut worth = Octaves::new(&[&with, &without], minor).into_iter();
     let (worth, without) = (worth.next()?, worth.next()?.shares);
     let difference = Octaves::new(&[&moved], minor).pop()?;
@@ -61,12 +66,19 @@ pub fn chart(context: &Context, index: usize) -> Option<Value> {
         (context.term("world_0"), mean(means[0]), theme::NEUTRAL),
         (name.clone(), mean(means[1]), theme::program(index)),
     ];
+    let mut subtitle = vec![
+        context.term("chart_value"),
+        context.term("chart_value_bars"),
+    ];
+    subtitle.extend(with_friends.then(|| context.term("chart_value_families")));
     let title = context.words.value_title(
         &Spread {
             program: &name,
             less: parts[0],
             more: parts[2],
             mean: means[1].zip(means[0]).map(|(with, without)| with - without),
+            is_undecided: number(&program.headline, &["clv_lift"]).map(side) == Some(0.0),
+            with_friends,
         },
         context.currency(),
     );
@@ -74,11 +86,7 @@ pub fn chart(context: &Context, index: usize) -> Option<Value> {
         heading: Heading {
             name: context.file_name("value", index),
             title,
-            subtitle: format!(
-                "{} {}",
-                context.term("chart_value"),
-                context.term("chart_value_bars")
-            ),
+            subtitle: subtitle.join(" "),
         },
         currency: context.currency().to_owned(),
         worth,

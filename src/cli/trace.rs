@@ -1,11 +1,13 @@
 //! `fidelio trace`: one simulated customer's lives in every world, event by event.
 
+mod customer;
+
 use super::input::Input;
 use super::{ScenarioArgs, Voice, console, live, record};
 use crate::engine::observe::{Absence, Event, EventKind, Label, Member, Observer, StatusMove};
 use crate::engine::plan::Plan;
 use crate::engine::run;
-use crate::engine::tally::{StratumKind, World};
+use crate::engine::tally::World;
 use crate::errors::Failure;
 use crate::scenario::model::Scenario;
 use crate::study::synthetic_ledger;
@@ -21,12 +23,15 @@ pub struct TraceArgs {
     /// Segment of the customer [default: the scenario's first].
     #[arg(long, value_name = "NAME")]
     pub segment: Option<String>,
-    /// Which customer of the segment, from 0.
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub ordinal: u64,
+    /// Which customer of the segment, from 0 [default: 0; with --attracted the first who comes].
+    #[arg(long, value_name = "N")]
+    pub ordinal: Option<u64>,
     /// One who arrives during the horizon instead of one of the opening base.
     #[arg(long)]
     pub arriving: bool,
+    /// One who comes only where a program attracts him (its `arrival_lift`).
+    #[arg(long, conflicts_with = "arriving")]
+    pub attracted: bool,
     #[command(flatten)]
     pub voice: Voice,
 }
@@ -96,14 +101,15 @@ pub fn trace(args: &TraceArgs) -> Result<(), Failure> {
         console::color_on_stderr(args.voice.no_color),
     )?;
     let plan = Plan::new(&input.scenario).map_err(live::failure)?;
-    let (segment, stratum) = find_stratum(args, &input.scenario, &plan)?;
+    let customer = customer::find(args, &input.scenario, &plan)?;
     let mut teller = Teller::new(&input.scenario, &plan);
-    run::observe_family(&plan, 0, stratum, args.ordinal, &mut teller).map_err(live::failure)?;
+    let (stratum, within) = (customer.stratum, customer.within);
+    run::observe_family(&plan, 0, stratum, within, &mut teller).map_err(live::failure)?;
     let lives = Lives {
         scenario: input.scenario.name.clone(),
-        segment,
-        stratum: if args.arriving { "arriving" } else { "opening" },
-        ordinal: args.ordinal,
+        segment: customer.segment,
+        stratum: customer.kind,
+        ordinal: customer.ordinal,
         seed: input.scenario.simulation.seed,
         currency: input.scenario.currency.code.clone(),
         friends: teller.friends(),
@@ -113,60 +119,6 @@ pub fn trace(args: &TraceArgs) -> Result<(), Failure> {
         return console::say(&record::json(&lives));
     }
     console::say(&words(&lives, input.scenario.currency.digits as usize))
-}
-
-/// The stratum the arguments name, and the name of its segment.
-fn find_stratum(
-    args: &TraceArgs,
-    scenario: &Scenario,
-    plan: &Plan,
-) -> Result<(String, usize), Failure> {
-    let names: Vec<&str> = scenario
-        .segments
-        .iter()
-        .map(|segment| segment.name.as_str())
-        .collect();
-    let segment = match &args.segment {
-        None => 0,
-        Some(name) => names
-            .iter()
-            .position(|known| known == name)
-            .ok_or_else(|| {
-                Failure::input(format!(
-                    "no segment is called \"{name}\": there is {}",
-                    names.join(", ")
-                ))
-            })?,
-    };
-    let kind = if args.arriving {
-        StratumKind::Arriving
-    } else {
-        StratumKind::Opening
-    };
-    let strata = &plan.layout().strata;
-    let found = strata
-        .iter()
-        .position(|stratum| stratum.segment == segment && stratum.kind == kind);
-    let name = names.get(segment).copied().unwrap_or_default().to_owned();
-    let Some(stratum) = found.filter(|at| strata[*at].simulated > 0) else {
-        let hint = if args.arriving {
-            "nobody arrives"
-        } else {
-            "there is no opening base: try --arriving"
-        };
-        return Err(Failure::input(format!(
-            "no such customer in segment \"{name}\": {hint}"
-        )));
-    };
-    let simulated = strata[stratum].simulated;
-    if args.ordinal >= simulated {
-        return Err(Failure::input(format!(
-            "segment \"{name}\" has {} such customers, numbered from 0: there is no --ordinal {}",
-            console::thousands(simulated),
-            args.ordinal
-        )));
-    }
-    Ok((name, stratum))
 }
 
 /// Writes down what it sees, world by world.

@@ -43,12 +43,8 @@ pub(super) fn assess_by(
         Lived { world, cash, book }
     };
     let mut checks = checks::tally_checks(scenario, tally, weights);
-    let mut worlds = Vec::new();
     let baseline = tally.layout.world_index(World::None).map(live);
-    if let Some(Lived { world, book, .. }) = &baseline {
-        let names = ("world_0", "world_0");
-        worlds.push(world_result(&writer, *world, names, None, book));
-    }
+    let mut worlds: Vec<WorldResult> = baseline.iter().map(|one| world_0(&writer, one)).collect();
     let world = |i| tally.layout.world_index(World::Program(i));
     let all = 0..scenario.programs.len();
     let lived: Vec<(usize, Lived)> = all.filter_map(|i| Some((i, live(world(i)?)))).collect();
@@ -85,6 +81,12 @@ pub(super) fn assess_by(
         liability: Vec::new(),
         checks,
     }
+}
+
+/// The world without a program.
+fn world_0(writer: &Writer, lived: &Lived) -> WorldResult {
+    let names = ("world_0", "world_0");
+    world_result(writer, lived.world, names, None, &lived.book)
 }
 
 /// The world under a program.

@@ -22,6 +22,18 @@ use std::collections::VecDeque;
 /// Customers of the past that are simulated, at most: its book is known to about one percent.
 const MOST: u64 = 20_000;
 
+impl Plan {
+    /// The plan of a scenario; the pasts that leave opening books are lived first.
+    ///
+    /// # Errors
+    /// [`EngineError::Limit`] where the scenario cannot be simulated as asked (an empty stratum with a stated number, a
+    /// tally beyond the memory limit, an opening book nobody can hold), or where a past leaves no points.
+    pub fn new(scenario: &Scenario) -> Result<Plan, EngineError> {
+        let filled = lived(scenario)?;
+        Plan::of_known_books(filled.as_ref().unwrap_or(scenario))
+    }
+}
+
 /// The scenario with the books of its programs' pasts. None where no program has one to be lived.
 ///
 /// # Errors
@@ -96,7 +108,8 @@ fn book_of(past: &Scenario, months: u32) -> Result<Vec<OpeningVintage>, EngineEr
             "a book from the program's own past needs a `launch` before the start".into(),
         ));
     }
-    let plan = Plan::new(past)?;
+    // The program of the past has no opening book.
+    let plan = Plan::of_known_books(past)?;
     let mut heirs = Heirs::new(months, past.behavior.redemption.never_share);
     let mut workspace = Workspace::new(&plan);
     for (index, stratum) in plan.layout().strata.iter().enumerate() {

@@ -7,7 +7,6 @@ use super::EngineError;
 use super::fate::LAYER_EDGES;
 use super::later::Later;
 use super::life::{Frame, mechanics};
-use super::past;
 use super::status_shares;
 use super::tally::{BATCHES, Layout};
 use crate::behavior::{Dials, attraction};
@@ -52,12 +51,12 @@ pub struct WorkUnit {
 }
 
 impl Plan {
+    /// The plan of a scenario whose opening books are stated, or filled by [`super::past`].
+    ///
     /// # Errors
     /// [`EngineError::Limit`] where the scenario cannot be simulated as asked (an empty stratum with a stated number, a
     /// tally beyond the memory limit, an opening book nobody can hold).
-    pub fn new(scenario: &Scenario) -> Result<Plan, EngineError> {
-        let filled = past::lived(scenario)?;
-        let scenario = filled.as_ref().unwrap_or(scenario);
+    pub(super) fn of_known_books(scenario: &Scenario) -> Result<Plan, EngineError> {
         let limit = |e: &dyn std::fmt::Display| EngineError::Limit(e.to_string());
         let laws = segment_laws(scenario).map_err(|e| limit(&e))?;
         let mut strata = strata::plan(scenario).map_err(|segment| {

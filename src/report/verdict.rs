@@ -1,6 +1,7 @@
 //! What a comparison of programs comes to, for titles and tables: who is best, who leads, and what a difference is made of.
 
-use crate::results::{BridgeItem, Comparison, Mark, PairResult, Standing};
+use super::lookup::number;
+use crate::results::{BridgeItem, Comparison, Mark, Number, PairResult, Standing};
 
 /// Who is best, as far as the intervals tell. Names as the results hold them (`world_0` for no program).
 #[derive(Clone, Debug, PartialEq)]
@@ -67,6 +68,49 @@ pub fn difference(
         } else {
             None
         }
+    })
+}
+
+impl Difference {
+    /// Whether its interval leaves out zero; not without one.
+    pub fn is_sure(&self) -> bool {
+        self.interval
+            .is_some_and(|[low, high]| low > 0.0 || high < 0.0)
+    }
+}
+
+/// On which side of zero the 95 % interval of a number lies: 1 above, -1 below, 0 where it says neither.
+pub fn side(number: &Number) -> f64 {
+    match number.interval {
+        Some([low, _]) if low > 0.0 => 1.0,
+        Some([_, high]) if high < 0.0 => -1.0,
+        _ => 0.0,
+    }
+}
+
+/// A program less another in one of the numbers compared, with the interval of this pair alone.
+pub fn difference_in(
+    comparison: &Comparison,
+    code: &str,
+    from: usize,
+    to: usize,
+) -> Option<Difference> {
+    let ends = |pair: &&PairResult| {
+        let ends = [pair.from_program, pair.to_program];
+        ends == [Some(from), Some(to)] || ends == [Some(to), Some(from)]
+    };
+    let pair = comparison.pairs.iter().find(ends)?;
+    let number = number(&pair.metrics, &[code])?;
+    let value = number.value.filter(|v| v.is_finite())?;
+    Some(match pair.from_program == Some(from) {
+        true => Difference {
+            value,
+            interval: number.interval,
+        },
+        false => Difference {
+            value: -value,
+            interval: number.interval.map(|[low, high]| [-high, -low]),
+        },
     })
 }
 

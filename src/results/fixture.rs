@@ -2,11 +2,13 @@
 
 mod comparison;
 mod friends;
+mod people;
 mod program;
 mod status;
 
 use super::*;
 use comparison::comparison;
+use people::bins;
 use program::program;
 
 /// What a made-up program looks like.
@@ -192,6 +194,11 @@ fn invite_friends(results: &mut Results, program: usize, rate: f64, kinds: [f64;
         let friends = friends::friends(&program.name, &members(program), rate, kinds, has_world_0);
         program.referral = Some(friends);
     }
+    // Word of mouth brings friends in every world.
+    for world in results.worlds.iter_mut().filter(|_| kinds[0] > 0.0) {
+        let families: f64 = world.value_distribution.iter().map(|b| b.customers).sum();
+        people::scale_to(&mut world.value_distribution, 1.05 * families);
+    }
 }
 
 /// Names that must not be trusted: markup, formulas, accents, length.
@@ -341,8 +348,8 @@ fn results(name: &str, horizon: u32, scale: f64, shapes: &[Shape], world_0: bool
             discount_rate: 0.08,
             seed: 7,
             replications: 1,
-            market_customers: (4e6 * scale) as u64,
-            market_arrivals: (20_000.0 * scale * f64::from(horizon)) as u64,
+            market_customers: market_customers(scale),
+            market_arrivals: market_arrivals(scale, horizon),
             simulated_customers: 1_000_000,
             degrees_of_freedom: 31,
         },
@@ -383,31 +390,6 @@ fn results(name: &str, horizon: u32, scale: f64, shapes: &[Shape], world_0: bool
     results
 }
 
-/// Bins by doubling of the minor unit: humps of (sign, exponent of two of the peak, customers there), and those at zero.
-fn bins(humps: &[(f64, f64, f64)], zero: f64) -> Vec<Bin> {
-    let mut bins = vec![Bin {
-        low: 0.0,
-        high: 0.0,
-        customers: zero,
-    }];
-    for &(sign, peak, customers) in humps {
-        for exponent in 0..30 {
-            let (near, far) = (
-                libm::exp2(f64::from(exponent)),
-                libm::exp2(f64::from(exponent + 1)),
-            );
-            let distance = f64::from(exponent) - peak;
-            bins.push(Bin {
-                low: 0.01 * (sign * far).min(sign * near),
-                high: 0.01 * (sign * far).max(sign * near),
-                customers: customers * libm::exp(-distance * distance / 6.0),
-            });
-        }
-    }
-    bins.sort_by(|a, b| a.low.total_cmp(&b.low));
-    bins
-}
-
 fn season(month: u32) -> f64 {
     const SEASON: [f64; 12] = [0.9, 0.9, 1.0, 1.0, 1.0, 1.0, 0.95, 0.95, 1.0, 1.0, 1.1, 1.2];
     SEASON[(month % 12) as usize]
@@ -423,6 +405,14 @@ fn customers(horizon: u32, scale: f64, lift: f64) -> (Vec<f64>, Vec<f64>) {
         alive.push(level);
     }
     (alive, left)
+}
+
+fn market_customers(scale: f64) -> u64 {
+    (4e6 * scale) as u64
+}
+
+fn market_arrivals(scale: f64, horizon: u32) -> u64 {
+    (20_000.0 * scale * f64::from(horizon)) as u64
 }
 
 fn world(name: &str, program: Option<usize>, horizon: u32, scale: f64, lift: f64) -> WorldResult {
@@ -469,7 +459,9 @@ fn world(name: &str, program: Option<usize>, horizon: u32, scale: f64, lift: f64
         named("clv", sum(&margin) / (4e6 * scale), 0.8, Unit::Money, name),
         named("top_quintile_share", 0.52, 0.001, Unit::Share, name),
     ];
-    let value_distribution = bins(&[(1.0, 14.0 + 4.0 * lift, 4e5 * scale)], 2e5 * scale);
+    let mut value_distribution = bins(&[(1.0, 14.0 + 4.0 * lift, 4e5)], 2e5);
+    let families = market_customers(scale) + market_arrivals(scale, horizon);
+    people::scale_to(&mut value_distribution, families as f64);
     WorldResult {
         name: name.into(),
         program,

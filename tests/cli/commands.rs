@@ -117,6 +117,62 @@ fn a_trace_of_nobody_ends_with_2() {
     assert!(trace(&["--ordinal", "999999999"]).contains("999999999"));
 }
 
+/// Of those whom a program attracts: the first who comes, by number again, and who does not come.
+#[test]
+fn a_trace_tells_who_comes_only_because_of_a_program() {
+    const ENOUGH: &[&str] = &["--customers", "10000"];
+    let place = Place::new();
+    let trace = |more: &[&str], code: i32| {
+        let args = [
+            &["trace", "market.toml", "--attracted", "--json"],
+            ENOUGH,
+            more,
+        ]
+        .concat();
+        place.ends(&args, code)
+    };
+    let refused = trace(&[], 2).err;
+    assert!(refused.contains("arrival_lift") && refused.contains("--arriving"));
+    let lift = "arrival_lift = 0.01";
+    let (text, off) = (place.read("market.toml"), format!("# {lift}"));
+    assert_eq!(text.matches(&off).count(), 1);
+    place.write("market.toml", &text.replace(&off, lift));
+
+    let told = trace(&[], 0).out;
+    let lives = json(&told);
+    assert_eq!(lives["stratum"], "attracted");
+    let worlds = lives["worlds"].as_array().expect("worlds");
+    let events = |world: usize| worlds[world]["events"].as_array().expect("events");
+    assert_eq!(worlds.len(), 3, "none, the program, the skeptic's");
+    assert_eq!(events(1)[0]["event"], "arrival");
+    assert!(events(0).is_empty() && events(2).is_empty(), "{told}");
+
+    // A pull of 1 % takes a fifth of the candidates of the first layer.
+    let first = lives["ordinal"].as_u64().expect("an ordinal");
+    let mut came = 0;
+    for ordinal in first..first + 20 {
+        let ordinal = ordinal.to_string();
+        let args = ["trace", "market.toml", "--attracted", "--ordinal", &ordinal];
+        let ended = place.run(&[&args, ENOUGH].concat());
+        match ended.code {
+            Some(0) => came += 1,
+            _ => assert!(ended.err.contains("comes in no world"), "{}", ended.err),
+        }
+    }
+    assert!((1..13).contains(&came), "{came}");
+    assert_eq!(trace(&["--ordinal", &first.to_string()], 0).out, told);
+    if let Some(before) = first.checked_sub(1) {
+        let refused = trace(&["--ordinal", &before.to_string()], 2).err;
+        assert!(refused.contains(&format!("--ordinal {first}")), "{refused}");
+    }
+    assert!(
+        trace(&["--ordinal", "999999999"], 2)
+            .err
+            .contains("999999999")
+    );
+    assert!(trace(&["--arriving"], 2).err.contains("--attracted"));
+}
+
 #[test]
 fn the_schema_is_a_schema() {
     let place = Place::empty();

@@ -1,5 +1,5 @@
-//! Flows between year starts: a column per year start, a band per move. Who stays without a tier, joins or leaves is not
-//! drawn, so that the tiers have the room.
+//! Flows between year starts: a column per year start, a band per move. Who stays without a tier, joins or gives up the
+//! card is not drawn, so that the tiers have the room.
 
 use plotters_backend::DrawingBackend;
 

@@ -16,13 +16,14 @@ const NAMES: f64 = 170.0;
 pub struct Matrix {
     /// By rank from below, outside last.
     rows: Vec<Row>,
+    /// The ranks, then outside where anybody gave up the card: whoever merely stops buying says nothing and is counted on.
     columns: Vec<String>,
 }
 
 struct Row {
     name: String,
     customers: String,
-    /// By rank of the end, outside last; none where nobody was at the rank of the start, or nothing can be said.
+    /// By column; none where nobody was at the rank of the start, or nothing can be said.
     shares: Vec<Option<f64>>,
 }
 
@@ -36,9 +37,14 @@ impl Matrix {
         if !is_square || all <= 0.0 {
             return None;
         }
+        let given_up = moves.iter().filter_map(|row| row.get(outside));
+        let is_given_up = given_up.map(|moved| count_of(*moved)).any(|n| n > 0.0);
+        let mut columns = names.to_vec();
+        columns.extend(is_given_up.then(|| context.term("card_given_up")));
         let row = |(from, cells): (usize, &Vec<f64>)| {
             let whole: f64 = cells.iter().map(|moved| count_of(*moved)).sum();
-            let shares = cells.iter().enumerate().map(|(to, moved)| {
+            let columns = cells.iter().enumerate().take(columns.len());
+            let shares = columns.map(|(to, moved)| {
                 let counted = whole > 0.0 && !(from == outside && to == outside);
                 counted.then(|| count_of(*moved) / whole)
             });
@@ -51,10 +57,9 @@ impl Matrix {
                 shares: shares.collect(),
             }
         };
-        let gone = std::iter::once(context.term("gone"));
         Some(Matrix {
             rows: moves.iter().enumerate().map(row).collect(),
-            columns: names.iter().cloned().chain(gone).collect(),
+            columns,
         })
     }
 
@@ -77,14 +82,12 @@ impl Matrix {
         let cell = |grid: &Area| (grid.width() / self.columns.len() as f64).min(150.0);
         let named = grid(names.min(NAMES));
         // Where names cannot be read above their columns, ranks stand for them.
-        let is_numbered = self
-            .columns
-            .iter()
-            .any(|name| width(name) + 8.0 > cell(&named));
+        let outside = self.rows.len() - 1;
+        let mut ranks = self.columns.iter().take(outside);
+        let is_numbered = ranks.any(|name| width(name) + 8.0 > cell(&named));
         let grid = if is_numbered { grid(NAMES) } else { named };
         let cell = cell(&grid);
         self.draw_header(canvas, &grid, (cell, is_numbered), context)?;
-        let outside = self.columns.len() - 1;
         let height = (grid.height() / self.rows.len() as f64).min(84.0);
         // The highest rank on top, those who joined at the bottom.
         for (line, index) in (0..outside).rev().chain([outside]).enumerate() {
@@ -118,7 +121,7 @@ impl Matrix {
         let Some(row) = self.rows.get(index) else {
             return Ok(());
         };
-        let outside = self.columns.len() - 1;
+        let outside = self.rows.len() - 1;
         let y = f64::midpoint(place.top, place.bottom);
         let style = Type::regular(theme::TICK, theme::INK);
         let name = match is_numbered && index < outside {
@@ -154,17 +157,29 @@ impl Matrix {
         let y = grid.top - 12.0;
         let counted = context.term("counted");
         canvas.text((grid.left - 14.0, y), &counted, quiet, Align::Right)?;
-        let last = self.columns.len() - 1;
+        let outside = self.rows.len() - 1;
+        // No number stands for the last: where its column is too narrow, it is above it, to the left.
+        let width = |text: &str| canvas.faces.width(text, theme::TICK, Weight::Regular);
+        let last = self.columns.get(outside);
+        let is_raised = last.is_some_and(|name| width(name) + 8.0 > cell);
         for (column, name) in self.columns.iter().enumerate() {
-            let text = match is_numbered && column < last {
+            let text = match is_numbered && column < outside {
                 true => column.to_string(),
                 false => name.clone(),
             };
+            if is_raised && column == outside {
+                let end = grid.left + cell * self.columns.len() as f64;
+                canvas.text((end, y - 34.0), &text, quiet, Align::Right)?;
+                continue;
+            }
             let x = grid.left + (column as f64 + 0.5) * cell - 1.0;
             canvas.text((x, y), &text, quiet, Align::Center)?;
         }
-        let middle = grid.left + cell * self.columns.len() as f64 / 2.0;
         let text = context.term("chart_tier_end");
+        if is_raised {
+            return canvas.text((grid.left, y - 34.0), &text, quiet, Align::Left);
+        }
+        let middle = grid.left + cell * self.columns.len() as f64 / 2.0;
         canvas.text((middle, y - 34.0), &text, quiet, Align::Center)
     }
 }

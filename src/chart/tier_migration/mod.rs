@@ -105,7 +105,7 @@ fn moved<'a>(program: &'a str, months: u32, moves: &[Vec<f64>]) -> Moved<'a> {
                 Way::Up => moved.up += count,
                 Way::Same => moved.same += count,
                 Way::Down => moved.down += count,
-                Way::Across => moved.left += count,
+                Way::Across => moved.given_up += count,
             }
         }
     }
@@ -187,7 +187,7 @@ mod unit_tests {
     use super::*;
 
     #[test]
-    fn holders_of_a_tier_keep_it_rise_fall_or_leave() {
+    fn holders_of_a_tier_keep_it_rise_fall_or_give_up_the_card() {
         // Ranks 0 to 2, then outside. Those without a tier and those who join hold none.
         let moves = [
             vec![50.0, 5.0, 1.0, 4.0],
@@ -197,7 +197,7 @@ mod unit_tests {
         ];
         let told = moved("Status", 12, &moves);
         assert_eq!(
-            [told.up, told.same, told.down, told.left],
+            [told.up, told.same, told.down, told.given_up],
             [6.0, 27.0, 6.0, 2.0]
         );
     }

@@ -22,7 +22,8 @@ pub struct Moved<'a> {
     pub same: f64,
     pub up: f64,
     pub down: f64,
-    pub left: f64,
+    /// Who gave up the card. Whoever leaves says nothing, and is among the others.
+    pub given_up: f64,
 }
 
 /// Friends who came by invitation, by what they would have done without, for a title.

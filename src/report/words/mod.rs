@@ -40,13 +40,17 @@ pub struct Worth {
     pub payback: Option<f64>,
 }
 
-/// How many customers stay, for a title.
+/// How many customers there are at the end, for a title.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Kept<'a> {
     pub program: &'a str,
     pub customers: f64,
     /// In the world without a program, where it was lived.
     pub without: Option<f64>,
+    /// Whether more than luck says on which side of that it is.
+    pub is_sure: bool,
+    /// Whether more than luck sets it apart from every other program.
+    pub is_separated: bool,
 }
 
 /// The bridge of a program, for a title.
@@ -56,6 +60,8 @@ pub struct Crossing<'a> {
     pub gains: f64,
     pub losses: f64,
     pub months: u32,
+    /// Half width of the 95 % interval of luck of gains less losses.
+    pub half: f64,
 }
 
 /// Where the points of a program go, for a title.
@@ -79,6 +85,10 @@ pub struct Spread<'a> {
     pub more: f64,
     /// Mean difference, major units.
     pub mean: Option<f64>,
+    /// Whether luck could turn its sign.
+    pub is_undecided: bool,
+    /// Whether the mean is of customers with the friends they bring.
+    pub with_friends: bool,
 }
 
 /// Everything a language must be able to say.
@@ -94,7 +104,14 @@ pub trait Words: StatusWords + FriendWords + CourseWords + Sync {
 
     fn customers_title(&self, kept: &[Kept<'_>], months: u32) -> String;
     fn points_title(&self, points: f64, cost: Option<f64>, currency: &str, months: u32) -> String;
-    fn points_title_several(&self, most: &str, points: f64, months: u32) -> String;
+    /// `is_separated`: more than luck sets it apart from every other program.
+    fn points_title_several(
+        &self,
+        most: &str,
+        points: f64,
+        months: u32,
+        is_separated: bool,
+    ) -> String;
     fn net_value_title(&self, worth: &[Worth], currency: &str, months: u32) -> String;
     fn bridge_title(&self, crossing: &Crossing<'_>, currency: &str) -> String;
     fn vintages_title(&self, fate: &Fate<'_>) -> String;
@@ -116,12 +133,12 @@ pub trait Words: StatusWords + FriendWords + CourseWords + Sync {
     /// What a difference in net present value is made of.
     fn makeup(&self, makeup: &Makeup) -> String;
     fn ranking_subtitle(&self, goal: &str, leader: &str) -> String;
-    /// `amount`: how much more `to` is worth than `from`, major units.
+    /// `amount`: how much more `to` is worth than `from`, major units, and whether luck cannot turn its sign.
     fn comparison_bridge_title(
         &self,
         to: &str,
         from: &str,
-        amount: f64,
+        amount: (f64, bool),
         makeup: &Makeup,
         currency: &str,
     ) -> String;

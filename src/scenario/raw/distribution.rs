@@ -348,27 +348,12 @@ pub fn read_choice(
     };
     refuse_others(reader, table, &["choice", "weights", "source"]);
     let values = read_list(reader, key, &entry.node, "[value, ...]")?;
-    if let super::key::Kind::Integer { lo, hi } = key.kind {
-        for value in &values {
-            let whole = *value == libm::trunc(*value);
-            if !whole || *value < lo as f64 || *value > hi as f64 {
-                reader.push(out_of_range(key, &shown(*value), &entry.node));
-                return None;
-            }
-        }
+    if let Some(value) = values.iter().find(|value| !is_a_choice(key, **value)) {
+        reader.push(out_of_range(key, &shown(*value), &entry.node));
+        return None;
     }
     let law = choice_law(reader, key, table, &entry.node, values)?;
-    let Law::Choice { values, weights } = &law else {
-        return None;
-    };
-    let mut best = 0;
-    for (i, weight) in weights.iter().enumerate() {
-        if *weight > weights[best] {
-            best = i;
-        }
-    }
-    // Checked above to be whole and inside the key's range.
-    let value = values[best];
+    let value = most_probable(&law)?;
     reader.assumptions.push(Assumption {
         path: path.to_string(),
         law: law.to_string(),
@@ -376,4 +361,24 @@ pub fn read_choice(
         source,
     });
     Some(value as i64)
+}
+
+/// Whether a value of a choice is whole and inside the range of its key.
+fn is_a_choice(key: &Key, value: f64) -> bool {
+    match key.kind {
+        super::key::Kind::Integer { lo, hi } => {
+            value == libm::trunc(value) && (lo as f64..=hi as f64).contains(&value)
+        }
+        _ => true,
+    }
+}
+
+/// The most probable value of a choice, the first of equals.
+fn most_probable(law: &Law) -> Option<f64> {
+    let Law::Choice { values, weights } = law else {
+        return None;
+    };
+    let weighted = values.iter().zip(weights);
+    let best = weighted.reduce(|best, next| if next.1 > best.1 { next } else { best });
+    best.map(|(value, _)| *value)
 }

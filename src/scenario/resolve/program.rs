@@ -119,6 +119,29 @@ fn opening(
         );
     }
     let is_lived = raw.from.value == "run";
+    refuse_unknown_past(context, raw, is_lived);
+    refuse_before_launch(context, program, raw, launch_month);
+    let vintages = raw.vintage.iter().map(|vintage| OpeningVintage {
+        months_ago: u32::try_from(vintage.months_ago.value).unwrap_or(1),
+        points: vintage.points.value,
+        leavers: None,
+        never_redeemed: None,
+    });
+    let mut vintages: Vec<OpeningVintage> = vintages.collect();
+    vintages.sort_by_key(|vintage| std::cmp::Reverse(vintage.months_ago));
+    OpeningBook {
+        held_by_leavers: if is_lived {
+            0.0
+        } else {
+            raw.held_by_leavers.value
+        },
+        lived_months: is_lived.then(|| u32::try_from(raw.months.value).unwrap_or(1)),
+        vintages,
+    }
+}
+
+/// A past to be lived needs customers who came in it.
+fn refuse_unknown_past(context: &mut Context<'_>, raw: &raw::opening::Opening, is_lived: bool) {
     if is_lived && !context.raw.market.entry.is_empty() {
         context.reader.push(
             Diagnostic::error(
@@ -130,6 +153,15 @@ fn opening(
             .with_help("entries listed by day begin at the start: they do not say who came before"),
         );
     }
+}
+
+/// No point was issued before the program began.
+fn refuse_before_launch(
+    context: &mut Context<'_>,
+    program: &raw::program::Program,
+    raw: &raw::opening::Opening,
+    launch_month: i32,
+) {
     for vintage in &raw.vintage {
         let before_launch = i64::from(launch_month) + vintage.months_ago.value > 0;
         if before_launch && program.launch.is_some() && vintage.months_ago.valid {
@@ -146,26 +178,6 @@ fn opening(
                 .with_help("`launch` is the month in which members began to earn"),
             );
         }
-    }
-    let mut vintages: Vec<OpeningVintage> = raw
-        .vintage
-        .iter()
-        .map(|vintage| OpeningVintage {
-            months_ago: u32::try_from(vintage.months_ago.value).unwrap_or(1),
-            points: vintage.points.value,
-            leavers: None,
-            never_redeemed: None,
-        })
-        .collect();
-    vintages.sort_by_key(|vintage| std::cmp::Reverse(vintage.months_ago));
-    OpeningBook {
-        held_by_leavers: if is_lived {
-            0.0
-        } else {
-            raw.held_by_leavers.value
-        },
-        lived_months: is_lived.then(|| u32::try_from(raw.months.value).unwrap_or(1)),
-        vintages,
     }
 }
 

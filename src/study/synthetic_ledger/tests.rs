@@ -234,6 +234,37 @@ fn points_for_friends_of_both_sides_are_in_the_ledger() {
 }
 
 #[test]
+fn points_of_customers_whom_the_program_attracts_are_in_the_ledger() {
+    // With an opening book, with a promotion, and with friends of both sides, whom those who were attracted bring too.
+    let mut own_book = book();
+    own_book.programs[0].arrival_lift = 0.3;
+    let tenure = include_str!("../../../tests/mutation/tenure.toml");
+    let mut friends = smaller(
+        include_str!("../../../tests/mutation/friends.toml"),
+        1_500,
+        36,
+        0,
+    );
+    friends.programs[0].arrival_lift = 0.3;
+    for scenario in [own_book, smaller(tenure, 1_500, 30, 0), friends] {
+        let [granted, redeemed, ..] = compared(&scenario);
+        assert!(granted > 500 && redeemed > 1_000, "{granted} {redeemed}");
+        let tally = tally_of(&scenario);
+        let strata = tally.layout.strata.iter().enumerate();
+        let attracted = strata.filter(|(_, s)| s.kind == StratumKind::Attracted);
+        let issued: i64 = attracted
+            .flat_map(|(s, _)| (0..tally.layout.vintages()).map(move |vintage| (s, vintage)))
+            .flat_map(|(s, vintage)| (0..tally.layout.months).map(move |row| [0, s, vintage, row]))
+            .map(|[w, s, v, row]| {
+                let flow = VintageFlow::IssuedBase as usize;
+                tally.vintages.get(&[w, s, v, row, flow])
+            })
+            .sum();
+        assert!(issued > 1_000, "they hold points at all: {issued}");
+    }
+}
+
+#[test]
 fn rows_are_in_order_and_redemptions_cost_what_the_rules_of_the_day_say() {
     let scenario = book();
     let all = entries(&scenario);

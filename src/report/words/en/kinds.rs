@@ -27,9 +27,9 @@ impl StatusWords for English {
             ("keeps it", "keep it"),
             ("rises", "rise"),
             ("falls", "fall"),
-            ("leaves", "leave"),
+            ("gives up the card", "give up the card"),
         ];
-        let parts = [moved.same, moved.up, moved.down, moved.left];
+        let parts = [moved.same, moved.up, moved.down, moved.given_up];
         let all: f64 = parts.iter().sum();
         if all <= 0.0 {
             return format!(
@@ -38,7 +38,7 @@ impl StatusWords for English {
             );
         }
         let counts = of_a_hundred(&parts.map(|part| part / all));
-        // That none falls or leaves is said by leaving it out; that none keeps it is not.
+        // That none falls or gives up the card is said by leaving it out; that none keeps it is not.
         let told = counts.iter().zip(verbs);
         let told = told.filter(|(count, (_, verb))| **count > 0 || *verb == "keep it");
         let told: Vec<String> = told
@@ -60,8 +60,13 @@ impl StatusWords for English {
 
     fn tier_flow_subtitle(&self, count: u32) -> String {
         match count {
-            12 => "Members by tier when a year begins, and when it ends.".to_owned(),
-            count => format!("Members by tier at the start, and after {}.", months(count)),
+            12 => "Members by tier when a year begins, and when it ends; a customer who left says nothing and is counted \
+                   on."
+                .to_owned(),
+            count => format!(
+                "Members by tier at the start, and after {}; a customer who left says nothing and is counted on.",
+                months(count)
+            ),
         }
     }
 
@@ -217,11 +222,11 @@ mod tests {
             same: 70.4,
             up: 1.0,
             down: 20.3,
-            left: 8.3,
+            given_up: 8.3,
         };
         assert_eq!(
             English.tier_migration_title(&moved),
-            "Status: of 100 with a tier, within a year 71 keep it, 1 rises, 20 fall and 8 leave"
+            "Status: of 100 with a tier, within a year 71 keep it, 1 rises, 20 fall and 8 give up the card"
         );
         let nobody = Moved {
             program: "Status",

@@ -1,7 +1,10 @@
 //! English.
 
+mod findings;
 mod kinds;
 mod terms;
+#[cfg(test)]
+mod tests;
 
 use super::{Crossing, Fate, Kept, Spread, Words, Worth};
 use crate::report::number::{ENGLISH, Numerals};
@@ -16,6 +19,14 @@ const MONTHS: [&str; 12] = [
 
 fn compact(value: f64) -> String {
     ENGLISH.compact(value)
+}
+
+/// A number of people, whole where it is small.
+fn people(count: f64) -> String {
+    match count.abs() < 999.5 {
+        true => ENGLISH.fixed(count, 0),
+        false => compact(count),
+    }
 }
 
 fn months(count: u32) -> String {
@@ -57,69 +68,12 @@ impl Words for English {
     }
 
     fn finding(&self, finding: &Finding) -> String {
-        let of = |name: &str| {
-            finding
-                .numbers
-                .iter()
-                .find(|(n, _)| n == name)
-                .map(|(_, v)| *v)
-        };
-        let share = |name: &str| of(name).map(|v| ENGLISH.percent(v));
-        let sentence = match finding.code.as_str() {
-            "best_estimates_only" => Some(
-                "best estimates only: uncertain numbers were replaced by their means, and the result at the averages is \
-                 not the average of the results"
-                    .to_owned(),
-            ),
-            "key_did_not_bind" => Some("this key was read but changed nothing".to_owned()),
-            "cap_frequency_binds" => share("share").map(|s| format!("the cap on frequency effects binds in {s} of customer-months")),
-            "cap_attrition_binds" => share("share").map(|s| format!("the cap on attrition effects binds in {s} of customer-months")),
-            "losing_program" => of("npv").map(|v| format!("loses money at best estimates: net present value {}", compact(v))),
-            "npv_sign_uncertain" => match (of("low"), of("high")) {
-                (Some(low), Some(high)) => Some(format!(
-                    "luck alone could turn the sign of its net present value: 95 % interval {} … {}",
-                    compact(low),
-                    compact(high)
-                )),
-                _ => None,
-            },
-            "roi_fragile" => share("roi").map(|s| {
-                format!("its ROI of {s} rests on a cost that is small beside the margin: read the value and the cost per margin")
-            }),
-            "clv_falls" => of("clv_lift").map(|lift| {
-                let lift = ENGLISH.percent(-lift);
-                format!("a customer is worth {lift} less with the program, before its set-up and monthly costs")
-            }),
-            "clv_lift_above_range" => match (share("clv_lift"), share("high")) {
-                (Some(lift), Some(high)) => Some(format!(
-                    "a customer is worth {lift} more with the program; more than {high} is beyond what published programs show"
-                )),
-                _ => None,
-            },
-            "no_word_of_mouth" => of("friends").map(|new| kinds::all_friends_are_new(&compact(new))),
-            "points_unresolved" => share("share").map(|s| unresolved(finding, &s)),
-            "thin_stratum" => of("families").map(|n| {
-                format!("only {} simulated customers: its standard errors are unreliable", compact(n))
-            }),
-            _ => None,
-        };
-        let sentence = sentence.unwrap_or_else(|| {
-            let numbers: Vec<String> = finding
-                .numbers
-                .iter()
-                .map(|(name, v)| format!("{} {}", name.replace('_', " "), compact(*v)))
-                .collect();
-            let numbers = if numbers.is_empty() {
-                String::new()
-            } else {
-                format!(" ({})", numbers.join(", "))
-            };
-            format!("{}{numbers}", self.name(&finding.code))
-        });
-        if finding.subject.is_empty() {
-            sentence
-        } else {
-            format!("{}: {sentence}", finding.subject)
+        let sentence = findings::sentence(finding);
+        let sentence =
+            sentence.unwrap_or_else(|| findings::by_code(&self.name(&finding.code), finding));
+        match finding.subject.is_empty() {
+            true => sentence,
+            false => format!("{}: {sentence}", finding.subject),
         }
     }
 
@@ -136,14 +90,22 @@ impl Words for English {
         };
         let (Some(gain), Some(without)) = (gain(best), best.without) else {
             return format!(
-                "{} customers remain under {} after {after}",
+                "{} customers are there under {} after {after}",
                 compact(best.customers),
                 best.program
             );
         };
-        let count = compact(gain.abs());
+        let count = people(gain.abs());
         if count == "0" {
-            return format!("{} keeps as many customers as no program", best.program);
+            return format!("{} has as many customers as no program", best.program);
+        }
+        if !best.is_sure {
+            return format!(
+                "No sure difference in customers after {after}: {} with {}, {} without a program",
+                people(best.customers),
+                best.program,
+                people(without)
+            );
         }
         let share = if without > 0.0 {
             format!(" ({})", ENGLISH.percent(gain.abs() / without))
@@ -152,20 +114,28 @@ impl Words for English {
         };
         match (gain > 0.0, kept.len() > 1) {
             (true, false) => format!(
-                "{} keeps {count} more customers{share} than no program after {after}",
+                "{} has {count} more customers{share} than no program after {after}",
                 best.program
             ),
             (true, true) => format!(
-                "{} keeps most: {count} more customers{share} than no program after {after}",
-                best.program
+                "{} {}: {count} more customers{share} than no program after {after}",
+                best.program,
+                match best.is_separated {
+                    true => "has most",
+                    false => "leads, within luck",
+                }
             ),
             (false, false) => format!(
-                "{} leaves {count} fewer customers{share} than no program after {after}",
+                "{} has {count} fewer customers{share} than no program after {after}",
                 best.program
             ),
             (false, true) => format!(
-                "No program keeps more customers; {} loses least: {count}{share}",
-                best.program
+                "No program has more customers than none; {} loses least{}: {count}{share}",
+                best.program,
+                match best.is_separated {
+                    true => "",
+                    false => ", within luck",
+                }
             ),
         }
     }
@@ -183,10 +153,20 @@ impl Words for English {
         }
     }
 
-    fn points_title_several(&self, most: &str, points: f64, horizon: u32) -> String {
+    fn points_title_several(
+        &self,
+        most: &str,
+        points: f64,
+        horizon: u32,
+        is_separated: bool,
+    ) -> String {
         format!(
-            "{most} leaves the most points outstanding after {}: {}",
+            "{most} leaves the most points outstanding after {}{}: {}",
             months(horizon),
+            match is_separated {
+                true => "",
+                false => ", within luck",
+            },
             compact(points)
         )
     }
@@ -199,43 +179,19 @@ impl Words for English {
         let Some((best, value)) = known.max_by(|a, b| a.1.total_cmp(&b.1)) else {
             return format!("Net value over {}", months(horizon));
         };
-        let winners = worth
-            .iter()
-            .filter(|w| w.value.is_some_and(|v| v > 0.0))
-            .count();
-        let count = worth.len();
-        if value > 0.0 {
-            let verb = if winners == 1 { "gains" } else { "gain" };
-            let amount = compact(value);
-            let best_is = match best.is_separated {
-                true => format!("best is {}", best.program),
-                false => format!("{} leads, within luck", best.program),
-            };
-            format!(
-                "{winners} of {count} programs {verb}; {best_is}: present value {amount} {currency}"
-            )
-        } else {
-            format!(
-                "All {count} programs lose money; {} loses least{}: {} {currency}",
-                best.program,
-                if best.is_separated {
-                    ""
-                } else {
-                    ", within luck"
-                },
-                compact(value.abs())
-            )
-        }
+        several_worths(worth, (best, value), currency)
     }
 
     fn bridge_title(&self, crossing: &Crossing<'_>, currency: &str) -> String {
         let net = crossing.gains - crossing.losses;
-        let verb = if net >= 0.0 { "adds" } else { "takes" };
-        let side = if net >= 0.0 { "to" } else { "from" };
+        let what = match (net.abs() <= crossing.half, net >= 0.0) {
+            (true, _) => "may add to margin or take from it".to_owned(),
+            (_, true) => format!("adds {} {currency} to margin", compact(net)),
+            (_, false) => format!("takes {} {currency} from margin", compact(net.abs())),
+        };
         format!(
-            "{} {verb} {} {currency} {side} margin over {}: gains of {}, costs of {}",
+            "{} {what} over {}: gains of {}, costs of {}",
             crossing.program,
-            compact(net.abs()),
             months(crossing.months),
             compact(crossing.gains),
             compact(crossing.losses)
@@ -267,7 +223,20 @@ impl Words for English {
 
     fn value_title(&self, spread: &Spread<'_>, currency: &str) -> String {
         let mean = spread.mean.map_or_else(String::new, |mean| {
-            format!("; on average {} {currency}", ENGLISH.signed(mean))
+            format!(
+                "; {}on average {} {currency}{}",
+                if spread.with_friends {
+                    "with friends "
+                } else {
+                    ""
+                },
+                ENGLISH.signed(mean),
+                if spread.is_undecided {
+                    ", within luck"
+                } else {
+                    ""
+                }
+            )
         });
         format!(
             "With {}, {} of customers are worth more, {} less{mean}",
@@ -346,14 +315,15 @@ impl Words for English {
         &self,
         to: &str,
         from: &str,
-        amount: f64,
+        (amount, is_sure): (f64, bool),
         makeup: &Makeup,
         currency: &str,
     ) -> String {
         let more = if amount >= 0.0 { "more" } else { "less" };
         format!(
-            "{to} is worth {} {currency} {more} than {from}: {}",
+            "{to} is worth {} {currency} {more} than {from}{}: {}",
             compact(amount.abs()),
+            if is_sure { "" } else { ", within luck" },
             self.makeup(makeup)
         )
     }
@@ -427,28 +397,6 @@ impl Words for English {
     }
 }
 
-/// Why points were neither redeemed nor ended, as far as the rules tell.
-fn unresolved(finding: &Finding, share: &str) -> String {
-    let of = |name: &str| finding.numbers.iter().find(|(n, _)| n == name);
-    let number = |name: &str| of(name).map_or(0.0, |(_, v)| *v);
-    let why = match (of("inactivity"), of("never_expires")) {
-        (Some(_), _) => {
-            ", held by members who go on buying, which keeps their points alive, and do not redeem"
-        }
-        (_, Some(_)) => ", held by members who are still customers and do not redeem",
-        _ => "",
-    };
-    let mut text = format!("{share} of its points were still unused when the run-off ended{why}");
-    if of("urr_low").is_some() {
-        text += &format!(
-            "; they count neither as redeemed nor as breakage, so the redemption rate is {} to {}",
-            ENGLISH.percent(number("urr_low")),
-            ENGLISH.percent(number("urr_high"))
-        );
-    }
-    text
-}
-
 /// Shares of a whole as counts that add up to 100 where the shares add up to 1: the largest remainders round up.
 fn of_a_hundred(shares: &[f64]) -> Vec<u64> {
     let exact: Vec<f64> = shares.iter().map(|s| (s * 100.0).clamp(0.0, 1e6)).collect();
@@ -462,6 +410,38 @@ fn of_a_hundred(shares: &[f64]) -> Vec<u64> {
         counts[index] += 1;
     }
     counts
+}
+
+/// Of several programs: how many gain, and which is worth most.
+fn several_worths(worth: &[Worth], (best, value): (&Worth, f64), currency: &str) -> String {
+    let is_open = |w: &&Worth| is_undecided(w.interval);
+    let open = worth.iter().filter(is_open).count();
+    let decided = worth.iter().filter(|w| !is_open(w));
+    let winners = decided.filter(|w| w.value.is_some_and(|v| v > 0.0)).count();
+    let count = worth.len();
+    let amount = compact(value.abs());
+    let luck = match best.is_separated {
+        true => "",
+        false => ", within luck",
+    };
+    if winners == 0 && open == 0 {
+        return format!(
+            "All {count} programs lose money; {} loses least{luck}: {amount} {currency}",
+            best.program
+        );
+    }
+    let best_is = match best.is_separated {
+        true => format!("best is {}", best.program),
+        false => format!("{} leads, within luck", best.program),
+    };
+    let verb = if winners == 1 { "gains" } else { "gain" };
+    let gaining = match (winners, open) {
+        (0, _) => format!("None of {count} programs surely gains"),
+        (_, 0) => format!("{winners} of {count} programs {verb}"),
+        _ => format!("{winners} of {count} programs {verb}, {open} may gain or lose"),
+    };
+    let value = ENGLISH.compact(value);
+    format!("{gaining}; {best_is}: present value {value} {currency}")
 }
 
 fn worth_of_one(worth: &Worth, currency: &str, horizon: u32) -> String {
