@@ -5,7 +5,7 @@ mod status;
 
 use super::flow::{
     CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, NaiveFlow, ReferralFlow,
-    RewardFlow, VintageFlow,
+    RewardFlow, TierFlow, VintageFlow,
 };
 use super::histogram::{BINS, bin_of};
 use super::observe::Label;
@@ -396,16 +396,26 @@ impl Purchases<'_> {
         *cell = cell.wrapping_add(points);
     }
 
-    /// What a purchase that was booked means to a rank: a visit, its bonus and the cost of its benefits, in minor units.
+    /// A purchase that was booked was a visit of a rank.
     #[inline(always)]
-    pub fn rank(&mut self, row: usize, rank: u8, bonus: i64, cost: i64) {
-        self.status.visit(row, rank, bonus, cost);
-        if cost != 0 {
-            let line = &mut self.lines[row];
-            line.flows.0[Flow::CostBenefits as usize] += cost;
-            let worth = worth(line.weights.0[Flow::CostBenefits as usize], cost);
-            self.value = self.value.wrapping_add(worth);
-        }
+    pub fn visit(&mut self, row: usize, rank: u8) {
+        self.status.add(row, rank, TierFlow::Visits, 1);
+    }
+
+    /// The bonus of a purchase at a rank.
+    #[inline(always)]
+    pub fn bonus_at(&mut self, row: usize, rank: u8, points: i64) {
+        self.status.add(row, rank, TierFlow::BonusPoints, points);
+    }
+
+    /// The cost of benefits of a rank, in minor units.
+    #[inline(always)]
+    pub fn benefit(&mut self, row: usize, rank: u8, cost: i64) {
+        self.status.add(row, rank, TierFlow::BenefitCost, cost);
+        let line = &mut self.lines[row];
+        line.flows.0[Flow::CostBenefits as usize] += cost;
+        let worth = worth(line.weights.0[Flow::CostBenefits as usize], cost);
+        self.value = self.value.wrapping_add(worth);
     }
 
     /// Closes the run: what was paid in it.

@@ -4,7 +4,7 @@ use crate::scenario::model::{Earn, Rounding};
 
 /// An earn rule made ready for many visits: ⌊(paid·num + extra)/den⌋, the division replaced by a multiplication where
 /// the dividend fits 32 bits, as it nearly always does.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EarnRate {
     num: i64,
     den: i64,

@@ -73,8 +73,22 @@ impl Life {
         person: &Person,
         visits: &[Visit],
     ) -> usize {
+        if ranked::has_bonus(self, scene.setting, visits) {
+            self.earn_on_with_bonus::<O, true>(scene, person, visits)
+        } else {
+            self.earn_on_with_bonus::<O, false>(scene, person, visits)
+        }
+    }
+
+    #[inline(always)]
+    fn earn_on_with_bonus<O: Observer, const BONUS: bool>(
+        &mut self,
+        scene: &mut Scene<O>,
+        person: &Person,
+        visits: &[Visit],
+    ) -> usize {
         let refusal = self.refusal(scene, person);
-        let Some(mut till) = Ranked::<true>::of(self, scene.setting, visits) else {
+        let Some(mut till) = Ranked::<true, BONUS>::of(self, scene.setting, visits) else {
             return 0;
         };
         let lived = self.earn_on(scene, visits, &mut till, refusal);
@@ -99,7 +113,7 @@ impl Life {
             }
             return self.spend_on(scene, visits, &mut Nothing);
         }
-        let Some(mut till) = Ranked::<false>::of(self, scene.setting, visits) else {
+        let Some(mut till) = Ranked::<false, false>::of(self, scene.setting, visits) else {
             return 0;
         };
         let lived = self.spend_on(scene, visits, &mut till);

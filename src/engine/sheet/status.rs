@@ -25,14 +25,10 @@ impl StatusSheet {
         }
     }
 
-    /// A visit of a member of a rank, with its bonus points (below 2³²) and the cost of its benefits.
     #[inline(always)]
-    pub fn visit(&mut self, month: usize, rank: u8, bonus: i64, cost: i64) {
+    pub fn add(&mut self, month: usize, rank: u8, flow: TierFlow, amount: i64) {
         let at = (month * self.ranks + usize::from(rank)) * TierFlow::COUNT;
-        let cells = &mut self.tiers[at..at + TierFlow::COUNT];
-        cells[TierFlow::Visits as usize] += 1;
-        cells[TierFlow::BonusPoints as usize] += bonus;
-        cells[TierFlow::BenefitCost as usize] += cost;
+        self.tiers[at + flow as usize] += amount;
     }
 
     pub fn flush(
@@ -64,8 +60,7 @@ impl Sheet {
     /// Books a flow of a rank in a month of the horizon.
     #[inline]
     pub fn tier(&mut self, month: usize, rank: u8, flow: TierFlow, amount: i64) {
-        let at = (month * self.status.ranks + usize::from(rank)) * TierFlow::COUNT;
-        self.status.tiers[at + flow as usize] += amount;
+        self.status.add(month, rank, flow, amount);
     }
 
     /// A customer's place when a year of the horizon began and when it ended; `None` is outside.

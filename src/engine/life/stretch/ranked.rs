@@ -14,7 +14,7 @@ use crate::program::tier::{Purchase, Quiet, TierRules};
 /// See [`TierState::quiet`]: what the purchases add stays below its room.
 ///
 /// [`TierState::quiet`]: crate::program::tier::TierState::quiet
-pub(super) struct Ranked<'a, const EARNS: bool> {
+pub(super) struct Ranked<'a, const EARNS: bool, const BONUS: bool> {
     base: EarnRate,
     /// Under the multipliers of rank and promotion.
     all: EarnRate,
@@ -32,7 +32,17 @@ pub(super) struct Ranked<'a, const EARNS: bool> {
     billing: Billing,
 }
 
-impl<'a, const EARNS: bool> Ranked<'a, EARNS> {
+/// Whether the rates that hold now leave a bonus.
+pub(super) fn has_bonus(life: &Life, setting: &Setting, visits: &[Visit]) -> bool {
+    let Some(first) = visits.first() else {
+        return false;
+    };
+    let version = &setting.rules.versions[life.version];
+    let promotion = place_at(&setting.rules.promotions, i32::from(first.month));
+    version.multiplied_rate(life.status.rank(), promotion) != version.earn_rate
+}
+
+impl<'a, const EARNS: bool, const BONUS: bool> Ranked<'a, EARNS, BONUS> {
     /// For the purchases from the first of `visits` on; `None` where that may be more than a plain one.
     #[inline(always)]
     pub fn of(life: &mut Life, setting: &Setting<'a>, visits: &[Visit]) -> Option<Self> {
@@ -88,7 +98,11 @@ impl<'a, const EARNS: bool> Ranked<'a, EARNS> {
         if !EARNS {
             return is_plain(paid).then_some(Granted { base: 0, bonus: 0 });
         }
-        let (base, all) = (self.base.plain(paid)?, self.all.plain(paid)?);
+        let base = self.base.plain(paid)?;
+        if !BONUS {
+            return (base > 0).then_some(Granted { base, bonus: 0 });
+        }
+        let all = self.all.plain(paid)?;
         let base = base.min(all);
         (base > 0).then_some(Granted {
             base,
@@ -97,7 +111,7 @@ impl<'a, const EARNS: bool> Ranked<'a, EARNS> {
     }
 }
 
-impl<const EARNS: bool> Till for Ranked<'_, EARNS> {
+impl<const EARNS: bool, const BONUS: bool> Till for Ranked<'_, EARNS, BONUS> {
     const EARNS: bool = EARNS;
 
     #[inline(always)]
@@ -121,21 +135,27 @@ impl<const EARNS: bool> Till for Ranked<'_, EARNS> {
 
     #[inline(always)]
     fn earn(account: &mut Earning, month: i16, granted: Granted) -> bool {
-        account.add_with_bonus(month, granted.base, granted.bonus)
+        if BONUS {
+            account.add_with_bonus(month, granted.base, granted.bonus)
+        } else {
+            account.add(month, granted.base)
+        }
     }
 
     #[inline(always)]
     fn book(&mut self, booked: &mut Purchases, row: usize, granted: Granted) {
-        if EARNS {
+        if BONUS {
             booked.bonus(row, granted.bonus);
         }
         if self.tiers.is_some() {
-            let cost = if self.cost_per_visit > 0.0 {
-                self.billing.bill(self.cost_per_visit)
-            } else {
-                0
-            };
-            booked.rank(row, self.rank, granted.bonus, cost);
+            booked.visit(row, self.rank);
+            if BONUS {
+                booked.bonus_at(row, self.rank, granted.bonus);
+            }
+            if self.cost_per_visit > 0.0 {
+                let cost = self.billing.bill(self.cost_per_visit);
+                booked.benefit(row, self.rank, cost);
+            }
         }
     }
 
