@@ -3,9 +3,12 @@
 mod attracted;
 mod friends;
 mod lives;
+mod root;
 mod scout;
 
 use self::friends::{Arrival, Friends};
+pub(super) use self::root::READY;
+use self::root::Root;
 use super::EngineError;
 use super::baseline;
 use super::fate::Fate;
@@ -23,7 +26,10 @@ use crate::random::{Key, Subject};
 /// Buffers of one thread.
 pub struct Workspace<'a> {
     plan: &'a Plan,
-    fate: Fate<'a>,
+    /// Customers made ready, those lived among them.
+    roots: Vec<Root<'a>>,
+    /// Of the person in hand.
+    fate: Box<Fate<'a>>,
     life: Life,
     settings: Vec<Setting<'a>>,
     /// By setting, of the person in hand.
@@ -56,9 +62,13 @@ impl<'a> Workspace<'a> {
                 Some(Setting::new(*world, &plan.rules[program], dials, market))
             })
             .collect();
+        let fate = || Fate::new(&plan.calendar, laws, person, plan.level_bound);
         Workspace {
             plan,
-            fate: Fate::new(&plan.calendar, laws, person, plan.level_bound),
+            roots: (0..READY)
+                .map(|_| Root::nobody(fate(), settings.len()))
+                .collect(),
+            fate: Box::new(fate()),
             reaches: vec![Reach::default(); settings.len()],
             stratum: None,
             life: Life::with_vintages(plan.frame.opening_vintages),
@@ -119,7 +129,6 @@ impl<'a> Workspace<'a> {
     ///
     /// # Errors
     /// See [`Life::live`].
-    #[inline(never)]
     pub fn live<O: Observer>(
         &mut self,
         key: Key,
@@ -128,21 +137,36 @@ impl<'a> Workspace<'a> {
         ordinal: u64,
         observer: &mut O,
     ) -> Result<(), EngineError> {
+        self.make_ready(0, key, replication, stratum, ordinal);
+        self.live_ready(0, key, replication, (stratum, ordinal), observer)
+    }
+
+    /// Lives in every world the family of a customer who was made ready.
+    ///
+    /// # Errors
+    /// See [`Life::live`].
+    #[inline(never)]
+    pub(super) fn live_ready<O: Observer>(
+        &mut self,
+        place: usize,
+        key: Key,
+        replication: u32,
+        (stratum, ordinal): (usize, u64),
+        observer: &mut O,
+    ) -> Result<(), EngineError> {
         let plan = self.plan;
         let laws = &plan.laws[plan.strata[stratum].segment];
         if let Some(band) = plan.strata[stratum].attracted {
             return self.live_attracted(key, replication, (stratum, ordinal), band, observer);
         }
-        let person = draw_root(plan, key, replication, stratum, ordinal);
+        let ready = &mut self.roots[place];
+        std::mem::swap(&mut ready.fate, &mut self.fate);
+        std::mem::swap(&mut ready.reaches, &mut self.reaches);
+        let (decile, zero) = (ready.decile, ready.zero);
+        let person = *self.fate.person();
         let root = Member::root(person.subject);
-        let likely_end = person.leaving_without_dials().min(plan.frame.horizon);
-        let level = self.reach(&person);
-        self.fate
-            .start(person, laws, plan.frame.warm_up, likely_end, level);
         observer.member(&root);
         observer.person(&person);
-        let decile = decile_of(plan, &person, laws.margin_rate);
-        let zero = baseline::leaving(&self.fate, plan.frame.horizon);
         if self.friends.is_some() {
             self.begin_family(&person, laws, zero.leaving);
         }

@@ -1,7 +1,7 @@
 //! The driver: threads, progress and cancellation around the pure engine.
 
 use super::EngineError;
-use super::family::Workspace;
+use super::family::{READY, Workspace};
 use super::observe::{Nobody, Observer};
 use super::plan::{Plan, WorkUnit};
 use super::tally::{StratumKind, Tally, ValueWeights};
@@ -96,12 +96,19 @@ fn run_unit(
         workspace.enter_stratum(unit.stratum, weights);
     }
     let mut told = 0;
+    let ordinal = |i: u64| unit.first + i * unit.step;
     for i in 0..unit.count {
+        let place = (i % READY as u64) as usize;
+        if place == 0 {
+            for (place, i) in (i..unit.count).take(READY).enumerate() {
+                workspace.make_ready(place, key, unit.replication, unit.stratum, ordinal(i));
+            }
+        }
         if i % PULSE == 0 && control.cancelled.is_some_and(|c| c.load(Ordering::Relaxed)) {
             return Err(EngineError::Cancelled);
         }
-        let ordinal = unit.first + i * unit.step;
-        workspace.live(key, unit.replication, unit.stratum, ordinal, &mut Nobody)?;
+        let family = (unit.stratum, ordinal(i));
+        workspace.live_ready(place, key, unit.replication, family, &mut Nobody)?;
         if i - told >= PULSE
             && let Some(progress) = control.progress
         {
