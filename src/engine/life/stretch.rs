@@ -10,6 +10,7 @@ use self::till::{Nothing, Rate, Till};
 use super::*;
 use crate::engine::window::WINDOW;
 use crate::ledger::Earning;
+use crate::program::earn::Granted;
 
 /// Up to which balance and from which word of the redemption uniform on a member surely does not redeem.
 type Refusal = (i64, u64);
@@ -184,20 +185,7 @@ impl Life {
             till.rung();
             last = time;
             lived += 1;
-            let kind = EventKind::Purchase {
-                label,
-                first: visit.stream == Stream::Arrival,
-                amount: visit.amount,
-                paid: visit.amount,
-                points: granted.total(),
-                bonus: granted.bonus,
-            };
-            let balance = account.balance();
-            let event = Event {
-                time,
-                kind,
-                balance,
-            };
+            let event = plain_purchase(visit, label, granted, account.balance());
             scene.observer.event(scene.setting.world, &event);
         }
         account.close();
@@ -229,5 +217,23 @@ impl Life {
             self.refusal_version = self.version;
         }
         (self.refusal_octave.end, self.refused_from)
+    }
+}
+
+/// What is told of a purchase paid in full.
+#[inline(always)]
+fn plain_purchase(visit: &Visit, label: Label, granted: Granted, balance: i64) -> Event {
+    let kind = EventKind::Purchase {
+        label,
+        first: visit.stream == Stream::Arrival,
+        amount: visit.amount,
+        paid: visit.amount,
+        points: granted.total(),
+        bonus: granted.bonus,
+    };
+    Event {
+        time: visit.time,
+        kind,
+        balance,
     }
 }

@@ -169,6 +169,16 @@ impl TierState {
             self.add_quietly(amount);
             return None;
         }
+        self.record_in_full(rules, month, amount)
+    }
+
+    /// The same for any purchase, of this amount in the unit of qualification.
+    pub(super) fn record_in_full(
+        &mut self,
+        rules: &TierRules,
+        month: i32,
+        amount: i64,
+    ) -> Option<Change> {
         self.quiet = Quiet::NOTHING;
         // Every threshold is far below where a sum stops growing.
         self.cumulated = self.cumulated.saturating_add(amount);

@@ -432,4 +432,5 @@ proptest! {
     }
 }
 
+mod quiet;
 mod resolved;
