@@ -2,6 +2,7 @@
 //! store when the chunk ends.
 
 mod status;
+mod vintages;
 
 use super::flow::{
     CapFlow, DecileFlow, Distribution, Effect, EffectFlow, Flow, NaiveFlow, ReferralFlow,
@@ -11,6 +12,7 @@ use super::histogram::{BINS, bin_of};
 use super::observe::Label;
 use super::tally::{DECILES, Layout, MergeError, Tally};
 use status::StatusSheet;
+use vintages::VintageSheet;
 
 /// Fixed point of value weights: 2⁻³² minor units.
 pub const VALUE_BITS: u32 = 32;
@@ -32,26 +34,13 @@ struct Line {
     weights: Row,
 }
 
-/// Points of one vintage at one row, in one cache line: the columns from [`VintageFlow::Opening`] on. What was issued
-/// is known from the flows of its month.
-#[derive(Clone, Copy)]
-#[repr(align(64))]
-struct Cell([i64; Cell::WIDTH]);
-
-impl Cell {
-    const FIRST: usize = VintageFlow::Opening as usize;
-    const WIDTH: usize = VintageFlow::COUNT - Cell::FIRST;
-    const ZERO: Cell = Cell([0; Cell::WIDTH]);
-}
-
 /// One world's counters for one stratum and batch.
 pub struct Sheet {
     months: usize,
     rows: usize,
     rewards_per_row: usize,
     lines: Vec<Line>,
-    /// By row and vintage: see [`Sheet::cell`].
-    vintages: Vec<Cell>,
+    vintages: VintageSheet,
     opening_vintages: usize,
     rewards: Vec<i64>,
     effects: Vec<i64>,
@@ -88,7 +77,7 @@ impl Sheet {
                 };
                 rows
             ],
-            vintages: vec![Cell::ZERO; layout.vintages() * rows],
+            vintages: VintageSheet::new(layout.vintages(), rows),
             opening_vintages: layout.vintages() - layout.months,
             rewards: vec![0; rows * layout.rewards * RewardFlow::COUNT],
             effects: vec![0; Effect::COUNT * EffectFlow::COUNT],
@@ -166,18 +155,10 @@ impl Sheet {
         }
     }
 
-    /// Place of a vintage at a row: vintages of one row lie side by side, as a redemption takes the points of several.
-    #[inline(always)]
-    fn cell(&self, vintage: usize, row: usize) -> usize {
-        row * (self.opening_vintages + self.months) + vintage
-    }
-
     /// Books what happened to points of a vintage; not their issue, which is known from the flows.
     #[inline]
     pub fn vintage(&mut self, vintage: usize, row: usize, flow: VintageFlow, amount: i64) {
-        debug_assert!(flow >= VintageFlow::Opening);
-        let at = self.cell(vintage, row);
-        self.vintages[at].0[flow as usize - Cell::FIRST] += amount;
+        self.vintages.book(vintage, row, flow, amount);
     }
 
     /// Points of a vintage redeemed, with their cost in its column.
@@ -189,10 +170,9 @@ impl Sheet {
         points: i64,
         (column, cost): (VintageFlow, i64),
     ) {
-        let at = self.cell(vintage, row);
-        let cells = &mut self.vintages[at].0;
-        cells[VintageFlow::Redeemed as usize - Cell::FIRST] += points;
-        cells[column as usize - Cell::FIRST] += cost;
+        self.vintages
+            .book(vintage, row, VintageFlow::Redeemed, points);
+        self.vintages.book(vintage, row, column, cost);
     }
 
     /// One redemption of a reward: counted points, their cost, what they displaced.
@@ -273,17 +253,6 @@ impl Sheet {
         Ok(())
     }
 
-    fn add_vintages(&mut self, store: &mut [i64]) -> Result<(), MergeError> {
-        let into = store.chunks_exact_mut(VintageFlow::COUNT);
-        for (place, cells) in into.enumerate() {
-            let at = self.cell(place / self.rows, place % self.rows);
-            if let Some(cell) = self.vintages.get_mut(at) {
-                add(&mut cells[Cell::FIRST..], &mut cell.0)?;
-            }
-        }
-        Ok(())
-    }
-
     /// Adds what is kept by batch to the store.
     ///
     /// # Errors
@@ -335,7 +304,7 @@ impl Sheet {
         store: &mut Tally,
     ) -> Result<(), MergeError> {
         let index = [world, stratum];
-        self.add_vintages(store.vintages.slice_mut(&index))?;
+        self.vintages.flush(store.vintages.slice_mut(&index))?;
         add(store.rewards.slice_mut(&index), &mut self.rewards)?;
         add(store.deciles.slice_mut(&index), &mut self.deciles)?;
         add(store.generations.slice_mut(&index), &mut self.generations)?;
