@@ -49,6 +49,8 @@ pub struct Ledger {
     pub rows_after: u64,
     /// The day of the valuation: as stated, else that of the last row.
     pub as_of: Day,
+    /// Days from the last row that counts to the day of the valuation.
+    pub days_after_last: u32,
 }
 
 /// Rows that could not be used, all counted, the first ones by line.
@@ -72,6 +74,8 @@ impl Mistakes {
 pub enum ReadError {
     /// A column is not in the header.
     Column(&'static str),
+    /// The header is split by semicolons or tabs.
+    Separator,
     /// The file cannot be read, or its quoting is broken; at a line where known.
     Csv {
         line: Option<u64>,
@@ -101,6 +105,10 @@ impl std::fmt::Display for ReadError {
                 f,
                 "line 1: there is no column `{name}`; expected member, date, type, points and optionally lot, tier, \
                  partner, cash_value"
+            ),
+            ReadError::Separator => write!(
+                f,
+                "line 1: columns are separated by semicolons or tabs; save the file with commas, and decimals with points"
             ),
             ReadError::Csv { line: Some(line) } => {
                 write!(f, "line {line}: the quoting of this row is broken")
@@ -312,6 +320,7 @@ impl<'a> Intake<'a> {
             mistakes: self.mistakes,
             rows_after: self.rows_after,
             as_of,
+            days_after_last: self.last.map_or(0, |last| as_of.0.abs_diff(last.0)),
         })
     }
 }

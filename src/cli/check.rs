@@ -110,6 +110,13 @@ impl Balance {
             gained_by_age: gained_by_age.filter(|_| inflow > 0.0),
         }
     }
+
+    /// Whether the stated base is far from the one that inflow and lifetimes imply.
+    fn is_stated_otherwise(&self) -> bool {
+        let stated = self.stated_base;
+        self.implied_base
+            .is_some_and(|implied| stated > 0.0 && (implied / stated - 1.0).abs() > IN_BALANCE)
+    }
 }
 
 /// Checks a scenario.
@@ -206,12 +213,17 @@ fn status_shares(scenario: &Scenario, plan: &Plan) -> Vec<StatusShares> {
 }
 
 fn status_words(status: &StatusShares) -> String {
+    let last = status.tiers.len().saturating_sub(1);
     let shares = status.tiers.iter();
     let shares: Vec<String> = shares
-        .map(|(name, share)| format!("{:.1} % {name}", 100.0 * share))
+        .enumerate()
+        .map(|(rank, (name, share))| {
+            let above = if rank < last { " or above" } else { "" };
+            format!("{:.1} % {name}{above}", 100.0 * share)
+        })
         .collect();
     format!(
-        "  status     {}: of members, {} or above, which dilutes what status is worth",
+        "  status     {}: of members who go on buying, {}, which dilutes what status is worth",
         status.program,
         shares.join(", ")
     )
@@ -219,9 +231,13 @@ fn status_words(status: &StatusShares) -> String {
 
 fn words(scenario: &Scenario, findings: &Findings) -> String {
     let mut lines = vec![format!(
-        "{}: sound, {}",
+        "{}: sound, {}{}",
         findings.scenario,
-        console::count(findings.warnings.len(), "warning")
+        console::count(findings.warnings.len(), "warning"),
+        match findings.balance.is_stated_otherwise() {
+            true => "; the stated base is not what the inflow sustains, see below",
+            false => "",
+        }
     )];
     lines.push(format!(
         "  scope      {}, {}, {} months from {}",
@@ -381,12 +397,15 @@ mod tests {
             "{text}"
         );
         assert!(!text.contains("sustains"), "one reason is enough: {text}");
+        assert!(!young.is_stated_otherwise());
         let steady = balance(4e6, Some(4e6), 4.01e6);
         assert_eq!(balance_words(&steady, 60).len(), 2, "nothing to explain");
     }
 
     #[test]
     fn an_unbalanced_market_is_said_aloud() {
+        assert!(balance(4e6, Some(2.5e6), 3.1e6).is_stated_otherwise());
+        assert!(!balance(0.0, Some(2.5e6), 3.1e6).is_stated_otherwise());
         let lines = balance_words(&balance(4e6, Some(2.5e6), 3.1e6), 60);
         assert_eq!(
             lines,
@@ -398,6 +417,20 @@ mod tests {
                 "             -22.5 % of it because the stated base is not what the inflow sustains",
                 "             the program is compared with this moving market; growth in it is not the program's",
             ]
+        );
+    }
+
+    #[test]
+    fn every_tier_says_whether_those_above_it_count() {
+        let tiers = [("Silver", 0.419), ("Gold", 0.148)];
+        let status = StatusShares {
+            program: "Tiers".to_owned(),
+            tiers: tiers.map(|(name, share)| (name.to_owned(), share)).into(),
+        };
+        let text = status_words(&status);
+        assert!(
+            text.contains("buying, 41.9 % Silver or above, 14.8 % Gold, which"),
+            "{text}"
         );
     }
 

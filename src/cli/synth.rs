@@ -3,7 +3,7 @@
 use super::input::Input;
 use super::{ScenarioArgs, Voice, console, interrupt, live};
 use crate::errors::Failure;
-use crate::scenario::model::Scenario;
+use crate::scenario::model::{Program, Scenario};
 use crate::study::synthetic_ledger::{self, Entry};
 use clap::{Args, Subcommand};
 use std::io::{BufWriter, Write};
@@ -64,6 +64,7 @@ fn ledger(args: &LedgerArgs) -> Result<(), Failure> {
     let program = program_named(&input.scenario, args.program.as_deref())?;
     let alone = synthetic_ledger::alone(&input.scenario, program)
         .ok_or_else(|| Failure::input("the scenario has no program, so there is no ledger"))?;
+    without_points(&input.scenario, &alone)?;
     let written = write(args, &alone)?;
     if args.voice.json {
         let told = serde_json::json!({
@@ -100,10 +101,28 @@ pub fn program_named(scenario: &Scenario, name: Option<&str>) -> Result<usize, F
     let found = names.iter().position(|known| *known == name);
     found.ok_or_else(|| {
         Failure::input(format!(
-            "no program is called \"{name}\": there is {}",
+            "no program is called \"{name}\"; the scenario has {}",
             names.join(", ")
         ))
     })
+}
+
+/// Refuses a program that has no points, whose ledger would be empty.
+fn without_points(scenario: &Scenario, alone: &Scenario) -> Result<(), Failure> {
+    let has_points = |program: &Program| program.versions.iter().any(|v| !v.rewards.is_empty());
+    let Some(program) = alone.programs.first().filter(|p| !has_points(p)) else {
+        return Ok(());
+    };
+    let others = scenario.programs.iter().filter(|p| has_points(p));
+    let others: Vec<String> = others.map(|p| format!("\"{}\"", p.name)).collect();
+    let hint = match others.is_empty() {
+        true => "no program of the scenario has one".to_owned(),
+        false => format!("name one that has, by --program: {}", others.join(", ")),
+    };
+    Err(Failure::input(format!(
+        "\"{}\" has no [[program.reward]], so it has no points and no ledger: {hint}",
+        program.name
+    )))
 }
 
 struct Written {

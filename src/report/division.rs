@@ -1,7 +1,7 @@
 //! A valuation by the groups of a ledger, for people and for spreadsheets. Names of groups are the user's and are escaped
 //! in every form.
 
-use comfy_table::{CellAlignment, ContentArrangement, Table as Grid};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table as Grid, Width};
 
 use super::number::ENGLISH;
 use super::terminal::wrap_into;
@@ -63,7 +63,7 @@ fn grid(division: &Division, width: usize) -> Grid {
     grid.load_style(RULES);
     grid.set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(u16::try_from(width.clamp(40, 1000)).unwrap_or(100))
-        .set_header(header);
+        .set_header(header.clone());
     let money = |amounts: &Amounts| {
         let deferred = deferred.then(|| compact(amounts.deferred_revenue));
         let cost = cost.then(|| compact(amounts.cost_provision));
@@ -75,8 +75,11 @@ fn grid(division: &Division, width: usize) -> Grid {
     for (cells, amounts) in total_rows(division) {
         grid.add_row(cells.into_iter().chain(money(amounts)));
     }
-    for column in grid.column_iter_mut().skip(1) {
+    // A header is broken between its words, never inside one.
+    for (column, title) in grid.column_iter_mut().zip(&header).skip(1) {
+        let longest = title.split(' ').map(str::len).max().unwrap_or(0) as u16;
         column.set_cell_alignment(CellAlignment::Right);
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(longest + 2)));
     }
     grid
 }

@@ -3,6 +3,7 @@
 
 pub mod backtest;
 pub mod basis;
+mod booking;
 pub mod csv;
 mod division;
 pub mod explained;

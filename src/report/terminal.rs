@@ -319,13 +319,17 @@ fn break_even(program: &ProgramResult, words: &dyn Words) -> Option<String> {
     Some(words.works_if(&words.numerals().number(&share), enough))
 }
 
-/// The lift of full-price sales that pays for the program, beside the one it has.
+/// The lift of full-price sales that pays for the program, beside the one it has. The one needed is even over time and
+/// over margins and displaces nothing, the other is as it comes: where they disagree with the value, that is said.
 fn needed_lift(program: &ProgramResult, words: &dyn Words) -> Option<String> {
     let needed = number(&program.headline, &["break_even_uplift"])?;
     let told = in_words(needed, words);
     match number(&program.headline, &["full_price_lift"]) {
         Some(lift) if needed.value.is_some() && lift.value.is_some() => {
-            Some(words.needed_lift(&told, &in_words(lift, words)))
+            let is_enough = lift.value >= needed.value;
+            let pays = value(&program.headline, NPV).map(|npv| npv >= 0.0);
+            let misleads = pays.is_some_and(|pays| pays != is_enough);
+            Some(words.needed_lift(&told, &in_words(lift, words), misleads))
         }
         _ => Some(told),
     }

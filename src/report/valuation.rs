@@ -2,9 +2,11 @@
 
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table as Grid, TableStyle};
 
+use super::booking;
 use super::csv::neutralize;
 use super::division;
 use super::number::ENGLISH;
+use super::terminal::wrap_into;
 use crate::results::valuation::{Cell, Column, Finding, Method, Table, Valuation};
 
 pub(super) const RULES: TableStyle = TableStyle::new()
@@ -48,6 +50,12 @@ pub fn text(valuation: &Valuation, width: usize) -> String {
     );
     text.push_str(&methods(valuation, width));
     text.push('\n');
+    wrap_into(
+        &mut text,
+        &booking::text(valuation),
+        "  ",
+        width.clamp(40, 120),
+    );
     let refused = valuation
         .methods
         .iter()
@@ -285,6 +293,11 @@ fn of_ledger(finding: &Finding) -> String {
         }
         "rows_after_the_valuation" => format!(
             "{} rows are later than the valuation and left out",
+            number(0)
+        ),
+        "silent_before_the_valuation" => format!(
+            "the last row is {} days before the valuation: months without rows count as months without redemptions, and \
+             lower what is expected; is the day right, and is the ledger complete?",
             number(0)
         ),
         "points_owed" => format!(

@@ -97,8 +97,14 @@ pub(crate) fn read_toml(text: &str, offset: usize, findings: &mut Vec<Diagnostic
     }
     // The parser itself bounds nesting, by brackets and by dots, at 80 levels.
     let (document, errors) = toml::de::DeTable::parse_recoverable(text);
+    let mut told = None;
     for error in errors.into_iter().take(MOST_SYNTAX_ERRORS) {
         let span = error.span().unwrap_or(0..0);
+        // Behind a decimal comma the rest of the line makes no sense either, and to say so helps nobody.
+        let comma = decimal_comma(text, span.start);
+        if told.is_some() && told == line_of(text, span.start) {
+            continue;
+        }
         let written = text.get(span.clone()).unwrap_or("");
         let (message, expected) = plain_words(error.message(), written);
         let mut finding = Diagnostic::error(
@@ -107,9 +113,47 @@ pub(crate) fn read_toml(text: &str, offset: usize, findings: &mut Vec<Diagnostic
             span.start + offset..span.end + offset,
         );
         finding.expected = expected;
+        if let Some(number) = comma {
+            told = line_of(text, span.start);
+            finding.expected = Some("decimals after a point".to_string());
+            finding = finding.with_help(format!("write {number}"));
+        }
         findings.push(finding);
     }
     node::from_toml(document.get_ref(), offset, findings)
+}
+
+/// Number of the line of a position, from 0; none beyond the text.
+fn line_of(text: &str, at: usize) -> Option<usize> {
+    Some(
+        text.as_bytes()
+            .get(..at)?
+            .iter()
+            .filter(|b| **b == b'\n')
+            .count(),
+    )
+}
+
+/// The number that was meant where a decimal comma stands behind a `=`, in the line of a position and not beyond it: the
+/// parser stumbles at the comma or later. Points before it can only divide thousands.
+fn decimal_comma(text: &str, at: usize) -> Option<String> {
+    let of_number = |c: &char| c.is_ascii_digit() || *c == '_' || *c == '.';
+    let start = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
+    let line = text.get(start..)?.lines().next()?;
+    line.match_indices(',').find_map(|(comma, _)| {
+        let (before, after) = (line.get(..comma)?, line.get(comma + 1..)?);
+        let whole = before.len() - before.chars().rev().take_while(of_number).count();
+        let (key, number) = before.split_at_checked(whole)?;
+        let fraction: String = after.chars().take_while(char::is_ascii_digit).collect();
+        let (first, groups) = number.split_once('.').unwrap_or((number, ""));
+        let groups = groups.split('.').filter(|group| !group.is_empty());
+        let thousands = groups.clone().all(|group| group.len() == 3);
+        let is_number = key.trim_end().ends_with('=') && !first.is_empty() && thousands;
+        let whole = groups.fold(first.to_owned(), |whole, group| whole + group);
+        let short = whole.len() + fraction.len() <= 30;
+        (start + comma <= at && is_number && short && !fraction.is_empty())
+            .then(|| format!("{whole}.{fraction}"))
+    })
 }
 
 /// The parser's message and, apart, what it expected; its guesses about unquoted words are put in plain words.
@@ -180,4 +224,30 @@ pub fn starter_ambassador() -> &'static str {
 /// The same with one program of status.
 pub fn starter_tiered() -> &'static str {
     include_str!("starter_tiered.toml")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decimal_comma_is_told_once_and_mended() {
+        let told = |line: &str| {
+            let mut findings = Vec::new();
+            read_toml(line, 0, &mut findings);
+            let syntax = findings.iter().filter(|f| f.code == Code::Syntax);
+            syntax.map(|f| f.help.clone()).collect::<Vec<_>>()
+        };
+        let mended = |number: &str| vec![Some(format!("write {number}"))];
+        let inline = "basket = { mean = 4,60, between_cv = 0.3, within_cv = 0.5 }\n";
+        assert_eq!(told(inline), mended("4.60"));
+        assert_eq!(told("margin_rate = 0,65\n"), mended("0.65"));
+        assert_eq!(told("setup = 100.000,00\n"), mended("100000.00"));
+        assert_eq!(told("a = [1,2,3]\n"), []);
+        assert_eq!(
+            told("a = 2 4\n"),
+            [None],
+            "another mistake has no comma to mend"
+        );
+    }
 }

@@ -79,7 +79,7 @@ fn a_program_of_status_is_checked_lived_and_traced() {
     let place = Place::empty();
     place.ends(&["new", "tiered", "--out", "market.toml"], 0);
     let checked = place.ends(&["check", "market.toml"], 0).out;
-    assert!(checked.contains("% Gold or above"), "{checked}");
+    assert!(checked.contains("% Silver or above, "), "{checked}");
     let run = [&["run", "market.toml", "--json", "--out", "out"], SMALL].concat();
     let results = json(&place.ends(&run, 0).out);
     let tiers = &results["programs"][0]["tiers"];

@@ -125,6 +125,41 @@ fn unknown_programs_and_no_programs_are_refused() {
 }
 
 #[test]
+fn a_day_long_after_the_last_row_is_questioned() {
+    let place = place();
+    synth(&place, &[]);
+    let command = ["liability", "book.csv", "--sorted", "--as-of", "2029-12-31"];
+    let told = place.ends(&command, 0).out;
+    assert!(told.contains("months without rows count"), "{told}");
+    place.write(
+        "semicolons.csv",
+        "member;date;type;points\n1;2027-01-01;earn;5\n",
+    );
+    let ended = place.ends(&["liability", "semicolons.csv"], 3);
+    assert!(ended.err.contains("semicolons or tabs"), "{}", ended.err);
+}
+
+#[test]
+fn a_program_without_points_has_no_ledger() {
+    let place = place();
+    let text = place.read("market.toml");
+    let market = text.split("[[program]]").next().unwrap();
+    let status = "[[program]]\nname = \"Status\"\nkind = \"tiered\"\n\
+                  enrollment = { ceiling = 0.5, half_time_months = 6 }\n\
+                  [program.qualification]\nby = \"spend\"\nwindow = \"calendar_year\"\n\
+                  [[program.tier]]\nname = \"Silver\"\nthreshold = 400\n";
+    place.write("status.toml", &format!("{market}{status}"));
+    let command = ["synth", "ledger", "status.toml", "--out", "x.csv"];
+    let ended = place.ends(&command, 2);
+    assert!(
+        ended.err.contains("has no [[program.reward]]"),
+        "{}",
+        ended.err
+    );
+    assert!(!place.path("x.csv").exists());
+}
+
+#[test]
 fn methods_are_tested_against_the_truth() {
     let place = place();
     let command = [

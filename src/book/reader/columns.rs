@@ -32,6 +32,10 @@ impl Columns {
             };
             header.iter().position(is)
         };
+        let one_cell = (header.len() == 1).then(|| header.get(0)).flatten();
+        if one_cell.is_some_and(|cell| cell.contains(&b';') || cell.contains(&b'\t')) {
+            return Err(ReadError::Separator);
+        }
         let needed = |names: &[&'static str]| named(names).ok_or(ReadError::Column(names[0]));
         Ok(Columns {
             member: needed(&["member", "member_id"])?,

@@ -73,6 +73,10 @@ fn report(path: &Path, mistakes: &Mistakes) -> String {
     text
 }
 
+/// Days without any row before the valuation that a live book may have; more look like missing rows or a wrong day. A
+/// judgement.
+const LONGEST_SILENCE: u64 = 62;
+
 /// Puts what only the ledger knows into the valuation of its triangle.
 pub fn complete(valuation: &mut Valuation, found: &Ledger, args: &LiabilityArgs) {
     let stated = args.reading.stated();
@@ -83,9 +87,14 @@ pub fn complete(valuation: &mut Valuation, found: &Ledger, args: &LiabilityArgs)
         found.as_of,
         stated.as_ref(),
     );
+    let silent = u64::from(found.days_after_last);
     for (code, count) in [
         ("rows_malformed", found.mistakes.count),
         ("rows_after_the_valuation", found.rows_after),
+        (
+            "silent_before_the_valuation",
+            if silent > LONGEST_SILENCE { silent } else { 0 },
+        ),
     ] {
         if count > 0 {
             valuation.findings.push(Finding {

@@ -57,6 +57,11 @@ fn made(
     let mut made = args.made(with);
     if read.ledger.is_some() {
         made.extend(args.reading.made());
+        let of_rows = args.cost_per_point.is_none() && with.cost_per_point.is_some();
+        let cost = made.iter_mut().find(|entry| entry.id == "cost_per_point");
+        if let (Some(cost), true) = (cost, of_rows) {
+            cost.source = "the ledger: cash_value by point redeemed";
+        }
     }
     if let Some(approvals) = approvals {
         approvals.fill(&mut made)?;
@@ -70,6 +75,11 @@ fn stated(entry: &Assumption) -> Stated {
         value: match &entry.value {
             serde_json::Value::String(text) => text.clone(),
             serde_json::Value::Null => "none".to_owned(),
+            serde_json::Value::Array(list) if list.is_empty() => "none".to_owned(),
+            serde_json::Value::Array(list) => {
+                let list: Vec<String> = list.iter().map(ToString::to_string).collect();
+                list.join(", ")
+            }
             other => other.to_string(),
         },
         unit: entry.unit.to_owned(),

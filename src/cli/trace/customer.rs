@@ -75,7 +75,7 @@ fn segment(args: &TraceArgs, scenario: &Scenario) -> Result<(usize, String), Fai
     let found = found.map(|at| (at, wanted.clone()));
     found.ok_or_else(|| {
         Failure::input(format!(
-            "no segment is called \"{wanted}\": there is {}",
+            "no segment is called \"{wanted}\"; the scenario has {}",
             names.join(", ")
         ))
     })

@@ -160,7 +160,8 @@ pub trait Words: StatusWords + FriendWords + CourseWords + Sync {
     /// `percent` of the assumed effects must be real; `enough` where the assumed ones are.
     fn works_if(&self, percent: &str, enough: bool) -> String;
     /// The lift a program needs beside the one it has.
-    fn needed_lift(&self, needed: &str, brought: &str) -> String;
+    /// `misleads`: where the lift is enough and the value is not, or the other way round.
+    fn needed_lift(&self, needed: &str, brought: &str, misleads: bool) -> String;
     /// Row of a table: opening customers who left within the first months.
     fn churned_within(&self, months: u32) -> String;
     /// What "PV" means, at a yearly rate already written as a number.

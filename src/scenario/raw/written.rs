@@ -208,8 +208,17 @@ pub fn out_of_range(key: &Key, written: &str, node: &Node) -> Diagnostic {
         Value::Integer(Some(count), _) if key.unit == "customers" && count > 1_000_000_000 => {
             finding.with_help(waiting_time(count))
         }
+        Value::Integer(Some(percent @ 2..=100), _) if is_share(key) => finding.with_help(format!(
+            "a share: {percent} % is {}",
+            shown(percent as f64 / 100.0)
+        )),
         _ => finding,
     }
+}
+
+/// Whether a number is a share of a whole, which people also write in percent.
+fn is_share(key: &Key) -> bool {
+    matches!(&key.kind, Kind::Number(range) | Kind::NumberOrTable(range, _) if range.contains(0.5) && !range.contains(1.5) && !range.contains(-0.5))
 }
 
 /// How long so many customers would take, at a speed that flatters most computers.

@@ -60,11 +60,11 @@ impl StatusWords for English {
 
     fn tier_flow_subtitle(&self, count: u32) -> String {
         match count {
-            12 => "Members by tier when a year begins, and when it ends; a customer who left says nothing and is counted \
-                   on."
+            12 => "Members by tier when a year begins, and when it ends; a customer who left says nothing and is \
+                   still counted."
                 .to_owned(),
             count => format!(
-                "Members by tier at the start, and after {}; a customer who left says nothing and is counted on.",
+                "Members by tier at the start, and after {}; a customer who left says nothing and is still counted.",
                 months(count)
             ),
         }

@@ -382,8 +382,14 @@ impl Words for English {
         }
     }
 
-    fn needed_lift(&self, needed: &str, brought: &str) -> String {
-        format!("{needed} of sales at full price; the program brings {brought}")
+    fn needed_lift(&self, needed: &str, brought: &str, misleads: bool) -> String {
+        let decides = match misleads {
+            true => {
+                ", but not evenly: timing, margin and displaced sales differ, and the net present value decides"
+            }
+            false => "",
+        };
+        format!("{needed} of sales at full price; the program brings {brought}{decides}")
     }
 
     fn churned_within(&self, count: u32) -> String {

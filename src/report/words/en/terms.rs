@@ -118,7 +118,7 @@ const STATUS: Terms = &[
     ("chart_tier_holders", "Members who hold a tier, at month end"),
     ("chart_tier_shares", "In brackets: share of all members at the end."),
     ("chart_tier_flow", "The flows leave out who is without a tier at both ends, joins, or gives up the card."),
-    ("chart_tier_matrix", "Of n members at a tier at the start, %"),
+    ("chart_tier_matrix", "Of n at a tier at the start, all years summed, %"),
     ("chart_tier_end", "are at the end"),
     ("counted", "n"),
     ("joined", "Joined"),
