@@ -19,8 +19,8 @@ pub struct EarnRate {
 }
 
 impl EarnRate {
-    /// Where nothing is earned no amount is too large.
-    const ALWAYS_PLAIN: u64 = i64::MAX as u64;
+    /// Where nothing is earned only the amount itself must need no care.
+    const ALWAYS_PLAIN: u64 = 1 << 32;
 
     /// Before enrollment nothing is earned.
     pub const NOTHING: EarnRate = EarnRate {
@@ -94,7 +94,7 @@ impl EarnRate {
         }
     }
 
-    /// The same where neither amount nor points need care: both are below 2³² then, or there are no points.
+    /// The same where neither amount nor points need care: both are below 2³² then.
     #[inline(always)]
     pub fn plain(&self, paid: i64) -> Option<i64> {
         // A negative amount is a large one here.
