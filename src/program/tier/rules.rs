@@ -195,7 +195,7 @@ impl TierRules {
     pub(super) fn missing_for_life(&self, amount: i64) -> i64 {
         let kept = self.tiers.iter().filter_map(|tier| tier.lifetime_threshold);
         let next = kept.filter(|least| *least > amount).min();
-        next.map_or(i64::MAX, |least| least - amount)
+        next.map_or(i64::MAX, |least| least.saturating_sub(amount))
     }
 
     /// Thousandths by which points on purchases are multiplied at this rank.

@@ -273,7 +273,7 @@ impl TierState {
     /// Adds what quiet purchases added: less than their [`Quiet::room`], in months up to [`Quiet::through`].
     #[inline]
     pub fn add_quietly(&mut self, amount: i64) {
-        self.quiet.room -= amount;
+        self.quiet.room = self.quiet.room.saturating_sub(amount);
         self.cumulated = self.cumulated.saturating_add(amount);
         self.add(self.newest, amount);
     }
