@@ -202,20 +202,8 @@ impl<'a> Replay<'a> {
             left -= owed;
         }
         while left > 0 {
-            let last = self.taken.pop();
-            let back = match (row.lot, last) {
-                (Some(issued_on), last) => Taken {
-                    issued_on,
-                    points: left,
-                    counted_from: issued_on,
-                    periods: last.map_or(0, |taken| taken.periods),
-                    group: last.map_or_else(|| self.group_of(row), |taken| taken.group),
-                },
-                (None, Some(taken)) => Taken {
-                    points: taken.points.min(left),
-                    ..taken
-                },
-                (None, None) => break,
+            let Some(back) = self.newest_taken(row, left) else {
+                break;
             };
             left -= back.points;
             let undone = Taken {
@@ -238,6 +226,31 @@ impl<'a> Replay<'a> {
             let fresh = Row { lot: None, ..*row };
             self.issue(&fresh, left, Flow::Reinstated);
         }
+    }
+
+    /// Of the last redemption, points that may be given back, at most `most`: newest first, of the lot a row names where it
+    /// names one, as the row says where that lot gave none. What remains of them can be given back later.
+    fn newest_taken(&mut self, row: &Row, most: i64) -> Option<Taken> {
+        let is_named = |taken: &Taken| row.lot.is_none_or(|lot| lot == taken.issued_on);
+        let Some(at) = self.taken.iter().rposition(is_named) else {
+            return row.lot.map(|issued_on| Taken {
+                issued_on,
+                points: most,
+                counted_from: issued_on,
+                periods: 0,
+                group: self.group_of(row),
+            });
+        };
+        let taken = self.taken.get_mut(at)?;
+        let back = Taken {
+            points: taken.points.min(most),
+            ..*taken
+        };
+        taken.points -= back.points;
+        if taken.points == 0 {
+            self.taken.remove(at);
+        }
+        Some(back)
     }
 
     /// Takes the points of a row; returns what was missing.

@@ -305,6 +305,33 @@ fn a_decaying_book_loses_a_share_of_what_is_left() {
 }
 
 #[test]
+fn a_redemption_cancelled_in_parts_goes_back_to_the_lots_it_came_from() {
+    let used = [
+        row("2024-01-10", Kind::Earn, 100, None),
+        row("2024-02-10", Kind::Earn, 50, None),
+        row("2024-03-01", Kind::Redeem, 120, None),
+        row("2024-03-05", Kind::Redeem, -5, None),
+        row("2024-03-06", Kind::Redeem, -5, None),
+    ];
+    let redeemed = |rows: &[Row]| {
+        let flows = lived(&mut rows.to_vec(), &terms(Consumption::FirstIn));
+        ["2024-01-01", "2024-02-01"].map(|month| total(&flows, month, Flow::Redeemed))
+    };
+    assert_eq!(
+        redeemed(&used),
+        [100, 10],
+        "newest first, twice the same lot"
+    );
+    let further = row("2024-03-07", Kind::Redeem, -30, None);
+    assert_eq!(redeemed(&[&used[..], &[further]].concat()), [80, 0]);
+    // A named lot gets back what it gave, and the others keep what they may still get.
+    let named = row("2024-03-07", Kind::Redeem, -30, Some("2024-01-10"));
+    let rest = row("2024-03-08", Kind::Redeem, -20, None);
+    assert_eq!(redeemed(&[&used[..], &[named]].concat()), [70, 10]);
+    assert_eq!(redeemed(&[&used[..], &[named, rest]].concat()), [60, 0]);
+}
+
+#[test]
 fn a_divided_book_counts_every_point_in_one_group() {
     let rows = [
         labeled("2024-01-10", Kind::Earn, 100, 1, 1),
