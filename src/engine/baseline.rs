@@ -1,10 +1,10 @@
 //! World 0: the life with no program. Base purchases up to the instant of leaving, and nothing else.
 
-use super::fate::{Fate, Stream};
+use super::fate::{Fate, Stream, Visit};
 use super::flow::Flow;
 use super::life::{Frame, Summary, WorldZero};
 use super::observe::{Event, EventKind, Label, Observer};
-use super::sheet::Sheet;
+use super::sheet::{Bought, Sheet};
 use super::tally::World;
 use super::tenure;
 use super::window::TrailingWindow;
@@ -90,24 +90,36 @@ pub fn live<O: Observer>(
         false => EventKind::Arrival,
     };
     tell(person.anchor, kind);
-    for visit in fate.visits() {
-        if visit.time >= frame.horizon || !zero.has(visit.time) {
+    let mut rest = fate.visits();
+    while let Some(first) = rest.first() {
+        let is_there = |visit: &&Visit| {
+            visit.month == first.month && visit.time < frame.horizon && zero.has(visit.time)
+        };
+        let mut bought = Bought::default();
+        let mut last = first.time;
+        for visit in rest.iter().take_while(is_there) {
+            bought.purchases += 1;
+            bought.paid += visit.amount;
+            last = visit.time;
+            let kind = EventKind::Purchase {
+                label: Label::Base,
+                first: visit.stream == Stream::Arrival,
+                amount: visit.amount,
+                paid: visit.amount,
+                points: 0,
+                bonus: 0,
+            };
+            tell(visit.time, kind);
+        }
+        if bought.purchases == 0 {
             break;
         }
-        let row = visit.month as usize;
-        sheet.count(row, Flow::PurchasesBase, 1);
-        sheet.book(row, Flow::SalesBase, visit.amount);
-        buyers.purchase(sheet, visit.time, i32::from(visit.month));
-        summary.paid += visit.amount;
-        let kind = EventKind::Purchase {
-            label: Label::Base,
-            first: visit.stream == Stream::Arrival,
-            amount: visit.amount,
-            paid: visit.amount,
-            points: 0,
-            bonus: 0,
-        };
-        tell(visit.time, kind);
+        let month = first.month;
+        sheet.purchases_of(month as usize, Label::Base, &bought);
+        buyers.purchase(sheet, first.time, i32::from(month));
+        buyers.went_on(last);
+        summary.paid += bought.paid;
+        rest = &rest[bought.purchases as usize..];
     }
     if zero.leaving >= frame.horizon
         && let Some(later) = &frame.later

@@ -128,18 +128,19 @@ impl Sheet {
         self.lines[row].flows.0[flow as usize] += amount;
     }
 
-    /// Books one purchase: a count, its sales and the points it earned.
+    /// Books purchases of one row: their count, their sales and the points they earned.
     #[inline(always)]
-    pub fn purchase(&mut self, row: usize, label: Label, amount: i64, points: i64) {
+    pub fn purchases_of(&mut self, row: usize, label: Label, bought: &Bought) {
         let (count, sales) = columns_of(label);
-        let on_base = if label == Label::Base { points } else { 0 };
         let line = &mut self.lines[row];
         let flows = &mut line.flows.0;
-        flows[count as usize] += 1;
-        flows[sales as usize] += amount;
-        flows[Flow::PointsIssued as usize] += points;
-        flows[Flow::PointsIssuedOnBase as usize] += on_base;
-        self.value += worth(line.weights.0[sales as usize], amount);
+        flows[count as usize] += bought.purchases as i64;
+        flows[sales as usize] += bought.paid;
+        flows[Flow::PointsIssued as usize] += bought.base;
+        if label == Label::Base {
+            flows[Flow::PointsIssuedOnBase as usize] += bought.base;
+        }
+        self.value += worth(line.weights.0[sales as usize], bought.paid);
     }
 
     /// Opens the sheet for a run of purchases.
@@ -323,7 +324,41 @@ fn columns_of(label: Label) -> (Flow, Flow) {
     }
 }
 
-/// A run of purchases: what [`Sheet::purchase`] does, with the value in hand. Amounts and points are below 2³² each, so
+/// Purchases of one month, added up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Bought {
+    pub purchases: u64,
+    /// Minor units.
+    pub paid: i64,
+    /// Points before multipliers, and what multipliers added.
+    pub base: i64,
+    pub bonus: i64,
+}
+
+impl Bought {
+    /// One purchase without a bonus.
+    #[inline(always)]
+    pub fn one(paid: i64, base: i64) -> Bought {
+        Bought {
+            purchases: 1,
+            paid,
+            base,
+            bonus: 0,
+        }
+    }
+
+    /// Adds a purchase; amount and points are below 2³² each and purchases fewer than 2³¹, so that no sum needs a check.
+    #[inline(always)]
+    pub fn add(&mut self, paid: i64, base: i64, bonus: i64) {
+        debug_assert!(paid >> 32 == 0 && base >> 32 == 0 && bonus >> 32 == 0);
+        self.purchases += 1;
+        self.paid = self.paid.wrapping_add(paid);
+        self.base = self.base.wrapping_add(base);
+        self.bonus = self.bonus.wrapping_add(bonus);
+    }
+}
+
+/// A run of purchases: what [`Sheet::purchases_of`] does, with the value in hand. Amounts and points are below 2³² each, so
 /// that sums need no check before [`Sheet::MOST_PURCHASES`] of them, which is checked when the run is closed.
 pub struct Purchases<'a> {
     lines: &'a mut [Line],
@@ -335,9 +370,9 @@ pub struct Purchases<'a> {
 }
 
 impl Purchases<'_> {
+    /// Books what was bought in one month.
     #[inline(always)]
-    pub fn book(&mut self, label: Label, row: usize, amount: i64, points: i64) {
-        debug_assert!(amount >> 32 == 0 && points >> 32 == 0);
+    pub fn book(&mut self, label: Label, row: usize, bought: &Bought) {
         let (count, sales) = columns_of(label);
         let line = &mut self.lines[row];
         let flows = &mut line.flows.0;
@@ -345,36 +380,35 @@ impl Purchases<'_> {
             let cell = &mut flows[flow as usize];
             *cell = cell.wrapping_add(amount);
         };
-        add(count, 1);
-        add(sales, amount);
-        add(Flow::PointsIssued, points);
+        add(count, bought.purchases as i64);
+        add(sales, bought.paid);
+        add(Flow::PointsIssued, bought.base);
         if label == Label::Base {
-            add(Flow::PointsIssuedOnBase, points);
+            add(Flow::PointsIssuedOnBase, bought.base);
         }
-        self.booked += 1;
-        self.paid = self.paid.wrapping_add(amount);
+        self.booked += bought.purchases;
+        self.paid = self.paid.wrapping_add(bought.paid);
         // Below 2¹²⁶ with its 2³¹ terms.
-        let worth = worth(line.weights.0[sales as usize], amount);
+        let worth = worth(line.weights.0[sales as usize], bought.paid);
         self.value = self.value.wrapping_add(worth);
     }
 
-    /// The bonus of a purchase that was booked.
+    /// Points that multipliers added to purchases that were booked.
     #[inline(always)]
     pub fn bonus(&mut self, row: usize, points: i64) {
         let cell = &mut self.lines[row].flows.0[Flow::PointsBonus as usize];
         *cell = cell.wrapping_add(points);
     }
 
-    /// A purchase that was booked was a visit of a rank.
+    /// Purchases that were booked were visits of a rank.
     #[inline(always)]
-    pub fn visit(&mut self, row: usize, rank: u8) {
-        self.status.add(row, rank, TierFlow::Visits, 1);
-    }
-
-    /// The bonus of a purchase at a rank.
-    #[inline(always)]
-    pub fn bonus_at(&mut self, row: usize, rank: u8, points: i64) {
-        self.status.add(row, rank, TierFlow::BonusPoints, points);
+    pub fn visits(&mut self, row: usize, rank: u8, bought: &Bought) {
+        let visits = bought.purchases as i64;
+        self.status.add(row, rank, TierFlow::Visits, visits);
+        if bought.bonus > 0 {
+            self.status
+                .add(row, rank, TierFlow::BonusPoints, bought.bonus);
+        }
     }
 
     /// The cost of benefits of a rank, in minor units.

@@ -149,9 +149,9 @@ impl Ledger {
     #[inline(always)]
     pub fn earn(&mut self) -> Earning<'_> {
         Earning {
+            first_month: self.first_month,
             points: &mut self.points,
             held: &mut self.held,
-            first_month: self.first_month,
             balance: self.balance,
             kept: &mut self.balance,
         }
@@ -259,11 +259,10 @@ impl Earning<'_> {
     /// them, else nothing changed.
     #[inline(always)]
     #[must_use]
-    pub fn add(&mut self, month: i16, points: i64) -> bool {
+    pub fn earn(&mut self, month: i16, points: i64) -> bool {
         debug_assert!(points > 0 && points < 1 << 32);
         debug_assert!(self.balance > 0 && self.balance < Earning::MOST);
-        // A month before the first is beyond every slot.
-        let months = i32::from(month).wrapping_sub(self.first_month) as u32 as usize;
+        let months = self.months(month);
         let slot = months * SOURCES + Source::Base as usize;
         let (Some(held), Some(lot)) = (
             self.held.get_mut(months / (SLOTS / SOURCES)),
@@ -277,27 +276,46 @@ impl Earning<'_> {
         true
     }
 
-    /// The same with bonus points (below 2³², or none) in a lot beside it.
+    /// Whether the account has a place for points of a month.
     #[inline(always)]
-    #[must_use]
-    pub fn add_with_bonus(&mut self, month: i16, points: i64, bonus: i64) -> bool {
-        debug_assert!(points > 0 && points < 1 << 32 && (0..1 << 32).contains(&bonus));
+    pub fn has_place(&self, month: i16) -> bool {
+        let months = self.months(month);
+        months / (SLOTS / SOURCES) < self.held.len()
+            && months * SOURCES + SOURCES <= self.points.len()
+    }
+
+    /// From `first_month`; a month before it is beyond every place.
+    #[inline(always)]
+    fn months(&self, month: i16) -> usize {
+        i32::from(month).wrapping_sub(self.first_month) as u32 as usize
+    }
+
+    /// Adds points (positive, below 2³³) to a balance below [`Earning::MOST`]. They lie in no lot before [`Earning::hold`].
+    #[inline(always)]
+    pub fn add(&mut self, points: i64) {
+        debug_assert!(points > 0 && points < 1 << 33);
         debug_assert!(self.balance > 0 && self.balance < Earning::MOST);
-        let months = i32::from(month).wrapping_sub(self.first_month) as u32 as usize;
+        self.balance = self.balance.wrapping_add(points);
+    }
+
+    /// Puts what was added in a month into its lots: positive base points, and what multipliers added to them, if anything.
+    /// Nothing where the month has no place.
+    #[inline(always)]
+    pub fn hold(&mut self, month: i16, points: i64, bonus: i64) {
+        debug_assert!(points > 0 && bonus >= 0 && self.has_place(month));
+        let months = self.months(month);
         let from = months * SOURCES;
         let (Some(held), Some(lots)) = (
             self.held.get_mut(months / (SLOTS / SOURCES)),
             self.points.get_mut(from..from + SOURCES),
         ) else {
-            return false;
+            return;
         };
         let (base, beside) = (Source::Base as usize, Source::Bonus as usize);
         lots[base] = lots[base].wrapping_add(points);
         lots[beside] = lots[beside].wrapping_add(bonus);
         let bits = 1 << base | u64::from(bonus > 0) << beside;
         *held |= bits << (from % SLOTS);
-        self.balance = self.balance.wrapping_add(points).wrapping_add(bonus);
-        true
     }
 
     /// Closes the run: the account holds what was earned.

@@ -3,11 +3,13 @@
 //! [`Life::visit`] does and stops before the first purchase that is more.
 
 mod ranked;
+mod rated;
 mod till;
 
 use self::ranked::Ranked;
-use self::till::{Nothing, Rate, Till};
+use self::till::{Nothing, Till};
 use super::*;
+use crate::engine::sheet::Bought;
 use crate::engine::window::WINDOW;
 use crate::ledger::Earning;
 use crate::program::earn::Granted;
@@ -38,32 +40,17 @@ impl Life {
         } else if scene.setting.multiplies {
             self.earn_on_with_rank(scene, person, visits)
         } else {
-            let refusal = self.refusal(scene, person);
-            let till = &mut Rate(self.earn_rate);
-            self.earn_on(scene, visits, till, refusal)
+            self.earn_on(scene, person, visits)
         }
     }
 
-    /// Purchases that earn points.
+    /// Whether purchases after the horizon are lived for an active member; before it, whether his last purchase earned.
     #[inline(always)]
-    fn earn_on<O: Observer, T: Till>(
-        &mut self,
-        scene: &mut Scene<O>,
-        visits: &[Visit],
-        till: &mut T,
-        refusal: Refusal,
-    ) -> usize {
+    fn earns_on<O: Observer>(&self, scene: &Scene<O>) -> bool {
         if self.past_horizon {
-            if scene.setting.frame.closed {
-                return 0;
-            }
-            self.go_on::<O, T, true, true>(scene, visits, till, refusal)
-        } else if self.buyers.last() != self.last_activity {
-            0
-        } else if self.label == Label::Base {
-            self.go_on::<O, T, false, true>(scene, visits, till, refusal)
+            !scene.setting.frame.closed
         } else {
-            self.go_on::<O, T, false, false>(scene, visits, till, refusal)
+            self.buyers.last() == self.last_activity
         }
     }
 
@@ -74,7 +61,9 @@ impl Life {
         person: &Person,
         visits: &[Visit],
     ) -> usize {
-        if ranked::has_bonus(self, scene.setting, visits) {
+        if !self.earns_on(scene) {
+            0
+        } else if ranked::has_bonus(self, scene.setting, visits) {
             self.earn_on_with_bonus::<O, true>(scene, person, visits)
         } else {
             self.earn_on_with_bonus::<O, false>(scene, person, visits)
@@ -92,7 +81,14 @@ impl Life {
         let Some(mut till) = Ranked::<true, BONUS>::of(self, scene.setting, visits) else {
             return 0;
         };
-        let lived = self.earn_on(scene, visits, &mut till, refusal);
+        let till = &mut till;
+        let lived = if self.past_horizon {
+            self.go_on::<O, _, true, true>(scene, visits, till, refusal)
+        } else if self.label == Label::Base {
+            self.go_on::<O, _, false, true>(scene, visits, till, refusal)
+        } else {
+            self.go_on::<O, _, false, false>(scene, visits, till, refusal)
+        };
         till.close(&mut self.status);
         lived
     }
@@ -137,7 +133,8 @@ impl Life {
     }
 
     /// Purchases of which each earns and none redeems, by an active member, or none earns and none can redeem. After the
-    /// horizon nothing is booked. A function of its own, so that all it needs stays in registers.
+    /// horizon nothing is booked. Those of a month are added up and booked together. A function of its own, so that all it
+    /// needs stays in registers.
     #[inline(never)]
     fn go_on<O: Observer, T: Till, const PAST: bool, const BASE: bool>(
         &mut self,
@@ -150,43 +147,64 @@ impl Life {
         let keep_floor = self.keep_floor;
         let label = if BASE { Label::Base } else { self.label };
         let limit = limit.min(Earning::MOST);
-        // A gap at the edge of either is looked at by [`Life::visit`].
-        let window = if PAST { f64::INFINITY } else { WINDOW };
         let (mut last, gap) = if T::EARNS {
-            (self.last_activity, self.active_months.min(window) - 1e-9)
+            (self.last_activity, self.gap::<PAST>(self.active_months))
         } else {
-            (self.buyers.last(), window - 1e-9)
+            (self.buyers.last(), self.gap::<PAST>(f64::INFINITY))
         };
         let before = self.ledger.balance();
         let mut lived = 0;
         let mut account = self.ledger.earn();
         let mut booked = scene.sheet.purchases();
-        for visit in visits {
-            let time = visit.time;
-            if time >= next_stop || visit.level > keep_floor || time - last >= gap {
+        while let Some(first) = visits.get(lived) {
+            let month = first.month;
+            if !till.opens(month) || T::EARNS && !account.has_place(month) {
                 break;
             }
-            if T::EARNS
-                && (account.balance() >= limit || u64::from(visit.redemption) < refused_from)
-            {
+            let mut bought = Bought::default();
+            let mut is_over = false;
+            for visit in &visits[lived..] {
+                if visit.month != month {
+                    break;
+                }
+                let time = visit.time;
+                if time >= next_stop
+                    || visit.level > keep_floor
+                    || time - last >= gap
+                    || T::EARNS
+                        && (account.balance() >= limit
+                            || u64::from(visit.redemption) < refused_from)
+                {
+                    is_over = true;
+                    break;
+                }
+                let Some(granted) = till.ring(visit) else {
+                    is_over = true;
+                    break;
+                };
+                till.rung();
+                if T::EARNS {
+                    account.add(granted.total());
+                }
+                bought.add(visit.amount, granted.base, granted.bonus);
+                last = time;
+                let event = plain_purchase(visit, label, granted, account.balance());
+                scene.observer.event(scene.setting.world, &event);
+            }
+            if bought.purchases > 0 {
+                if T::EARNS {
+                    account.hold(month, bought.base, bought.bonus);
+                }
+                if !PAST {
+                    let row = month as usize;
+                    booked.book(label, row, &bought);
+                    till.book(&mut booked, row, &bought);
+                }
+                lived += bought.purchases as usize;
+            }
+            if is_over {
                 break;
             }
-            let Some(granted) = till.ring(visit) else {
-                break;
-            };
-            if T::EARNS && !T::earn(&mut account, visit.month, granted) {
-                break;
-            }
-            if !PAST {
-                let row = visit.month as usize;
-                booked.book(label, row, visit.amount, granted.base);
-                till.book(&mut booked, row, granted);
-            }
-            till.rung();
-            last = time;
-            lived += 1;
-            let event = plain_purchase(visit, label, granted, account.balance());
-            scene.observer.event(scene.setting.world, &event);
         }
         account.close();
         let paid = booked.close();
@@ -194,11 +212,25 @@ impl Life {
             self.last_activity = last;
         }
         if !PAST {
-            self.summary.paid += paid;
-            self.summary.issued += self.ledger.balance() - before;
-            self.buyers.went_on(last);
+            self.went_on(paid, before, last);
         }
         lived
+    }
+
+    /// Months without a purchase from which on more happens at the next; `active` is how long one keeps a member active. A
+    /// gap at the edge is looked at by [`Life::visit`].
+    #[inline(always)]
+    fn gap<const PAST: bool>(&self, active: f64) -> f64 {
+        let window = if PAST { f64::INFINITY } else { WINDOW };
+        active.min(window) - 1e-9
+    }
+
+    /// Purchases of the horizon up to `last` were lived, for which `paid` was paid, from a balance of `before` on.
+    #[inline(always)]
+    fn went_on(&mut self, paid: i64, before: i64, last: f64) {
+        self.summary.paid += paid;
+        self.summary.issued += self.ledger.balance() - before;
+        self.buyers.went_on(last);
     }
 
     /// What the member surely refuses.

@@ -4,6 +4,7 @@ use super::account::RedemptionMoney;
 use super::*;
 use crate::behavior::{Standing, endowed_progress};
 use crate::engine::fate;
+use crate::engine::sheet::Bought;
 use crate::program::earn::Granted;
 use crate::random::address::uniform32;
 use crate::scenario::model::RewardKind;
@@ -361,9 +362,9 @@ impl Life {
         points: i64,
     ) {
         // Before the horizon the row is the month.
-        scene
-            .sheet
-            .purchase(visit.month as usize, label, visit.amount, points);
+        let row = visit.month as usize;
+        let bought = Bought::one(visit.amount, points);
+        scene.sheet.purchases_of(row, label, &bought);
         self.summary.issued += points;
         self.buyers
             .purchase(scene.sheet, visit.time, i32::from(visit.month));

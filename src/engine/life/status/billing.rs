@@ -11,7 +11,15 @@ impl Billing {
     /// Adds a cost; the whole minor units it makes due, so that what is booked is the sum rounded once.
     #[inline(always)]
     pub fn bill(&mut self, cost: f64) -> i64 {
-        self.cost += cost;
+        self.bill_visits(cost, 1)
+    }
+
+    /// Adds the cost of several visits, one by one.
+    #[inline(always)]
+    pub fn bill_visits(&mut self, cost: f64, visits: u64) -> i64 {
+        for _ in 0..visits {
+            self.cost += cost;
+        }
         let due = (self.cost + 0.5) as i64 - self.billed;
         self.billed += due;
         due

@@ -5,8 +5,7 @@ use super::till::{Till, is_plain};
 use crate::engine::fate::Visit;
 use crate::engine::life::status::{Billing, Status};
 use crate::engine::life::{Life, Setting};
-use crate::engine::sheet::Purchases;
-use crate::ledger::Earning;
+use crate::engine::sheet::{Bought, Purchases};
 use crate::program::earn::{EarnRate, Granted};
 use crate::program::promotion::{place_at, unchanged_through};
 use crate::program::tier::{Purchase, Quiet, TierRules};
@@ -81,7 +80,7 @@ impl<'a, const EARNS: bool, const BONUS: bool> Ranked<'a, EARNS, BONUS> {
 
     /// Leaves with the member what the purchases did.
     #[inline(always)]
-    pub fn close(self, status: &mut Status) {
+    pub fn close(&self, status: &mut Status) {
         status.billing = self.billing;
         if let Some(state) = &mut status.state {
             state.add_quietly(self.added);
@@ -115,10 +114,12 @@ impl<const EARNS: bool, const BONUS: bool> Till for Ranked<'_, EARNS, BONUS> {
     const EARNS: bool = EARNS;
 
     #[inline(always)]
+    fn opens(&self, month: i16) -> bool {
+        i32::from(month) <= self.through
+    }
+
+    #[inline(always)]
     fn ring(&mut self, visit: &Visit) -> Option<Granted> {
-        if i32::from(visit.month) > self.through {
-            return None;
-        }
         let paid = visit.amount;
         let granted = self.grant(paid)?;
         let points = granted.base;
@@ -134,33 +135,23 @@ impl<const EARNS: bool, const BONUS: bool> Till for Ranked<'_, EARNS, BONUS> {
     }
 
     #[inline(always)]
-    fn earn(account: &mut Earning, month: i16, granted: Granted) -> bool {
-        if BONUS {
-            account.add_with_bonus(month, granted.base, granted.bonus)
-        } else {
-            account.add(month, granted.base)
-        }
+    fn rung(&mut self) {
+        self.added = self.added_then;
     }
 
     #[inline(always)]
-    fn book(&mut self, booked: &mut Purchases, row: usize, granted: Granted) {
+    fn book(&mut self, booked: &mut Purchases, row: usize, bought: &Bought) {
         if BONUS {
-            booked.bonus(row, granted.bonus);
+            booked.bonus(row, bought.bonus);
         }
         if self.tiers.is_some() {
-            booked.visit(row, self.rank);
-            if BONUS {
-                booked.bonus_at(row, self.rank, granted.bonus);
-            }
+            booked.visits(row, self.rank, bought);
             if self.cost_per_visit > 0.0 {
-                let cost = self.billing.bill(self.cost_per_visit);
+                let cost = self
+                    .billing
+                    .bill_visits(self.cost_per_visit, bought.purchases);
                 booked.benefit(row, self.rank, cost);
             }
         }
-    }
-
-    #[inline(always)]
-    fn rung(&mut self) {
-        self.added = self.added_then;
     }
 }

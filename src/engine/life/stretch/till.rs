@@ -1,44 +1,30 @@
 //! What the purchases of a stretch earn.
 
 use crate::engine::fate::Visit;
-use crate::engine::sheet::Purchases;
-use crate::ledger::Earning;
-use crate::program::earn::{EarnRate, Granted};
+use crate::engine::sheet::{Bought, Purchases};
+use crate::program::earn::Granted;
 
 /// How plain purchases earn. What a purchase earns is asked first and kept only when it is lived.
 pub(super) trait Till {
     /// Whether each purchase earns points, or none does.
     const EARNS: bool;
 
-    /// Points of a purchase; `None` where it is more than a plain one. Amount, base and bonus are below 2³² each.
-    fn ring(&mut self, visit: &Visit) -> Option<Granted>;
-
-    /// Adds them to an account; whether there was a place for them.
+    /// Whether its rates hold in a month.
     #[inline(always)]
-    fn earn(account: &mut Earning, month: i16, granted: Granted) -> bool {
-        account.add(month, granted.base)
+    fn opens(&self, _month: i16) -> bool {
+        true
     }
 
-    /// Books what a purchase of the horizon means beside its money and base points.
-    #[inline(always)]
-    fn book(&mut self, _booked: &mut Purchases, _row: usize, _granted: Granted) {}
+    /// Points of a purchase; `None` where it is more than a plain one. Amount, base and bonus are below 2³² each.
+    fn ring(&mut self, visit: &Visit) -> Option<Granted>;
 
     /// The purchase that was rung last is lived.
     #[inline(always)]
     fn rung(&mut self) {}
-}
 
-/// Points at one rate.
-pub(super) struct Rate(pub EarnRate);
-
-impl Till for Rate {
-    const EARNS: bool = true;
-
+    /// Books what the purchases of a month of the horizon mean beside their money and base points.
     #[inline(always)]
-    fn ring(&mut self, visit: &Visit) -> Option<Granted> {
-        let base = self.0.plain(visit.amount).filter(|points| *points > 0)?;
-        Some(Granted { base, bonus: 0 })
-    }
+    fn book(&mut self, _booked: &mut Purchases, _row: usize, _bought: &Bought) {}
 }
 
 /// No points.
