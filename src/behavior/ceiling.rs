@@ -100,7 +100,11 @@ impl Ceiling {
     #[inline(always)]
     pub fn at(&self, since_joining: f64, since_redemption: f64, tiers_press: bool) -> f64 {
         let fading = &self.fading;
-        let novelty = fading.floor + (1.0 - fading.floor) * halved(since_joining * fading.novelty);
+        let novelty = if fading.floor < 1.0 {
+            fading.floor + (1.0 - fading.floor) * halved(since_joining * fading.novelty)
+        } else {
+            1.0
+        };
         let rewarded = novelty * halved(since_redemption * fading.rewarded);
         let gains = 1.0 + novelty * self.gains[usize::from(tiers_press)];
         let all = self.lift * gains * (1.0 + rewarded * self.rewarded);

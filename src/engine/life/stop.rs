@@ -118,11 +118,12 @@ impl Life {
             return;
         };
         // The ceiling only falls: what is above its height at the first candidate is above it at all later ones.
-        let tops = [false, true].map(|presses| self.ceiling(first.time, presses));
+        let top = self.ceiling(first.time, setting.presses_to_tiers);
         let next = some.iter().position(|candidate| {
-            let presses = setting.tiers_press(candidate.month);
-            candidate.level < tops[usize::from(presses)]
-                && candidate.level < self.ceiling(candidate.time, presses)
+            candidate.level < top && {
+                let presses = setting.tiers_press(candidate.month);
+                candidate.level < self.ceiling(candidate.time, presses)
+            }
         });
         let next = next.unwrap_or(some.len() - 1);
         self.candidate = from + next;
