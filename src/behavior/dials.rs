@@ -278,6 +278,12 @@ impl Dials {
         }
     }
 
+    /// Whether a stated lift acts on those too who are no members.
+    pub fn lifts_everyone(&self) -> bool {
+        let lifts = [self.lift_frequency, self.lift_attrition, self.lift_basket];
+        self.behavior.stated_lift.who == Who::Everyone && lifts != [0.0; 3]
+    }
+
     /// What a stated lift adds to η.
     pub fn stated_frequency(&self) -> f64 {
         self.lift_frequency

@@ -2,9 +2,10 @@
 
 use super::fate::{Fate, Stream, Visit};
 use super::flow::Flow;
-use super::life::{Frame, Summary, WorldZero};
+use super::life::{Frame, WorldZero};
 use super::observe::{Event, EventKind, Label, Observer};
-use super::sheet::{Bought, Sheet};
+use super::record::Record;
+use super::sheet::{Books, Bought};
 use super::tally::World;
 use super::tenure;
 use super::window::TrailingWindow;
@@ -47,30 +48,31 @@ pub fn leaving(fate: &Fate, end: f64) -> WorldZero {
 
 /// The customer is there, or arrives.
 #[inline]
-fn come(fate: &Fate, sheet: &mut Sheet, buyers: &mut TrailingWindow) {
+fn come(fate: &Fate, record: &mut Record, buyers: &mut TrailingWindow) {
     let person = fate.person();
-    if let Some(row) = sheet.row(month_of(person.anchor)) {
-        sheet.count(row, Flow::CustomersDelta, 1);
+    if let Some(row) = record.row(month_of(person.anchor)) {
+        record.count(row, Flow::CustomersDelta, 1);
         if !person.opening {
-            sheet.count(row, Flow::Arrivals, 1);
-            sheet.book(row, Flow::ArrivalCost, person.arrival_cost);
+            record.count(row, Flow::Arrivals, 1);
+            record.book(row, Flow::ArrivalCost, person.arrival_cost);
         }
     }
     if person.opening
         && let Some(last) = fate.last_in_warm_up()
     {
-        buyers.remember(sheet, last);
+        buyers.remember(record, last);
     }
 }
 
-/// Lives world 0 to the horizon.
+/// Lives world 0 to the horizon, into a record of what is to be booked.
 pub fn live<O: Observer>(
     fate: &Fate,
     zero: WorldZero,
     frame: &Frame,
-    sheet: &mut Sheet,
+    record: &mut Record,
     observer: &mut O,
-) -> Summary {
+) {
+    record.clear();
     let person = *fate.person();
     let mut tell = |time, kind| {
         observer.event(
@@ -83,8 +85,7 @@ pub fn live<O: Observer>(
         )
     };
     let mut buyers = TrailingWindow::default();
-    let mut summary = Summary::default();
-    come(fate, sheet, &mut buyers);
+    come(fate, record, &mut buyers);
     let kind = match person.opening {
         true => EventKind::Opening { age: person.age },
         false => EventKind::Arrival,
@@ -101,6 +102,10 @@ pub fn live<O: Observer>(
             bought.purchases += 1;
             bought.paid += visit.amount;
             last = visit.time;
+            // The purchase at arrival is never dropped.
+            if visit.stream == Stream::Base {
+                record.highest_level = record.highest_level.max(visit.level);
+            }
             let kind = EventKind::Purchase {
                 label: Label::Base,
                 first: visit.stream == Stream::Arrival,
@@ -115,17 +120,17 @@ pub fn live<O: Observer>(
             break;
         }
         let month = first.month;
-        sheet.purchases_of(month as usize, Label::Base, &bought);
-        buyers.purchase(sheet, first.time, i32::from(month));
+        record.purchases(month as usize, bought);
+        buyers.purchase(record, first.time, i32::from(month));
         buyers.went_on(last);
-        summary.paid += bought.paid;
+        record.last_purchase = last;
         rest = &rest[bought.purchases as usize..];
     }
     if zero.leaving >= frame.horizon
         && let Some(later) = &frame.later
     {
         let last = frame.months.max(1) as usize - 1;
-        sheet.count(
+        record.count(
             last,
             Flow::LaterSales,
             later.sales(&person, fate.growth(frame.horizon)),
@@ -133,16 +138,15 @@ pub fn live<O: Observer>(
     }
     if zero.leaving < frame.horizon {
         let row = month_of(zero.leaving) as usize;
-        sheet.count(row, Flow::Leavers, 1);
-        sheet.count(row, Flow::CustomersDelta, -1);
+        record.count(row, Flow::Leavers, 1);
+        record.count(row, Flow::CustomersDelta, -1);
         tell(zero.leaving, EventKind::Leaving);
     }
-    buyers.close(sheet, frame.months);
+    buyers.close(record, frame.months);
     tenure::book_cost(
-        sheet,
+        record,
         fate.tenure(),
         &person,
         zero.leaving.min(frame.horizon),
     );
-    summary
 }

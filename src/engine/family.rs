@@ -14,9 +14,10 @@ use super::baseline;
 use super::fate::Fate;
 use super::flow::{DecileFlow, Distribution, GroupFlow, ReferralFlow, StatusGroup};
 use super::life::{Came, Life, Reach, Scouting, Setting, Start, Summary, WorldZero};
-use super::observe::{Member, Observer};
+use super::observe::{Member, Nobody, Observer};
 use super::plan::Plan;
-use super::sheet::Sheet;
+use super::record::Record;
+use super::sheet::{Rows, Sheet};
 use super::tally::{Tally, ValueWeights, World};
 use crate::population::Person;
 use crate::population::calendar::month_of;
@@ -34,6 +35,9 @@ pub struct Workspace<'a> {
     settings: Vec<Setting<'a>>,
     /// By setting, of the person in hand.
     reaches: Vec<Reach>,
+    /// World 0 of the person in hand, once it is recorded.
+    record: Record,
+    is_recorded: bool,
     /// What the sheets keep by stratum belongs to this one.
     stratum: Option<usize>,
     pub(super) sheets: Vec<Sheet>,
@@ -70,6 +74,8 @@ impl<'a> Workspace<'a> {
                 .collect(),
             fate: Box::new(fate()),
             reaches: vec![Reach::default(); settings.len()],
+            record: Record::new(Rows::new(plan.layout())),
+            is_recorded: false,
             stratum: None,
             life: Life::with_vintages(plan.frame.opening_vintages),
             friends: plan
@@ -171,15 +177,22 @@ impl<'a> Workspace<'a> {
             self.begin_family(&person, laws, zero.leaving);
         }
         let value_zero = self.live_without_program(&person, zero, decile, observer);
-        let baseline = plan.scenario.simulation.baseline;
-        let sheets = self.sheets.iter_mut().skip(usize::from(baseline));
-        let worlds = self.settings.iter().zip(&self.reaches).zip(sheets);
-        for (world, ((setting, reach), sheet)) in worlds.enumerate() {
+        for world in 0..self.settings.len() {
+            let enroll_at = self.settings[world].enrolls(&person);
+            let may_pass =
+                !O::WATCHES && self.settings[world].passes_by(&person, zero.leaving, enroll_at);
+            if may_pass && self.pass_by(world, &person, zero, (decile, value_zero)) {
+                continue;
+            }
+            let setting = &self.settings[world];
             let start = Start {
                 zero,
-                reach: *reach,
+                reach: self.reaches[world],
+                enroll_at,
                 scout: meet_friends(&mut self.friends, &mut self.life, Came::Root),
             };
+            let baseline = plan.scenario.simulation.baseline;
+            let sheet = &mut self.sheets[usize::from(baseline) + world];
             let summary = self
                 .life
                 .live(setting, &mut self.fate, start, sheet, observer)?;
@@ -210,19 +223,62 @@ impl<'a> Workspace<'a> {
         decile: usize,
         observer: &mut O,
     ) -> i64 {
-        if !self.plan.scenario.simulation.baseline {
+        self.is_recorded = self.plan.scenario.simulation.baseline;
+        if !self.is_recorded {
             return 0;
         }
+        let record = &mut self.record;
+        baseline::live(&self.fate, zero, &self.plan.frame, record, observer);
         let Some(sheet) = self.sheets.first_mut() else {
             return 0;
         };
-        let summary = baseline::live(&self.fate, zero, &self.plan.frame, sheet, observer);
+        record.book_into(sheet);
         let value = sheet.close_person();
-        book_person(sheet, decile, &summary, value, None);
+        book_person(sheet, decile, &record.summary, value, None);
         if self.friends.is_some() {
             book_root(sheet, root, value);
         }
         value
+    }
+
+    /// Books world 0 of a root into the world of a program that passes him by, if it drops none of his purchases; whether
+    /// it did.
+    fn pass_by(
+        &mut self,
+        world: usize,
+        root: &Person,
+        zero: WorldZero,
+        (decile, value_zero): (usize, i64),
+    ) -> bool {
+        let (setting, record) = (&self.settings[world], &mut self.record);
+        if !std::mem::replace(&mut self.is_recorded, true) {
+            baseline::live(&self.fate, zero, &self.plan.frame, record, &mut Nobody);
+        }
+        if record.highest_level > setting.keep_floors[1] {
+            return false;
+        }
+        let baseline = self.plan.scenario.simulation.baseline;
+        let sheet = &mut self.sheets[usize::from(baseline) + world];
+        record.book_into(sheet);
+        setting.book_live_months(sheet, root, zero.leaving);
+        let value = sheet.close_person();
+        if let Some(friends) = &mut self.friends {
+            let left = if zero.leaving < setting.frame.horizon {
+                zero.leaving
+            } else {
+                f64::INFINITY
+            };
+            friends.unprompted(world + 1, root.anchor - root.age, left);
+            book_root(sheet, root, value);
+        }
+        let summary = Summary {
+            visited: record.last_purchase >= setting.rules.launch.max(0.0),
+            ..record.summary
+        };
+        Life::book_naive(&summary, sheet);
+        let difference = baseline.then_some(value - value_zero);
+        book_person(sheet, decile, &summary, value, difference);
+        true
     }
 
     /// How far each program can move this person; the highest level of candidates any of them can accept.

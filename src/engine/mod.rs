@@ -14,6 +14,7 @@ pub mod life;
 pub mod observe;
 pub(crate) mod past;
 pub mod plan;
+mod record;
 pub mod run;
 mod sheet;
 mod status_shares;

@@ -156,6 +156,9 @@ impl Member {
 
 /// Listens to lives.
 pub trait Observer {
+    /// Whether events must be told; where not, lives may be booked without being lived.
+    const WATCHES: bool = true;
+
     fn event(&mut self, world: World, event: &Event);
 
     /// The lives of another member of the family begin: of the root first, then of every friend, each with all worlds.
@@ -169,6 +172,8 @@ pub trait Observer {
 pub struct Nobody;
 
 impl Observer for Nobody {
+    const WATCHES: bool = false;
+
     #[inline(always)]
     fn event(&mut self, _: World, _: &Event) {}
 }

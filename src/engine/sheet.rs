@@ -34,10 +34,49 @@ struct Line {
     weights: Row,
 }
 
-/// One world's counters for one stratum and batch.
-pub struct Sheet {
+/// The rows of time: months of the horizon, then years of the run-off.
+#[derive(Clone, Copy, Debug)]
+pub struct Rows {
     months: usize,
     rows: usize,
+}
+
+impl Rows {
+    pub fn new(layout: &Layout) -> Rows {
+        Rows {
+            months: layout.months,
+            rows: layout.rows(),
+        }
+    }
+
+    /// Row of a month; `None` after the run-off.
+    #[inline]
+    pub fn of(self, month: i32) -> Option<usize> {
+        let month = usize::try_from(month).ok()?;
+        let row = if month < self.months {
+            month
+        } else {
+            self.months + (month - self.months) / 12
+        };
+        (row < self.rows).then_some(row)
+    }
+}
+
+/// Where a life is booked.
+pub trait Books {
+    /// Row of a month; `None` after the run-off.
+    fn row(&self, month: i32) -> Option<usize>;
+
+    /// Books a flow that may carry value.
+    fn book(&mut self, row: usize, flow: Flow, amount: i64);
+
+    /// Books a flow that carries none (counts, points).
+    fn count(&mut self, row: usize, flow: Flow, amount: i64);
+}
+
+/// One world's counters for one stratum and batch.
+pub struct Sheet {
+    rows: Rows,
     rewards_per_row: usize,
     lines: Vec<Line>,
     vintages: VintageSheet,
@@ -67,8 +106,7 @@ impl Sheet {
     pub fn new(layout: &Layout) -> Sheet {
         let rows = layout.rows();
         Sheet {
-            months: layout.months,
-            rows,
+            rows: Rows::new(layout),
             rewards_per_row: layout.rewards,
             lines: vec![
                 Line {
@@ -105,13 +143,7 @@ impl Sheet {
     /// Row of a month; `None` after the run-off.
     #[inline]
     pub fn row(&self, month: i32) -> Option<usize> {
-        let month = usize::try_from(month).ok()?;
-        let row = if month < self.months {
-            month
-        } else {
-            self.months + (month - self.months) / 12
-        };
-        (row < self.rows).then_some(row)
+        self.rows.of(month)
     }
 
     /// Books a flow that may carry value.
@@ -240,8 +272,8 @@ impl Sheet {
     /// Points issued by vintage are points issued by month of the horizon.
     fn add_issue(&self, store: &mut [i64]) -> Result<(), MergeError> {
         let opening = self.opening_vintages;
-        for month in 0..self.months {
-            let at = ((opening + month) * self.rows + month) * VintageFlow::COUNT;
+        for month in 0..self.rows.months {
+            let at = ((opening + month) * self.rows.rows + month) * VintageFlow::COUNT;
             for (flow, column) in [
                 (Flow::PointsIssued, VintageFlow::IssuedBase),
                 (Flow::PointsBonus, VintageFlow::IssuedBonus),
@@ -310,6 +342,23 @@ impl Sheet {
         add(store.deciles.slice_mut(&index), &mut self.deciles)?;
         add(store.generations.slice_mut(&index), &mut self.generations)?;
         add(store.caps.slice_mut(&index), &mut self.caps)
+    }
+}
+
+impl Books for Sheet {
+    #[inline]
+    fn row(&self, month: i32) -> Option<usize> {
+        Sheet::row(self, month)
+    }
+
+    #[inline]
+    fn book(&mut self, row: usize, flow: Flow, amount: i64) {
+        Sheet::book(self, row, flow, amount);
+    }
+
+    #[inline]
+    fn count(&mut self, row: usize, flow: Flow, amount: i64) {
+        Sheet::count(self, row, flow, amount);
     }
 }
 

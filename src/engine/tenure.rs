@@ -1,13 +1,18 @@
 //! What serving a customer costs by tenure: a property of the market, booked in every world alike.
 
 use super::flow::Flow;
-use super::sheet::Sheet;
+use super::sheet::Books;
 use crate::population::Person;
 use crate::population::calendar::month_of;
 use crate::scenario::model::TenureCurves;
 
 /// Books the cost of serving a person up to `until` (months, at most the horizon), by month; the sum is rounded once.
-pub(super) fn book_cost(sheet: &mut Sheet, curves: &TenureCurves, person: &Person, until: f64) {
+pub(super) fn book_cost(
+    books: &mut impl Books,
+    curves: &TenureCurves,
+    person: &Person,
+    until: f64,
+) {
     if curves.points.is_empty() {
         return;
     }
@@ -19,7 +24,7 @@ pub(super) fn book_cost(sheet: &mut Sheet, curves: &TenureCurves, person: &Perso
         cost += curves.cost_between(at + age, next + age);
         let due = (cost + 0.5) as i64 - booked;
         booked += due;
-        sheet.book(month as usize, Flow::CostToServe, due);
+        books.book(month as usize, Flow::CostToServe, due);
         at = next;
     }
 }

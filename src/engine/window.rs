@@ -1,7 +1,7 @@
 //! Who a company sees as a customer: a purchase in the trailing twelve months, counted at month ends.
 
 use super::flow::Flow;
-use super::sheet::Sheet;
+use super::sheet::Books;
 use crate::population::calendar::month_of;
 
 /// Months of the window.
@@ -24,9 +24,9 @@ impl Default for TrailingWindow {
 
 impl TrailingWindow {
     /// A purchase before month 0: counted from row 0 while it lasts.
-    pub fn remember(&mut self, sheet: &mut Sheet, time: f64) {
+    pub fn remember(&mut self, books: &mut impl Books, time: f64) {
         if lapse_row(time) >= 0 {
-            sheet.count(0, Flow::BuyersDelta, 1);
+            books.count(0, Flow::BuyersDelta, 1);
             // Strictly before the horizon, which one who arrived at the start needs saying.
             self.last = time.min(-f64::MIN_POSITIVE);
         }
@@ -34,20 +34,20 @@ impl TrailingWindow {
 
     /// A purchase.
     #[inline(always)]
-    pub fn purchase(&mut self, sheet: &mut Sheet, time: f64, month: i32) {
+    pub fn purchase(&mut self, books: &mut impl Books, time: f64, month: i32) {
         if time - self.last >= WINDOW {
-            self.renew(sheet, month);
+            self.renew(books, month);
         }
         self.last = time;
     }
 
     #[cold]
-    fn renew(&mut self, sheet: &mut Sheet, month: i32) {
+    fn renew(&mut self, books: &mut impl Books, month: i32) {
         if self.last > f64::NEG_INFINITY {
-            lapse(sheet, self.last);
+            lapse(books, self.last);
         }
-        if let Some(row) = sheet.row(month) {
-            sheet.count(row, Flow::BuyersDelta, 1);
+        if let Some(row) = books.row(month) {
+            books.count(row, Flow::BuyersDelta, 1);
         }
     }
 
@@ -70,9 +70,9 @@ impl TrailingWindow {
     }
 
     /// The horizon: what lapses before it is booked.
-    pub fn close(&mut self, sheet: &mut Sheet, months: i32) {
+    pub fn close(&mut self, books: &mut impl Books, months: i32) {
         if self.last > f64::NEG_INFINITY && lapse_row(self.last) < months {
-            lapse(sheet, self.last);
+            lapse(books, self.last);
         }
         self.last = f64::NEG_INFINITY;
     }
@@ -83,8 +83,8 @@ fn lapse_row(time: f64) -> i32 {
     -month_of(-(time + WINDOW)) - 1
 }
 
-fn lapse(sheet: &mut Sheet, last: f64) {
-    if let Some(row) = sheet.row(lapse_row(last)) {
-        sheet.count(row, Flow::BuyersDelta, -1);
+fn lapse(books: &mut impl Books, last: f64) {
+    if let Some(row) = books.row(lapse_row(last)) {
+        books.count(row, Flow::BuyersDelta, -1);
     }
 }

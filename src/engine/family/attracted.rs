@@ -57,6 +57,7 @@ impl<'a> Workspace<'a> {
             let start = Start {
                 zero: NEVER,
                 reach: *reach,
+                enroll_at: setting.enrolls(&person),
                 scout: meet_friends(&mut self.friends, &mut self.life, Came::Root),
             };
             let summary = self

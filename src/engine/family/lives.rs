@@ -157,9 +157,11 @@ impl<'a> Workspace<'a> {
         if self.plan.scenario.simulation.baseline
             && let Some(sheet) = self.sheets.first_mut()
         {
-            let summary = baseline::live(&self.fate, here.zero, frame, sheet, observer);
+            let record = &mut self.record;
+            baseline::live(&self.fate, here.zero, frame, record, observer);
+            record.book_into(sheet);
             here.value = sheet.close_person();
-            book_person(sheet, decile, &summary, here.value, None);
+            book_person(sheet, decile, &record.summary, here.value, None);
             book_friend(sheet, member, &self.arrivals[0], here.value);
             if here.zero.leaving < frame.horizon {
                 let month = month_of(here.zero.leaving);
@@ -195,6 +197,7 @@ impl<'a> Workspace<'a> {
         let start = Start {
             zero,
             reach: self.reaches[world],
+            enroll_at: setting.enrolls(self.fate.person()),
             scout: meet_friends(&mut self.friends, &mut self.life, arrival.came),
         };
         let summary = self

@@ -114,6 +114,7 @@ impl Scouting for Scout<'_> {
                 inclusive: false,
             },
             reach,
+            enroll_at: setting.enrolls(&person),
             scout: None,
         };
         self.life

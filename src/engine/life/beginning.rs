@@ -41,17 +41,15 @@ impl Life {
 
     /// No account yet.
     fn begin_account(&mut self, setting: &Setting, person: &Person) {
-        let rules = setting.rules;
         self.ledger.clear();
         self.member = false;
         self.joined = f64::INFINITY;
-        self.enroll_at = rules.enrollment.earliest(person.rate, person.enrollment);
         self.liked_version = usize::MAX;
         self.refusal_version = usize::MAX;
         self.redeemer = person.redeemer >= setting.behavior.redemption.never_share;
         self.flexible = person.flexible < setting.behavior.expiry_pressure.flexible_share;
         self.cap = MonthlyCap::default();
-        self.card_left = if rules.card_exposure > 0.0 {
+        self.card_left = if setting.rules.card_exposure > 0.0 {
             person.card_threshold()
         } else {
             f64::INFINITY

@@ -270,11 +270,8 @@ impl Life {
         }
         self.summary.visited = self.buyers.visited_since(scene.setting.rules.launch);
         self.buyers.close(scene.sheet, frame.months);
-        let from = scene.setting.rules.launch.max(person.anchor).min(horizon);
         let to = if self.left { self.left_at } else { horizon };
-        scene
-            .sheet
-            .cap(CapFlow::LiveMonths, months_fixed(to.min(horizon) - from));
+        scene.setting.book_live_months(scene.sheet, person, to);
         if scene.setting.has_tiers {
             self.close_status(scene);
         }

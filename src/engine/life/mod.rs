@@ -74,6 +74,8 @@ impl WorldZero {
 pub struct Start<'s> {
     pub zero: WorldZero,
     pub reach: Reach,
+    /// From which instant on a visit enrolls; see [`Setting::enrolls`].
+    pub enroll_at: f64,
     /// Says when rewards for friends fall due; not needed where nobody waits for a friend's later purchases.
     pub scout: Option<&'s mut (dyn Scouting + 's)>,
 }
@@ -285,6 +287,7 @@ impl Life {
         let person = *fate.person();
         self.world_zero = start.zero;
         self.reach = start.reach;
+        self.enroll_at = start.enroll_at;
         self.begin(&mut scene, &person, fate);
         self.walk(&mut scene, &person, fate)?;
         if !self.past_horizon {

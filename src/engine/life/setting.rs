@@ -1,9 +1,12 @@
 //! What is the same for every life under one program, and how far it can move a person.
 
+use super::months_fixed;
 use crate::behavior::ceiling::{Ceiling, Ceilings};
 use crate::behavior::redemption::log_threshold;
 use crate::behavior::{Dials, Mechanics, attraction};
+use crate::engine::flow::CapFlow;
 use crate::engine::later::Later;
+use crate::engine::sheet::Sheet;
 use crate::engine::tally::World;
 use crate::population::{Calendar, Person};
 use crate::program::Rules;
@@ -121,6 +124,32 @@ impl<'a> Setting<'a> {
     /// Whether an arrival of this level and instant (months), which world 0 does not have, comes in this world.
     pub fn attracts(&self, level: f64, time: f64) -> bool {
         level < self.attraction && time >= self.rules.launch
+    }
+
+    /// From which instant on a visit makes this person a member; infinite where none does.
+    pub fn enrolls(&self, person: &Person) -> f64 {
+        let rules = &self.rules.enrollment;
+        rules.earliest(person.rate, person.enrollment)
+    }
+
+    /// Whether one who is nobody's friend, leaves at `leaving` in world 0 and enrolls from `enroll_at` on lives here as in
+    /// world 0, as far as no purchase has a keep uniform above [`Setting::keep_floors`] of the unhurt: nothing acts on
+    /// those who are no members.
+    pub fn passes_by(&self, person: &Person, leaving: f64, enroll_at: f64) -> bool {
+        let horizon = self.frame.horizon;
+        // Who leaves at the very horizon does so on either side of it.
+        enroll_at >= leaving.min(horizon)
+            && leaving != horizon
+            && person.exposure_per_purchase == 0.0
+            && !self.dials.is_some_and(Dials::lifts_everyone)
+    }
+
+    /// Books the months from launch or arrival to leaving or the horizon, in which effects could act.
+    pub fn book_live_months(&self, sheet: &mut Sheet, person: &Person, left_at: f64) {
+        let horizon = self.frame.horizon;
+        let from = self.rules.launch.max(person.anchor).min(horizon);
+        let months = months_fixed(left_at.min(horizon) - from);
+        sheet.cap(CapFlow::LiveMonths, months);
     }
 
     /// What the mean basket of a friend is multiplied by whom only an invitation brings; 1 in the skeptic's world, where
