@@ -91,21 +91,23 @@ pub fn live<O: Observer>(
         false => EventKind::Arrival,
     };
     tell(person.anchor, kind);
-    let mut rest = fate.visits();
+    let is_there = |visit: &Visit| visit.time < frame.horizon && zero.has(visit.time);
+    let visits = fate.visits();
+    let mut rest = &visits[..visits.partition_point(is_there)];
+    // The purchase at arrival is never dropped.
+    let repeated = rest.iter().filter(|v| v.stream == Stream::Base);
+    record.highest_level =
+        repeated.fold(0.0, |most, v| if v.level > most { v.level } else { most });
     while let Some(first) = rest.first() {
-        let is_there = |visit: &&Visit| {
-            visit.month == first.month && visit.time < frame.horizon && zero.has(visit.time)
+        let month = first.month;
+        let of_month = rest.iter().take_while(|v| v.month == month).count();
+        let (here, later) = rest.split_at(of_month);
+        let mut bought = Bought {
+            purchases: of_month as u64,
+            ..Bought::default()
         };
-        let mut bought = Bought::default();
-        let mut last = first.time;
-        for visit in rest.iter().take_while(is_there) {
-            bought.purchases += 1;
+        for visit in here {
             bought.paid += visit.amount;
-            last = visit.time;
-            // The purchase at arrival is never dropped.
-            if visit.stream == Stream::Base {
-                record.highest_level = record.highest_level.max(visit.level);
-            }
             let kind = EventKind::Purchase {
                 label: Label::Base,
                 first: visit.stream == Stream::Arrival,
@@ -116,15 +118,11 @@ pub fn live<O: Observer>(
             };
             tell(visit.time, kind);
         }
-        if bought.purchases == 0 {
-            break;
-        }
-        let month = first.month;
         record.purchases(month as usize, bought);
         buyers.purchase(record, first.time, i32::from(month));
-        buyers.went_on(last);
-        record.last_purchase = last;
-        rest = &rest[bought.purchases as usize..];
+        record.last_purchase = here.last().map_or(first.time, |last| last.time);
+        buyers.went_on(record.last_purchase);
+        rest = later;
     }
     if zero.leaving >= frame.horizon
         && let Some(later) = &frame.later
