@@ -20,7 +20,7 @@ pub struct VersionRules {
     /// The same, ready for many visits.
     pub earn_rate: EarnRate,
     /// The same under multipliers: by promotion (first without any) and rank. See [`VersionRules::multiplied_rate`].
-    multiplied: Vec<EarnRate>,
+    multiplied: Vec<Option<EarnRate>>,
     pub expiry: Expiry,
     pub catalog: Catalog,
     /// `None` in a program without tiers.
@@ -86,15 +86,12 @@ impl std::fmt::Display for RulesError {
 impl std::error::Error for RulesError {}
 
 impl VersionRules {
-    /// The earn rate at a rank under a promotion of the program, by its place.
+    /// The earn rate at a rank under a promotion of the program, by its place; `None` where it is that without either.
     #[inline]
-    pub fn multiplied_rate(&self, rank: u8, promotion: Option<usize>) -> EarnRate {
+    pub fn multiplied_rate(&self, rank: u8, promotion: Option<usize>) -> Option<&EarnRate> {
         let ranks = self.tiers.as_ref().map_or(0, TierRules::count) + 1;
         let place = promotion.map_or(0, |promotion| promotion + 1) * ranks + usize::from(rank);
-        self.multiplied
-            .get(place)
-            .copied()
-            .unwrap_or(self.earn_rate)
+        self.multiplied.get(place)?.as_ref()
     }
 }
 
@@ -195,7 +192,8 @@ fn multiplied_rates(
     earn: &Earn,
     tiers: Option<&TierRules>,
     promotions: &[Promotion],
-) -> Vec<EarnRate> {
+) -> Vec<Option<EarnRate>> {
+    let plain = EarnRate::new(earn);
     let ranks = tiers.map_or(0, TierRules::count) as u8;
     let by_promotion = promotions.iter().map(|promotion| promotion.earn_permille);
     std::iter::once(1000)
@@ -203,7 +201,7 @@ fn multiplied_rates(
         .flat_map(|promotion| {
             (0..=ranks).map(move |rank| {
                 let tier = tiers.map_or(1000, |tiers| tiers.earn_permille(rank));
-                EarnRate::multiplied(earn, tier, promotion)
+                Some(EarnRate::multiplied(earn, tier, promotion)).filter(|rate| *rate != plain)
             })
         })
         .collect()

@@ -6,7 +6,7 @@ mod ranked;
 mod rated;
 mod till;
 
-use self::ranked::Ranked;
+use self::ranked::{Ranked, Standing};
 use self::till::{Nothing, Till};
 use super::*;
 use crate::engine::sheet::Bought;
@@ -62,33 +62,32 @@ impl Life {
         visits: &[Visit],
     ) -> usize {
         if !self.earns_on(scene) {
-            0
-        } else if ranked::has_bonus(self, scene.setting, visits) {
-            self.earn_on_with_bonus::<O, true>(scene, person, visits)
-        } else {
-            self.earn_on_with_bonus::<O, false>(scene, person, visits)
+            return 0;
+        }
+        let Some(standing) = Standing::of(self, scene.setting, visits) else {
+            return 0;
+        };
+        let refusal = self.refusal(scene, person);
+        match (standing.multiplied.is_some(), self.past_horizon) {
+            (false, false) => {
+                self.go_on_ranked::<O, false, false>(scene, visits, &standing, refusal)
+            }
+            (true, false) => self.go_on_ranked::<O, true, false>(scene, visits, &standing, refusal),
+            (false, true) => self.go_on_ranked::<O, false, true>(scene, visits, &standing, refusal),
+            (true, true) => self.go_on_ranked::<O, true, true>(scene, visits, &standing, refusal),
         }
     }
 
-    #[inline(always)]
-    fn earn_on_with_bonus<O: Observer, const BONUS: bool>(
+    #[inline(never)]
+    fn go_on_ranked<O: Observer, const BONUS: bool, const PAST: bool>(
         &mut self,
         scene: &mut Scene<O>,
-        person: &Person,
         visits: &[Visit],
+        standing: &Standing,
+        refusal: Refusal,
     ) -> usize {
-        let refusal = self.refusal(scene, person);
-        let Some(mut till) = Ranked::<true, BONUS>::of(self, scene.setting, visits) else {
-            return 0;
-        };
-        let till = &mut till;
-        let lived = if self.past_horizon {
-            self.go_on::<O, _, true, true>(scene, visits, till, refusal)
-        } else if self.label == Label::Base {
-            self.go_on::<O, _, false, true>(scene, visits, till, refusal)
-        } else {
-            self.go_on::<O, _, false, false>(scene, visits, till, refusal)
-        };
+        let mut till = Ranked::<true, BONUS>::of(standing, self.status.billing);
+        let lived = self.go_on::<O, _, PAST>(scene, visits, &mut till, refusal);
         till.close(&mut self.status);
         lived
     }
@@ -100,7 +99,7 @@ impl Life {
             return 0;
         }
         if !scene.setting.has_tiers {
-            return self.spend_on(scene, visits, &mut Nothing);
+            return self.spend_on(scene, visits);
         }
         if !self.member {
             let tiers = scene.setting.rules.versions[self.version].tiers.as_ref();
@@ -108,35 +107,37 @@ impl Life {
                 // What is bought before joining is remembered.
                 return 0;
             }
-            return self.spend_on(scene, visits, &mut Nothing);
+            return self.spend_on(scene, visits);
         }
-        let Some(mut till) = Ranked::<false, false>::of(self, scene.setting, visits) else {
-            return 0;
-        };
-        let lived = self.spend_on(scene, visits, &mut till);
+        match Standing::of(self, scene.setting, visits) {
+            None => 0,
+            Some(standing) => self.spend_on_ranked(scene, visits, &standing),
+        }
+    }
+
+    #[inline(never)]
+    fn spend_on_ranked<O: Observer>(
+        &mut self,
+        scene: &mut Scene<O>,
+        visits: &[Visit],
+        standing: &Standing,
+    ) -> usize {
+        let mut till = Ranked::<false, false>::of(standing, self.status.billing);
+        let lived = self.go_on::<O, _, false>(scene, visits, &mut till, (0, 0));
         till.close(&mut self.status);
         lived
     }
 
-    #[inline(always)]
-    fn spend_on<O: Observer, T: Till>(
-        &mut self,
-        scene: &mut Scene<O>,
-        visits: &[Visit],
-        till: &mut T,
-    ) -> usize {
-        if self.label == Label::Base {
-            self.go_on::<O, T, false, true>(scene, visits, till, (0, 0))
-        } else {
-            self.go_on::<O, T, false, false>(scene, visits, till, (0, 0))
-        }
+    #[inline(never)]
+    fn spend_on<O: Observer>(&mut self, scene: &mut Scene<O>, visits: &[Visit]) -> usize {
+        self.go_on::<O, _, false>(scene, visits, &mut Nothing, (0, 0))
     }
 
     /// Purchases of which each earns and none redeems, by an active member, or none earns and none can redeem. After the
-    /// horizon nothing is booked. Those of a month are added up and booked together. A function of its own, so that all it
-    /// needs stays in registers.
-    #[inline(never)]
-    fn go_on<O: Observer, T: Till, const PAST: bool, const BASE: bool>(
+    /// horizon nothing is booked. Those of a month are added up and booked together. Inlined into functions of their own, so
+    /// that all it needs stays in registers.
+    #[inline(always)]
+    fn go_on<O: Observer, T: Till, const PAST: bool>(
         &mut self,
         scene: &mut Scene<O>,
         visits: &[Visit],
@@ -145,7 +146,7 @@ impl Life {
     ) -> usize {
         let next_stop = self.next_stop;
         let keep_floor = self.keep_floor;
-        let label = if BASE { Label::Base } else { self.label };
+        let label = self.label;
         let limit = limit.min(Earning::MOST);
         let (mut last, gap) = if T::EARNS {
             (self.last_activity, self.gap::<PAST>(self.active_months))

@@ -148,7 +148,7 @@ impl TierRules {
         }
     }
 
-    /// How a purchase adds up where it is a whole number of each: for each purchase, each minor unit paid and each point;
+    /// How a purchase adds up where it is one of these and no other: for each purchase, each minor unit paid and each point;
     /// `None` for a score.
     pub fn weights(&self) -> Option<[i64; 3]> {
         match self.unit {

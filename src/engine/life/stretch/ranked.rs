@@ -10,38 +10,19 @@ use crate::program::earn::{EarnRate, Granted};
 use crate::program::promotion::{place_at, unchanged_through};
 use crate::program::tier::{Purchase, Quiet, TierRules};
 
-/// See [`TierState::quiet`]: what the purchases add stays below its room.
-///
-/// [`TierState::quiet`]: crate::program::tier::TierState::quiet
-pub(super) struct Ranked<'a, const EARNS: bool, const BONUS: bool> {
-    base: EarnRate,
-    /// Under the multipliers of rank and promotion.
-    all: EarnRate,
+/// What plain purchases depend on that changes with the rank held, a promotion, or what is missing to the next tier.
+pub(super) struct Standing<'a> {
+    base: &'a EarnRate,
+    /// The rate under the multipliers of rank and promotion, where they change it.
+    pub multiplied: Option<&'a EarnRate>,
     /// Last month of the rates and of the period of qualification.
     through: i32,
     tiers: Option<&'a TierRules>,
     rank: u8,
-    /// See [`TierRules::weights`].
-    weights: Option<[i64; 3]>,
     room: i64,
-    added: i64,
-    /// With the purchase rung last.
-    added_then: i64,
-    cost_per_visit: f64,
-    billing: Billing,
 }
 
-/// Whether the rates that hold now leave a bonus.
-pub(super) fn has_bonus(life: &Life, setting: &Setting, visits: &[Visit]) -> bool {
-    let Some(first) = visits.first() else {
-        return false;
-    };
-    let version = &setting.rules.versions[life.version];
-    let promotion = place_at(&setting.rules.promotions, i32::from(first.month));
-    version.multiplied_rate(life.status.rank(), promotion) != version.earn_rate
-}
-
-impl<'a, const EARNS: bool, const BONUS: bool> Ranked<'a, EARNS, BONUS> {
+impl<'a> Standing<'a> {
     /// For the purchases from the first of `visits` on; `None` where that may be more than a plain one.
     #[inline(always)]
     pub fn of(life: &mut Life, setting: &Setting<'a>, visits: &[Visit]) -> Option<Self> {
@@ -59,23 +40,61 @@ impl<'a, const EARNS: bool, const BONUS: bool> Ranked<'a, EARNS, BONUS> {
             _ => return None,
         };
         let promotion = place_at(&rules.promotions, month);
-        Some(Ranked {
-            base: version.earn_rate,
-            all: version.multiplied_rate(rank, promotion),
+        Some(Standing {
+            base: &version.earn_rate,
+            multiplied: version.multiplied_rate(rank, promotion),
             through: quiet
                 .through
                 .min(unchanged_through(&rules.promotions, month)),
             tiers,
             rank,
-            weights: tiers.map_or(Some([0; 3]), TierRules::weights),
             room: quiet.room,
+        })
+    }
+}
+
+/// See [`TierState::quiet`]: what the purchases add stays below its room.
+///
+/// [`TierState::quiet`]: crate::program::tier::TierState::quiet
+pub(super) struct Ranked<'a, const EARNS: bool, const BONUS: bool> {
+    base: EarnRate,
+    /// Under the multipliers of rank and promotion.
+    all: EarnRate,
+    through: i32,
+    tiers: Option<&'a TierRules>,
+    rank: u8,
+    /// Of [`TierRules::weights`], each as all bits or none.
+    masks: Option<[i64; 3]>,
+    room: i64,
+    added: i64,
+    /// With the purchase rung last.
+    added_then: i64,
+    cost_per_visit: f64,
+    billing: Billing,
+}
+
+impl<'a, const EARNS: bool, const BONUS: bool> Ranked<'a, EARNS, BONUS> {
+    /// For the purchases of one standing, by a member to whom benefits are billed like this.
+    #[inline(always)]
+    pub fn of(standing: &Standing<'a>, billing: Billing) -> Self {
+        let tiers = standing.tiers;
+        Ranked {
+            base: *standing.base,
+            all: *standing.multiplied.unwrap_or(standing.base),
+            through: standing.through,
+            tiers,
+            rank: standing.rank,
+            masks: tiers.map_or(Some([0; 3]), |tiers| {
+                Some(tiers.weights()?.map(i64::wrapping_neg))
+            }),
+            room: standing.room,
             added: 0,
             added_then: 0,
             cost_per_visit: tiers
-                .and_then(|tiers| tiers.tier(rank))
+                .and_then(|tiers| tiers.tier(standing.rank))
                 .map_or(0.0, |tier| tier.cost_per_visit),
-            billing: life.status.billing,
-        })
+            billing,
+        }
     }
 
     /// Leaves with the member what the purchases did.
@@ -123,14 +142,16 @@ impl<const EARNS: bool, const BONUS: bool> Till for Ranked<'_, EARNS, BONUS> {
         let paid = visit.amount;
         let granted = self.grant(paid)?;
         let points = granted.base;
-        let progress = match self.weights {
-            // All below 2³², and the sum so far below the room.
-            Some([visit, minor, point]) => visit
-                .wrapping_add(minor.wrapping_mul(paid))
-                .wrapping_add(point.wrapping_mul(points)),
-            None => self.score(Purchase { paid, points }),
+        self.added_then = match self.masks {
+            // Of fewer than 2³¹ purchases below 2³² each.
+            Some([visit, minor, point]) => {
+                let progress = (1 & visit) | (paid & minor) | (points & point);
+                self.added.wrapping_add(progress)
+            }
+            None => self
+                .added
+                .saturating_add(self.score(Purchase { paid, points })),
         };
-        self.added_then = self.added.saturating_add(progress);
         (self.added_then < self.room).then_some(granted)
     }
 
