@@ -168,6 +168,8 @@ pub struct Life {
     /// Where the list was last looked at from.
     looked_from: usize,
     candidate_at: f64,
+    /// Whether it is below the ceiling; else the list is to be looked at again from there.
+    candidate_may_come: bool,
     /// Price of the cheapest reward of today's rules for one who may redeem, else out of reach.
     cheapest: i64,
     /// How far this program's effects can raise this person's frequency.
@@ -243,6 +245,7 @@ impl Default for Life {
             candidate: 0,
             looked_from: 0,
             candidate_at: f64::INFINITY,
+            candidate_may_come: false,
             cheapest: i64::MAX,
             reach: Reach::default(),
             earn_rate: EarnRate::NOTHING,

@@ -100,11 +100,14 @@ impl Life {
         let rules = scene.setting.rules;
         let version = &rules.versions[self.version];
         let until = time + effect.window_months;
+        let next = rules.versions.get(self.version + 1);
+        let next = next.filter(|next| time >= next.announced && until >= next.from + 1.0);
+        // No lot is due before `expiry_due`, except where that was put off to the first month end under a rule.
+        if self.expiry_due > until && self.expiry_due > self.expiry_first && next.is_none() {
+            return false;
+        }
         let mut points = self.due_by(self.expiry, until);
-        if let Some(next) = rules.versions.get(self.version + 1)
-            && time >= next.announced
-            && until >= next.from + 1.0
-        {
+        if let Some(next) = next {
             points = points.max(self.due_by(self.status.expiry_under(next), until));
         }
         points > 0

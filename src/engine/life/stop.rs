@@ -76,8 +76,7 @@ impl Life {
     ) -> Result<(), EngineError> {
         while self.candidate_at < until {
             let candidate = &candidates[self.candidate];
-            let presses = scene.setting.tiers_press(candidate.month);
-            if candidate.level < self.ceiling(candidate.time, presses) {
+            if self.candidate_may_come {
                 if !self.reaches(scene, person, candidate.time) {
                     return Ok(());
                 }
@@ -125,6 +124,7 @@ impl Life {
                 candidate.level < self.ceiling(candidate.time, presses)
             }
         });
+        self.candidate_may_come = next.is_some();
         let next = next.unwrap_or(some.len() - 1);
         self.candidate = from + next;
         self.candidate_at = some[next].time;
