@@ -12,7 +12,7 @@ use super::histogram::{BINS, bin_of};
 use super::observe::Label;
 use super::tally::{DECILES, Layout, MergeError, Tally};
 use status::StatusSheet;
-use vintages::VintageSheet;
+use vintages::{Redeemed, VintageSheet};
 
 /// Fixed point of value weights: 2⁻³² minor units.
 pub const VALUE_BITS: u32 = 32;
@@ -194,18 +194,10 @@ impl Sheet {
         self.vintages.book(vintage, row, flow, amount);
     }
 
-    /// Points of a vintage redeemed, with their cost in its column.
+    /// Points of a row redeemed, with their cost in its column, by vintage.
     #[inline(always)]
-    pub fn redeemed(
-        &mut self,
-        vintage: usize,
-        row: usize,
-        points: i64,
-        (column, cost): (VintageFlow, i64),
-    ) {
-        self.vintages
-            .book(vintage, row, VintageFlow::Redeemed, points);
-        self.vintages.book(vintage, row, column, cost);
+    pub fn redeemed(&mut self, row: usize, cost: VintageFlow) -> Redeemed<'_> {
+        self.vintages.redeemed(row, cost)
     }
 
     /// One redemption of a reward: counted points, their cost, what they displaced.

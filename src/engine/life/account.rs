@@ -143,7 +143,7 @@ impl Life {
         if let Some(row) = sheet.row(i32::from(visit.month)) {
             let inverse = PointsInverse::of(reward.points);
             let mut cost = CostShare::new(money.cost, inverse);
-            let column = money.bearer.vintage();
+            let mut redeemed = sheet.redeemed(row, money.bearer.vintage());
             // Lots of an existing book come first and are booked apart; those issued after the horizon come last and are not
             // counted.
             let mut so_far = 0i64;
@@ -160,7 +160,7 @@ impl Life {
                     opening = counted;
                 }
                 let vintage = (month + frame.opening_vintages) as usize;
-                sheet.redeemed(vintage, row, points, (column, borne));
+                redeemed.book(vintage, points, borne);
             });
             let mut displaced = CostShare::new(money.displaced, inverse);
             let [opening, own] = [opening, counted].map(|(points, cost)| Part {

@@ -13,6 +13,20 @@ pub(super) struct VintageSheet {
     planes: Vec<i64>,
 }
 
+/// Points of one row redeemed, and their cost, by vintage.
+pub struct Redeemed<'a> {
+    points: &'a mut [i64],
+    costs: &'a mut [i64],
+}
+
+impl Redeemed<'_> {
+    #[inline(always)]
+    pub fn book(&mut self, vintage: usize, points: i64, cost: i64) {
+        self.points[vintage] += points;
+        self.costs[vintage] += cost;
+    }
+}
+
 impl VintageSheet {
     const FIRST: usize = VintageFlow::Opening as usize;
     const PLANES: usize = VintageFlow::COUNT - VintageSheet::FIRST;
@@ -35,6 +49,19 @@ impl VintageSheet {
         debug_assert!(flow >= VintageFlow::Opening && vintage < self.vintages && row < self.rows);
         let at = self.place(vintage, row, flow as usize - VintageSheet::FIRST);
         self.planes[at] += amount;
+    }
+
+    /// What was redeemed in a row and what it cost in a column, by vintage.
+    #[inline(always)]
+    pub fn redeemed(&mut self, row: usize, cost: VintageFlow) -> Redeemed<'_> {
+        debug_assert!(cost > VintageFlow::Redeemed && row < self.rows);
+        let points = self.place(0, row, VintageFlow::Redeemed as usize - VintageSheet::FIRST);
+        let costs = self.place(0, row, cost as usize - VintageSheet::FIRST);
+        let (before, after) = self.planes.split_at_mut(costs);
+        Redeemed {
+            points: &mut before[points..points + self.vintages],
+            costs: &mut after[..self.vintages],
+        }
     }
 
     /// Adds everything to the store, by vintage, row and column.
