@@ -166,6 +166,7 @@ impl<'a> Workspace<'a> {
             return self.live_attracted(key, replication, (stratum, ordinal), band, observer);
         }
         let ready = &mut self.roots[place];
+        ready.fate.exchange_scratch(&mut self.fate);
         std::mem::swap(&mut ready.fate, &mut self.fate);
         std::mem::swap(&mut ready.reaches, &mut self.reaches);
         let (decile, zero) = (ready.decile, ready.zero);

@@ -62,8 +62,10 @@ impl Workspace<'_> {
             *reach = setting.reach_of(&person);
             level = level.max(reach.level);
         }
+        root.fate.exchange_scratch(&mut self.fate);
         root.fate
             .start(person, laws, plan.frame.warm_up, likely_end, level);
+        root.fate.exchange_scratch(&mut self.fate);
         root.decile = decile_of(plan, &person, laws.margin_rate);
         root.zero = baseline::leaving(&root.fate, plan.frame.horizon);
     }

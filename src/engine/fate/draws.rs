@@ -73,10 +73,33 @@ impl Event {
     }
 }
 
-/// Drawn events of one stream, in time order; those before `next` have been read. How many are drawn at once changes no
-/// draw: every one has its own address, and the clock is summed one by one.
+/// How far a stream has been read: the ordinal of its next event, and the clock of the last one read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Reached {
+    ordinal: u32,
+    clock: f64,
+}
+
+impl Reached {
+    /// Nothing has been read.
+    pub const NOTHING: Reached = Reached {
+        ordinal: 0,
+        clock: 0.0,
+    };
+
+    /// Expected number of events from here until this season time.
+    pub fn expected_until(self, season: f64, clock: Clock) -> f64 {
+        let reached = clock.anchor + self.clock * clock.per_rate;
+        ((season - reached) / clock.per_rate).max(0.0)
+    }
+}
+
+/// Events of one stream that have been drawn, in time order. How many are drawn at once, and which of them are drawn again
+/// where the reading goes on, changes no draw: every one has its own address, and the clock is summed one by one.
 pub(super) struct Draws {
     season: [f64; CAPACITY],
+    /// Clock of each.
+    clocks: [f64; CAPACITY],
     /// Cells of the calendar's guide.
     months: [u32; CAPACITY],
     /// Cells of the table of baskets, and places in them.
@@ -85,45 +108,36 @@ pub(super) struct Draws {
     redemptions: [u32; CAPACITY],
     /// Keep uniforms (base) or marks (candidates).
     marks: [f64; CAPACITY],
-    pub next: usize,
-    pub drawn: usize,
-    ordinal: u32,
-    clock: f64,
+    from: Reached,
+    drawn: usize,
 }
 
 impl Draws {
     pub const EMPTY: Draws = Draws {
         season: [0.0; CAPACITY],
+        clocks: [0.0; CAPACITY],
         months: [0; CAPACITY],
         cells: [0; CAPACITY],
         places: [0.0; CAPACITY],
         redemptions: [0; CAPACITY],
         marks: [0.0; CAPACITY],
-        next: 0,
+        from: Reached::NOTHING,
         drawn: 0,
-        ordinal: 0,
-        clock: 0.0,
     };
 
-    /// Back to the anchor, for another person.
-    pub fn rewind(&mut self) {
-        self.next = 0;
-        self.drawn = 0;
-        self.ordinal = 0;
-        self.clock = 0.0;
-    }
-
-    /// Expected number of events until this season time beyond those drawn.
-    pub fn expected_until(&self, season: f64, clock: Clock) -> f64 {
-        let reached = clock.anchor + self.clock * clock.per_rate;
-        ((season - reached) / clock.per_rate).max(0.0)
-    }
-
-    /// Draws the next events, about as many as `expected`, replacing those read.
-    pub fn refill(&mut self, source: Source, clock: Clock, expected: f64, width: Width) {
+    /// Draws the events from `from` on, about as many as `expected`.
+    pub fn draw(
+        &mut self,
+        (source, from): (Source, Reached),
+        clock: Clock,
+        expected: f64,
+        width: Width,
+    ) {
         // One more than expected shows that the end was reached; whole groups cost no more than parts of them.
         let groups = (expected + 2.0).min(CAPACITY as f64) as usize / GROUP + 1;
         let lanes = (groups * GROUP).min(CAPACITY);
+        self.from = from;
+        self.drawn = lanes;
         #[cfg(target_arch = "x86_64")]
         match width {
             // SAFETY: a width is only made by [`Width::detect`], which has found the processor to have it.
@@ -138,9 +152,24 @@ impl Draws {
             let _ = width;
             self.fill_narrow(source, clock, lanes);
         }
-        self.next = 0;
-        self.drawn = lanes;
-        self.ordinal = self.ordinal.wrapping_add(lanes as u32);
+    }
+
+    /// Whether all events drawn are the first `before`: the stream must be read on.
+    #[inline(always)]
+    pub fn are_all(&self, before: usize) -> bool {
+        before == self.drawn
+    }
+
+    /// How far the stream has been read when the first `before` events have.
+    #[inline(always)]
+    pub fn reached(&self, before: usize) -> Reached {
+        match before.checked_sub(1) {
+            None => self.from,
+            Some(last) => Reached {
+                ordinal: self.from.ordinal.wrapping_add(before as u32),
+                clock: self.clocks[last],
+            },
+        }
     }
 
     /// How many of the drawn events come before this season time.
@@ -152,10 +181,10 @@ impl Draws {
         drawn.iter().fold(0, count) as usize
     }
 
-    /// The events not yet read, up to lane `before`.
+    /// The first `before` events.
     #[inline(always)]
     pub fn events(&self, before: usize) -> impl Iterator<Item = Event> + '_ {
-        let lanes = self.next..before;
+        let lanes = 0..before;
         let seasons = self.season[lanes.clone()].iter();
         let months = &self.months[lanes.clone()];
         let cells = &self.cells[lanes.clone()];
@@ -174,13 +203,13 @@ impl Draws {
         )
     }
 
-    /// Draws whole groups of `N` of the lanes from `first` on; the first lane not drawn.
+    /// Draws whole groups of `N` of the lanes from `first` on, without their clocks; the first lane not drawn.
     #[inline(always)]
     #[allow(
         clippy::needless_range_loop,
         reason = "the same lane of several arrays; a closure would not inherit the wider lanes"
     )]
-    fn draw<const N: usize>(&mut self, source: Source, first: usize, lanes: usize) -> usize {
+    fn gaps<const N: usize>(&mut self, source: Source, first: usize, lanes: usize) -> usize {
         // Whole arrays of N: an index that could leave its array would keep the loop from being turned into vectors.
         let seasons = self.season[first..lanes].as_chunks_mut::<N>().0;
         let marks = self.marks[first..lanes].as_chunks_mut::<N>().0;
@@ -189,7 +218,7 @@ impl Draws {
         let redemptions = self.redemptions[first..lanes].as_chunks_mut::<N>().0;
         let baskets = cells.iter_mut().zip(places);
         let groups = seasons.iter_mut().zip(marks).zip(baskets).zip(redemptions);
-        let mut ordinal = self.ordinal.wrapping_add(first as u32);
+        let mut ordinal = self.from.ordinal.wrapping_add(first as u32);
         for (((season, mark), (cell, place)), redemption) in groups {
             let mut ordinals = [ordinal; N];
             for i in 0..N {
@@ -216,20 +245,20 @@ impl Draws {
     /// Sums the gaps drawn into season times, and finds their cells of the calendar's guide.
     #[inline(always)]
     fn sum(&mut self, clock: Clock, lanes: usize) {
-        let mut sum = self.clock;
-        for season in &mut self.season[..lanes] {
+        let mut sum = self.from.clock;
+        for (season, reached) in self.season[..lanes].iter_mut().zip(&mut self.clocks) {
             sum += *season;
+            *reached = sum;
             *season = clock.anchor + sum * clock.per_rate;
         }
         for (cell, season) in self.months[..lanes].iter_mut().zip(&self.season[..lanes]) {
             *cell = clock.grid.cell(*season);
         }
-        self.clock = sum;
     }
 
     #[inline(always)]
     fn fill_narrow(&mut self, source: Source, clock: Clock, lanes: usize) {
-        self.draw::<4>(source, 0, lanes);
+        self.gaps::<4>(source, 0, lanes);
         self.sum(clock, lanes);
     }
 
@@ -245,8 +274,8 @@ impl Draws {
     #[target_feature(enable = "avx512f,avx512vl")]
     fn fill_avx512(&mut self, source: Source, clock: Clock, lanes: usize) {
         // Two vectors at once hide the latency of each.
-        let drawn = self.draw::<16>(source, 0, lanes);
-        self.draw::<8>(source, drawn, lanes);
+        let drawn = self.gaps::<16>(source, 0, lanes);
+        self.gaps::<8>(source, drawn, lanes);
         self.sum(clock, lanes);
     }
 }
@@ -296,9 +325,13 @@ mod tests {
         };
         let mut draws = Draws::EMPTY;
         let mut out = Vec::new();
+        let mut from = Reached::NOTHING;
         while out.len() < count {
-            draws.refill(source, clock, expected, width);
-            out.extend(draws.events(draws.drawn));
+            draws.draw((source, from), clock, expected, width);
+            // Not all are read: the rest is drawn again.
+            let read = draws.drawn - draws.drawn / 5;
+            from = draws.reached(read);
+            out.extend(draws.events(read));
         }
         out.truncate(count);
         out

@@ -53,10 +53,8 @@ impl<'a> Fate<'a> {
     fn list_again(&mut self) {
         self.visits.clear();
         self.candidates.clear();
-        self.base.rewind();
-        for layer in &mut self.layers[..self.needed] {
-            layer.rewind();
-        }
+        self.base = Reached::NOTHING;
+        self.layers = [Reached::NOTHING; LAYERS];
         self.visits.push(self.arrival_purchase());
         if self.person.rate > 0.0 {
             self.list_base(self.listed);

@@ -10,7 +10,7 @@ mod friend;
 mod past;
 mod tenure;
 
-use self::draws::{Clock, Draws, Market, Source, Width};
+use self::draws::{Clock, Draws, Market, Reached, Source, Width};
 use crate::population::calendar::month_of;
 use crate::population::{Calendar, Person, SegmentLaws};
 use crate::random::Purpose;
@@ -54,6 +54,13 @@ const SLACK: f64 = 1e-9;
 /// Purchases by which a life that goes on past the end of the lists extends them.
 const STEP: f64 = 12.0;
 
+/// What listing needs and leaves behind.
+struct Scratch {
+    draws: Draws,
+    /// Candidates being merged with others.
+    merging: Vec<Visit>,
+}
+
 /// The lists of one person, in buffers that go from person to person and never shrink.
 pub struct Fate<'a> {
     calendar: &'a Calendar,
@@ -63,10 +70,10 @@ pub struct Fate<'a> {
     visits: Vec<Visit>,
     /// Candidates below the bound before the frontier, in time order; at one instant in the order of their layers.
     candidates: Vec<Visit>,
-    /// Candidates being merged with others.
-    merging: Vec<Visit>,
-    base: Draws,
-    layers: Vec<Draws>,
+    /// How far the streams have been listed.
+    base: Reached,
+    layers: [Reached; LAYERS],
+    scratch: Box<Scratch>,
     /// Candidates at or above this level are never accepted by any dial of the person and are not listed.
     level_bound: f64,
     /// Layers below the bound.
@@ -105,11 +112,12 @@ impl<'a> Fate<'a> {
             person,
             visits: Vec::with_capacity(1024),
             candidates: Vec::with_capacity(256),
-            merging: Vec::with_capacity(256),
-            base: Draws::EMPTY,
-            layers: (0..layers_below(level_bound))
-                .map(|_| Draws::EMPTY)
-                .collect(),
+            base: Reached::NOTHING,
+            layers: [Reached::NOTHING; LAYERS],
+            scratch: Box::new(Scratch {
+                draws: Draws::EMPTY,
+                merging: Vec::with_capacity(256),
+            }),
             level_bound,
             needed: 0,
             clock: Clock {
@@ -154,17 +162,15 @@ impl<'a> Fate<'a> {
         level_bound: f64,
     ) {
         self.level_bound = level_bound;
-        self.needed = layers_below(level_bound).min(self.layers.len());
+        self.needed = layers_below(level_bound);
         self.person = person;
         self.laws = laws;
         self.visits.clear();
         self.first = 0;
         self.replaced = None;
         self.candidates.clear();
-        self.base.rewind();
-        for layer in &mut self.layers[..self.needed] {
-            layer.rewind();
-        }
+        self.base = Reached::NOTHING;
+        self.layers = [Reached::NOTHING; LAYERS];
         self.clock = Clock {
             anchor: self.calendar.season_time(person.anchor),
             per_rate: 1.0 / person.rate,
@@ -184,6 +190,11 @@ impl<'a> Fate<'a> {
         } else {
             self.frontier = f64::INFINITY;
         }
+    }
+
+    /// Exchanges what listing needs with another fate: many fates then use the memory of one, which stays at hand.
+    pub fn exchange_scratch(&mut self, other: &mut Fate<'a>) {
+        std::mem::swap(&mut self.scratch, &mut other.scratch);
     }
 
     /// The person whose fate this is.
@@ -308,17 +319,18 @@ impl<'a> Fate<'a> {
 
     /// Merges two runs in time order, of which the second begins at `from`; at one instant the first comes first.
     fn merge_candidates(&mut self, start: usize, from: usize) {
-        self.merging.clear();
-        self.merging.extend_from_slice(&self.candidates[from..]);
+        let merging = &mut self.scratch.merging;
+        merging.clear();
+        merging.extend_from_slice(&self.candidates[from..]);
         let (mut first, mut place) = (from, self.candidates.len());
-        while let Some(later) = self.merging.last() {
+        while let Some(later) = merging.last() {
             place -= 1;
             if first > start && self.candidates[first - 1].time > later.time {
                 first -= 1;
                 self.candidates[place] = self.candidates[first];
             } else {
                 self.candidates[place] = *later;
-                self.merging.pop();
+                merging.pop();
             }
         }
     }
@@ -335,12 +347,11 @@ impl<'a> Fate<'a> {
         let source = self.source(tag(Purpose::BasePurchase, 0, 0));
         let basket = self.person.basket;
         loop {
-            let draws = &mut self.base;
-            if draws.next == draws.drawn {
-                let expected = draws.expected_until(season, self.clock);
-                draws.refill(source, self.clock, expected, self.width);
-            }
+            let draws = &mut self.scratch.draws;
+            let expected = self.base.expected_until(season, self.clock);
+            draws.draw((source, self.base), self.clock, expected, self.width);
             let before = draws.before(season);
+            self.base = draws.reached(before);
             let market = Market {
                 calendar: self.calendar,
                 within: &self.laws.within,
@@ -355,8 +366,7 @@ impl<'a> Fate<'a> {
                 let mean = (self.person.basket, self.tenure_from);
                 tenure::grow(&mut self.visits[listed..], factors, mean, self.laws);
             }
-            self.base.next = before;
-            if before < self.base.drawn {
+            if !self.scratch.draws.are_all(before) {
                 return;
             }
         }
@@ -378,12 +388,12 @@ impl<'a> Fate<'a> {
             basket: self.person.basket,
         };
         loop {
-            let draws = &mut self.layers[layer];
-            if draws.next == draws.drawn {
-                let expected = draws.expected_until(season, clock);
-                draws.refill(source, clock, expected, self.width);
-            }
+            let draws = &mut self.scratch.draws;
+            let reached = &mut self.layers[layer];
+            let expected = reached.expected_until(season, clock);
+            draws.draw((source, *reached), clock, expected, self.width);
             let before = draws.before(season);
+            *reached = draws.reached(before);
             for event in draws.events(before) {
                 let level = low + event.mark * width;
                 if level >= self.level_bound {
@@ -398,8 +408,7 @@ impl<'a> Fate<'a> {
                 }
                 self.candidates.push(candidate);
             }
-            draws.next = before;
-            if before < draws.drawn {
+            if !draws.are_all(before) {
                 return;
             }
         }
