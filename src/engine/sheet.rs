@@ -27,13 +27,6 @@ impl Row {
     const ZERO: Row = Row([0; Row::WIDTH]);
 }
 
-/// Flows of one row, beside what a unit of each is worth in the current segment.
-#[derive(Clone, Copy)]
-struct Line {
-    flows: Row,
-    weights: Row,
-}
-
 /// The rows of time: months of the horizon, then years of the run-off.
 #[derive(Clone, Copy, Debug)]
 pub struct Rows {
@@ -78,7 +71,10 @@ pub trait Books {
 pub struct Sheet {
     rows: Rows,
     rewards_per_row: usize,
-    lines: Vec<Line>,
+    flows: Vec<Row>,
+    /// What a unit of each flow is worth in the current segment, by flow and row: few flows have any worth, and those of
+    /// one lie side by side.
+    weights: Vec<i64>,
     vintages: VintageSheet,
     opening_vintages: usize,
     rewards: Vec<i64>,
@@ -108,13 +104,8 @@ impl Sheet {
         Sheet {
             rows: Rows::new(layout),
             rewards_per_row: layout.rewards,
-            lines: vec![
-                Line {
-                    flows: Row::ZERO,
-                    weights: Row::ZERO
-                };
-                rows
-            ],
+            flows: vec![Row::ZERO; rows],
+            weights: vec![0; Flow::COUNT * rows],
             vintages: VintageSheet::new(layout.vintages(), rows),
             opening_vintages: layout.vintages() - layout.months,
             rewards: vec![0; rows * layout.rewards * RewardFlow::COUNT],
@@ -135,8 +126,11 @@ impl Sheet {
 
     /// Loads the weights of a segment.
     pub fn set_weights(&mut self, weights: &[i64]) {
-        for (line, cells) in self.lines.iter_mut().zip(weights.chunks_exact(Flow::COUNT)) {
-            line.weights.0[..Flow::COUNT].copy_from_slice(cells);
+        let rows = self.flows.len();
+        for (row, cells) in weights.chunks_exact(Flow::COUNT).take(rows).enumerate() {
+            for (flow, weight) in cells.iter().enumerate() {
+                self.weights[flow * rows + row] = *weight;
+            }
         }
     }
 
@@ -149,37 +143,49 @@ impl Sheet {
     /// Books a flow that may carry value.
     #[inline]
     pub fn book(&mut self, row: usize, flow: Flow, amount: i64) {
-        let line = &mut self.lines[row];
-        line.flows.0[flow as usize] += amount;
-        self.value += worth(line.weights.0[flow as usize], amount);
+        self.flows[row].0[flow as usize] += amount;
+        self.value += worth(self.weight(flow, row), amount);
     }
 
     /// Books a flow that carries none (counts, points).
     #[inline]
     pub fn count(&mut self, row: usize, flow: Flow, amount: i64) {
-        self.lines[row].flows.0[flow as usize] += amount;
+        self.flows[row].0[flow as usize] += amount;
     }
 
     /// Books purchases of one row: their count, their sales and the points they earned.
     #[inline(always)]
     pub fn purchases_of(&mut self, row: usize, label: Label, bought: &Bought) {
         let (count, sales) = columns_of(label);
-        let line = &mut self.lines[row];
-        let flows = &mut line.flows.0;
+        let flows = &mut self.flows[row].0;
         flows[count as usize] += bought.purchases as i64;
         flows[sales as usize] += bought.paid;
         flows[Flow::PointsIssued as usize] += bought.base;
         if label == Label::Base {
             flows[Flow::PointsIssuedOnBase as usize] += bought.base;
         }
-        self.value += worth(line.weights.0[sales as usize], bought.paid);
+        self.value += worth(self.weight(sales, row), bought.paid);
+    }
+
+    /// What a unit of a flow is worth in a row.
+    #[inline(always)]
+    fn weight(&self, flow: Flow, row: usize) -> i64 {
+        // No sum of row numbers overflows.
+        let from = (flow as usize).wrapping_mul(self.flows.len());
+        self.weights[from.wrapping_add(row)]
     }
 
     /// Opens the sheet for a run of purchases.
     #[inline(always)]
-    pub fn purchases(&mut self) -> Purchases<'_> {
+    pub fn purchases(&mut self, label: Label) -> Purchases<'_> {
+        let (count, sales) = columns_of(label);
+        let rows = self.flows.len();
         Purchases {
-            lines: &mut self.lines,
+            label,
+            columns: (count, sales),
+            worth_of_sales: weights_of(&self.weights, sales, rows),
+            weights: &self.weights,
+            flows: &mut self.flows,
             status: &mut self.status,
             booked: 0,
             paid: 0,
@@ -271,7 +277,7 @@ impl Sheet {
                 (Flow::PointsBonus, VintageFlow::IssuedBonus),
             ] {
                 let cell = &mut store[at + column as usize];
-                let issued = self.lines[month].flows.0[flow as usize];
+                let issued = self.flows[month].0[flow as usize];
                 *cell = cell.checked_add(issued).ok_or(MergeError::Overflow)?;
             }
         }
@@ -295,8 +301,8 @@ impl Sheet {
         let index = [world, stratum, batch];
         self.add_issue(store.vintages.slice_mut(&[world, stratum]))?;
         let flows = store.flows.slice_mut(&index);
-        for (into, line) in flows.chunks_exact_mut(Flow::COUNT).zip(&mut self.lines) {
-            add(into, &mut line.flows.0[..Flow::COUNT])?;
+        for (into, line) in flows.chunks_exact_mut(Flow::COUNT).zip(&mut self.flows) {
+            add(into, &mut line.0[..Flow::COUNT])?;
         }
         add(store.effects.slice_mut(&index), &mut self.effects)?;
         add(store.naive.slice_mut(&index), &mut self.naive)?;
@@ -402,7 +408,11 @@ impl Bought {
 /// A run of purchases: what [`Sheet::purchases_of`] does, with the value in hand. Amounts and points are below 2³² each, so
 /// that sums need no check before [`Sheet::MOST_PURCHASES`] of them, which is checked when the run is closed.
 pub struct Purchases<'a> {
-    lines: &'a mut [Line],
+    label: Label,
+    columns: (Flow, Flow),
+    flows: &'a mut [Row],
+    worth_of_sales: &'a [i64],
+    weights: &'a [i64],
     status: &'a mut StatusSheet,
     booked: u64,
     paid: i64,
@@ -413,10 +423,10 @@ pub struct Purchases<'a> {
 impl Purchases<'_> {
     /// Books what was bought in one month.
     #[inline(always)]
-    pub fn book(&mut self, label: Label, row: usize, bought: &Bought) {
-        let (count, sales) = columns_of(label);
-        let line = &mut self.lines[row];
-        let flows = &mut line.flows.0;
+    pub fn book(&mut self, row: usize, bought: &Bought) {
+        let (count, sales) = self.columns;
+        let worth_of_sales = self.worth_of_sales[row];
+        let flows = &mut self.flows[row].0;
         let mut add = |flow: Flow, amount: i64| {
             let cell = &mut flows[flow as usize];
             *cell = cell.wrapping_add(amount);
@@ -424,20 +434,20 @@ impl Purchases<'_> {
         add(count, bought.purchases as i64);
         add(sales, bought.paid);
         add(Flow::PointsIssued, bought.base);
-        if label == Label::Base {
+        if self.label == Label::Base {
             add(Flow::PointsIssuedOnBase, bought.base);
         }
         self.booked += bought.purchases;
         self.paid = self.paid.wrapping_add(bought.paid);
         // Below 2¹²⁶ with its 2³¹ terms.
-        let worth = worth(line.weights.0[sales as usize], bought.paid);
+        let worth = worth(worth_of_sales, bought.paid);
         self.value = self.value.wrapping_add(worth);
     }
 
     /// Points that multipliers added to purchases that were booked.
     #[inline(always)]
     pub fn bonus(&mut self, row: usize, points: i64) {
-        let cell = &mut self.lines[row].flows.0[Flow::PointsBonus as usize];
+        let cell = &mut self.flows[row].0[Flow::PointsBonus as usize];
         *cell = cell.wrapping_add(points);
     }
 
@@ -456,9 +466,9 @@ impl Purchases<'_> {
     #[inline(always)]
     pub fn benefit(&mut self, row: usize, rank: u8, cost: i64) {
         self.status.add(row, rank, TierFlow::BenefitCost, cost);
-        let line = &mut self.lines[row];
-        line.flows.0[Flow::CostBenefits as usize] += cost;
-        let worth = worth(line.weights.0[Flow::CostBenefits as usize], cost);
+        self.flows[row].0[Flow::CostBenefits as usize] += cost;
+        let weights = weights_of(self.weights, Flow::CostBenefits, self.flows.len());
+        let worth = worth(weights[row], cost);
         self.value = self.value.wrapping_add(worth);
     }
 
@@ -475,6 +485,12 @@ impl Purchases<'_> {
 #[inline(always)]
 fn worth(weight: i64, amount: i64) -> i128 {
     i128::from(weight).wrapping_mul(i128::from(amount))
+}
+
+/// What a unit of a flow is worth, by row.
+#[inline(always)]
+fn weights_of(weights: &[i64], flow: Flow, rows: usize) -> &[i64] {
+    &weights[flow as usize * rows..][..rows]
 }
 
 fn add(into: &mut [i64], from: &mut [i64]) -> Result<(), MergeError> {

@@ -156,7 +156,7 @@ impl Life {
         let before = self.ledger.balance();
         let mut lived = 0;
         let mut account = self.ledger.earn();
-        let mut booked = scene.sheet.purchases();
+        let mut booked = scene.sheet.purchases(label);
         while let Some(first) = visits.get(lived) {
             let month = first.month;
             if !till.opens(month) || T::EARNS && !account.has_place(month) {
@@ -198,7 +198,7 @@ impl Life {
                 }
                 if !PAST {
                     let row = month as usize;
-                    booked.book(label, row, &bought);
+                    booked.book(row, &bought);
                     till.book(&mut booked, row, &bought);
                 }
                 lived += bought.purchases as usize;

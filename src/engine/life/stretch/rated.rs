@@ -44,7 +44,7 @@ impl Life {
         let before = self.ledger.balance();
         let mut lived = 0;
         let mut account = self.ledger.earn();
-        let mut booked = scene.sheet.purchases();
+        let mut booked = scene.sheet.purchases(label);
         for visit in visits {
             let time = visit.time;
             if time >= next_stop || visit.level > keep_floor || time - last >= gap {
@@ -61,7 +61,7 @@ impl Life {
             }
             if !PAST {
                 let bought = Bought::one(visit.amount, points);
-                booked.book(label, visit.month as usize, &bought);
+                booked.book(visit.month as usize, &bought);
             }
             last = time;
             lived += 1;
