@@ -6,9 +6,10 @@ use fidelio::book::rows::Kind;
 use fidelio::economics;
 use fidelio::engine::EngineError;
 use fidelio::engine::flow::Flow;
+use fidelio::engine::observe::Event;
 use fidelio::engine::plan::Plan;
-use fidelio::engine::run::{Control, run};
-use fidelio::engine::tally::Tally;
+use fidelio::engine::run::{Control, run, run_observed};
+use fidelio::engine::tally::{Tally, World};
 use fidelio::results::Results;
 use fidelio::scenario::model::Scenario;
 use fidelio::scenario::parse;
@@ -16,7 +17,7 @@ use fidelio::study::multiplier::multipliers;
 use fidelio::study::synthetic_ledger;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use support::lives::{plan, scenario};
-use support::random_scenario::hybrid_scenario;
+use support::random_scenario::{hybrid_scenario, random_scenario};
 
 fn lived(scenario: &Scenario, plan: &Plan) -> Result<(Tally, Results), EngineError> {
     let weights = economics::value_weights(scenario, plan.layout());
@@ -136,6 +137,32 @@ fn what_comes_after_the_horizon_is_bought_at_the_basket_of_its_tenure() {
     for (flat, grown) in flat.iter().zip(grown) {
         // Rounded once per person.
         assert!((grown - 2 * flat).abs() <= 500, "{flat} {grown}");
+    }
+}
+
+/// The tally of the same lives with somebody listening: then every life of every world is lived, event by event.
+fn listened_to(scenario: &Scenario, plan: &Plan) -> Tally {
+    let weights = economics::value_weights(scenario, plan.layout());
+    let mut told = 0u64;
+    let mut listen = |_: World, _: &Event| told += 1;
+    let tally = run_observed(plan, &weights, &mut listen).expect("a run");
+    assert!(told > 0);
+    tally
+}
+
+/// A life that a program passes by is booked as that of world 0 without being lived; lived, it comes to the same.
+#[test]
+fn who_is_passed_by_lives_as_in_world_0() {
+    for seed in 0..30 {
+        for text in [hybrid_scenario(seed), random_scenario(seed)] {
+            let scenario = scenario(&text);
+            let plan = plan(&scenario);
+            let (tally, _) = lived(&scenario, &plan).expect("a run");
+            assert!(
+                tally == listened_to(&scenario, &plan),
+                "seed {seed}:\n{text}"
+            );
+        }
     }
 }
 
@@ -277,8 +304,9 @@ fn mutated_hybrids_are_refused_or_lived() {
                 Err(error) => panic!("{error}"),
                 Ok(plan) if !is_small(&scenario, &plan) => 1,
                 Ok(plan) => {
-                    let (_, results) =
+                    let (tally, results) =
                         lived(&scenario, &plan).unwrap_or_else(|error| panic!("{error}"));
+                    assert!(tally == listened_to(&scenario, &plan));
                     for check in &results.checks {
                         assert_eq!(check.failed, 0, "{check:?}");
                     }

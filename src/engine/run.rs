@@ -37,7 +37,13 @@ pub fn run(plan: &Plan, weights: &ValueWeights, control: &Control) -> Result<Tal
     let live = |unit: &WorkUnit| -> Result<(), EngineError> {
         let idle = locked(&store.idle)?.pop();
         let mut workspace = idle.unwrap_or_else(|| Workspace::new(plan));
-        run_unit(plan, weights, unit, control, &mut workspace, &store)?;
+        run_unit(
+            (plan, weights),
+            unit,
+            control,
+            (&mut workspace, &store),
+            &mut Nobody,
+        )?;
         locked(&store.idle)?.push(workspace);
         Ok(())
     };
@@ -54,6 +60,36 @@ pub fn run(plan: &Plan, weights: &ValueWeights, control: &Control) -> Result<Tal
     }
     let mut tally = store.close()?;
     run_past(plan, weights, control, &mut tally)?;
+    Ok(tally)
+}
+
+/// Runs all batches on the caller's thread and tells every event, but of customers who left before month 0: the same tally.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_observed(
+    plan: &Plan,
+    weights: &ValueWeights,
+    observer: &mut impl Observer,
+) -> Result<Tally, EngineError> {
+    let control = Control {
+        threads: 1,
+        progress: None,
+        cancelled: None,
+        batches: 0..plan.layout().batches,
+    };
+    let store = Store {
+        tally: Mutex::new(Tally::new(plan.layout().clone())),
+        idle: Mutex::new(Vec::new()),
+    };
+    let mut workspace = Workspace::new(plan);
+    for unit in plan.units(control.batches.clone()) {
+        let hands = (&mut workspace, &store);
+        run_unit((plan, weights), &unit, &control, hands, observer)?;
+    }
+    locked(&store.idle)?.push(workspace);
+    let mut tally = store.close()?;
+    run_past(plan, weights, &control, &mut tally)?;
     Ok(tally)
 }
 
@@ -82,13 +118,12 @@ fn poisoned() -> EngineError {
     EngineError::Internal("a thread ended inside the store".into())
 }
 
-fn run_unit(
-    plan: &Plan,
-    weights: &ValueWeights,
+fn run_unit<'a, O: Observer>(
+    (plan, weights): (&'a Plan, &ValueWeights),
     unit: &WorkUnit,
     control: &Control,
-    workspace: &mut Workspace,
-    store: &Store,
+    (workspace, store): (&mut Workspace<'a>, &Store<'a>),
+    observer: &mut O,
 ) -> Result<(), EngineError> {
     let key = Key::new(plan.scenario.simulation.seed, unit.replication);
     if workspace.stratum() != Some(unit.stratum) {
@@ -108,7 +143,7 @@ fn run_unit(
             return Err(EngineError::Cancelled);
         }
         let family = (unit.stratum, ordinal(i));
-        workspace.live_ready(place, key, unit.replication, family, &mut Nobody)?;
+        workspace.live_ready(place, key, unit.replication, family, observer)?;
         if i - told >= PULSE
             && let Some(progress) = control.progress
         {

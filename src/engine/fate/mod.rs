@@ -52,7 +52,7 @@ pub struct Visit {
 /// gap that matters. What lies in it is decided by its time, not by being listed.
 const SLACK: f64 = 1e-9;
 /// Purchases by which a life that goes on past the end of the lists extends them.
-const STEP: f64 = 12.0;
+const STEP: f64 = 24.0;
 
 /// What listing needs and leaves behind.
 struct Scratch {

@@ -326,7 +326,9 @@ impl Life {
             let mut opened_at = None;
             let visits = fate.visits();
             loop {
-                index += self.stretch(scene, person, &visits[index..]);
+                if visits.get(index).is_some_and(|visit| self.is_plain(visit)) {
+                    index += self.stretch(scene, person, &visits[index..]);
+                }
                 let Some(visit) = visits.get(index) else {
                     break;
                 };
