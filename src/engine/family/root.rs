@@ -10,7 +10,7 @@ use crate::random::Key;
 
 /// Customers made ready at a time: enough that fetching code no longer counts, few enough that their fates stay in the
 /// second cache.
-pub(in crate::engine) const READY: usize = 8;
+pub(in crate::engine) const READY: usize = 16;
 
 /// A customer ready to be lived.
 pub(super) struct Root<'a> {
