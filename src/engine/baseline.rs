@@ -64,33 +64,15 @@ fn come(fate: &Fate, record: &mut Record, buyers: &mut TrailingWindow) {
     }
 }
 
-/// Lives world 0 to the horizon, into a record of what is to be booked.
-pub fn live<O: Observer>(
+/// The purchases up to leaving or the horizon, month by month.
+#[inline(always)]
+fn buy(
     fate: &Fate,
     zero: WorldZero,
     frame: &Frame,
-    record: &mut Record,
-    observer: &mut O,
+    (record, buyers): (&mut Record, &mut TrailingWindow),
+    tell: &mut impl FnMut(f64, EventKind),
 ) {
-    record.clear();
-    let person = *fate.person();
-    let mut tell = |time, kind| {
-        observer.event(
-            World::None,
-            &Event {
-                time,
-                kind,
-                balance: 0,
-            },
-        )
-    };
-    let mut buyers = TrailingWindow::default();
-    come(fate, record, &mut buyers);
-    let kind = match person.opening {
-        true => EventKind::Opening { age: person.age },
-        false => EventKind::Arrival,
-    };
-    tell(person.anchor, kind);
     let is_there = |visit: &Visit| visit.time < frame.horizon && zero.has(visit.time);
     let visits = fate.visits();
     let mut rest = &visits[..visits.partition_point(is_there)];
@@ -124,6 +106,36 @@ pub fn live<O: Observer>(
         buyers.went_on(record.last_purchase);
         rest = later;
     }
+}
+
+/// Lives world 0 to the horizon, into a record of what is to be booked.
+pub fn live<O: Observer>(
+    fate: &Fate,
+    zero: WorldZero,
+    frame: &Frame,
+    record: &mut Record,
+    observer: &mut O,
+) {
+    record.clear();
+    let person = *fate.person();
+    let mut tell = |time, kind| {
+        observer.event(
+            World::None,
+            &Event {
+                time,
+                kind,
+                balance: 0,
+            },
+        )
+    };
+    let mut buyers = TrailingWindow::default();
+    come(fate, record, &mut buyers);
+    let kind = match person.opening {
+        true => EventKind::Opening { age: person.age },
+        false => EventKind::Arrival,
+    };
+    tell(person.anchor, kind);
+    buy(fate, zero, frame, (record, &mut buyers), &mut tell);
     if zero.leaving >= frame.horizon
         && let Some(later) = &frame.later
     {

@@ -5,6 +5,7 @@ mod friends;
 mod lives;
 mod root;
 mod scout;
+mod unmoved;
 
 use self::friends::{Arrival, Friends};
 pub(super) use self::root::READY;
@@ -14,7 +15,7 @@ use super::baseline;
 use super::fate::Fate;
 use super::flow::{DecileFlow, Distribution, GroupFlow, ReferralFlow, StatusGroup};
 use super::life::{Came, Life, Reach, Scouting, Setting, Start, Summary, WorldZero};
-use super::observe::{Member, Nobody, Observer};
+use super::observe::{Member, Observer};
 use super::plan::Plan;
 use super::record::Record;
 use super::sheet::{Rows, Sheet};
@@ -185,29 +186,8 @@ impl<'a> Workspace<'a> {
             if may_pass && self.pass_by(world, &person, zero, (decile, value_zero)) {
                 continue;
             }
-            let setting = &self.settings[world];
-            let start = Start {
-                zero,
-                reach: self.reaches[world],
-                enroll_at,
-                scout: meet_friends(&mut self.friends, &mut self.life, Came::Root),
-            };
-            let baseline = plan.scenario.simulation.baseline;
-            let sheet = &mut self.sheets[usize::from(baseline) + world];
-            let summary = self
-                .life
-                .live(setting, &mut self.fate, start, sheet, observer)?;
-            let value = sheet.close_person();
-            if let Some(friends) = &mut self.friends {
-                friends.under(world + 1, setting, &self.life, person.anchor - person.age);
-                book_root(sheet, &person, value);
-            }
-            Life::book_naive(&summary, sheet);
-            let difference = baseline.then_some(value - value_zero);
-            book_person(sheet, decile, &summary, value, difference);
-            if setting.has_tiers && summary.member {
-                book_status(sheet, &summary, value, difference.unwrap_or(0));
-            }
+            let arrived = (&person, zero, enroll_at);
+            self.live_root_under(world, arrived, (decile, value_zero), observer)?;
         }
         if self.friends.is_some() {
             self.live_friends(key, stratum, &root, observer)?;
@@ -215,71 +195,39 @@ impl<'a> Workspace<'a> {
         Ok(())
     }
 
-    /// The root in world 0, where it is lived: what it is worth.
+    /// Lives the root of a family under a program.
     #[inline(always)]
-    fn live_without_program<O: Observer>(
-        &mut self,
-        root: &Person,
-        zero: WorldZero,
-        decile: usize,
-        observer: &mut O,
-    ) -> i64 {
-        self.is_recorded = self.plan.scenario.simulation.baseline;
-        if !self.is_recorded {
-            return 0;
-        }
-        let record = &mut self.record;
-        baseline::live(&self.fate, zero, &self.plan.frame, record, observer);
-        let Some(sheet) = self.sheets.first_mut() else {
-            return 0;
-        };
-        record.book_into(sheet);
-        let value = sheet.close_person();
-        book_person(sheet, decile, &record.summary, value, None);
-        if self.friends.is_some() {
-            book_root(sheet, root, value);
-        }
-        value
-    }
-
-    /// Books world 0 of a root into the world of a program that passes him by, if it drops none of his purchases; whether
-    /// it did.
-    fn pass_by(
+    fn live_root_under<O: Observer>(
         &mut self,
         world: usize,
-        root: &Person,
-        zero: WorldZero,
+        (person, zero, enroll_at): (&Person, WorldZero, f64),
         (decile, value_zero): (usize, i64),
-    ) -> bool {
-        let (setting, record) = (&self.settings[world], &mut self.record);
-        if !std::mem::replace(&mut self.is_recorded, true) {
-            baseline::live(&self.fate, zero, &self.plan.frame, record, &mut Nobody);
-        }
-        if record.highest_level > setting.keep_floors[1] {
-            return false;
-        }
+        observer: &mut O,
+    ) -> Result<(), EngineError> {
+        let setting = &self.settings[world];
+        let start = Start {
+            zero,
+            reach: self.reaches[world],
+            enroll_at,
+            scout: meet_friends(&mut self.friends, &mut self.life, Came::Root),
+        };
         let baseline = self.plan.scenario.simulation.baseline;
         let sheet = &mut self.sheets[usize::from(baseline) + world];
-        record.book_into(sheet);
-        setting.book_live_months(sheet, root, zero.leaving);
+        let summary = self
+            .life
+            .live(setting, &mut self.fate, start, sheet, observer)?;
         let value = sheet.close_person();
         if let Some(friends) = &mut self.friends {
-            let left = if zero.leaving < setting.frame.horizon {
-                zero.leaving
-            } else {
-                f64::INFINITY
-            };
-            friends.unprompted(world + 1, root.anchor - root.age, left);
-            book_root(sheet, root, value);
+            friends.under(world + 1, setting, &self.life, person.anchor - person.age);
+            book_root(sheet, person, value);
         }
-        let summary = Summary {
-            visited: record.last_purchase >= setting.rules.launch.max(0.0),
-            ..record.summary
-        };
         Life::book_naive(&summary, sheet);
         let difference = baseline.then_some(value - value_zero);
         book_person(sheet, decile, &summary, value, difference);
-        true
+        if setting.has_tiers && summary.member {
+            book_status(sheet, &summary, value, difference.unwrap_or(0));
+        }
+        Ok(())
     }
 
     /// How far each program can move this person; the highest level of candidates any of them can accept.
