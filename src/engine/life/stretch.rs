@@ -35,7 +35,7 @@ impl Life {
         }
         if !self.member || self.earn_rate.is_nothing() {
             self.buy_on(scene, visits)
-        } else if !self.active || self.ledger.balance() <= 0 {
+        } else if !self.active || self.ledger.balance() <= 0 || !self.earns_on(scene) {
             0
         } else if scene.setting.multiplies {
             self.earn_on_with_rank(scene, person, visits)
@@ -61,9 +61,6 @@ impl Life {
         person: &Person,
         visits: &[Visit],
     ) -> usize {
-        if !self.earns_on(scene) {
-            return 0;
-        }
         let Some(standing) = Standing::of(self, scene.setting, visits) else {
             return 0;
         };

@@ -12,9 +12,6 @@ impl Life {
         person: &Person,
         visits: &[Visit],
     ) -> usize {
-        if !self.earns_on(scene) {
-            return 0;
-        }
         let refusal = self.refusal(scene, person);
         if self.past_horizon {
             self.earn_at_rate::<O, true, true>(scene, visits, refusal)
