@@ -348,6 +348,12 @@ mod runs {
 
     /// Items: purchases up to the horizon in the counted worlds.
     #[divan::bench(sample_count = 10, sample_size = 1)]
+    fn grocer_with_three_programs_by_purchases(bencher: Bencher) {
+        purchases(bencher, workload::grocer_with_three_programs(), 20_000);
+    }
+
+    /// Items: purchases up to the horizon in the counted worlds.
+    #[divan::bench(sample_count = 10, sample_size = 1)]
     fn grocer_with_four_programs_by_purchases(bencher: Bencher) {
         purchases(bencher, workload::grocer_with_four_programs(), 20_000);
     }

@@ -27,7 +27,7 @@ struct Case {
     limits: [f64; 3],
 }
 
-const CASES: [Case; 4] = [
+const CASES: [Case; 5] = [
     Case {
         name: "RW1, one program world, per customer-month",
         scenario: workload::rw1,
@@ -43,6 +43,12 @@ const CASES: [Case; 4] = [
     Case {
         name: "grocer, per purchase and counted world",
         scenario: workload::grocer,
+        per_purchase: true,
+        limits: [1.2, 0.8, 0.5],
+    },
+    Case {
+        name: "grocer, three programs, per purchase and counted world",
+        scenario: workload::grocer_with_three_programs,
         per_purchase: true,
         limits: [1.2, 0.8, 0.5],
     },

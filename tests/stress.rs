@@ -3,7 +3,8 @@
 use fidelio::economics;
 use fidelio::engine::plan::Plan;
 use fidelio::engine::run::{self, Control};
-use fidelio::results::valuation::{Cell, Valuation};
+use fidelio::results::estimate::Cell;
+use fidelio::results::valuation::Valuation;
 use fidelio::scenario::load::load_with;
 use fidelio::scenario::model::Scenario;
 use fidelio::study::book_value::value_books;

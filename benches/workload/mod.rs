@@ -40,6 +40,13 @@ pub fn grocer() -> Scenario {
     scenario
 }
 
+/// The first three: points, tiers and ambassadors, each alone.
+pub fn grocer_with_three_programs() -> Scenario {
+    let mut scenario = grocer_with_four_programs();
+    scenario.programs.truncate(3);
+    scenario
+}
+
 /// `scenarios/grocer.toml`: world 0, points, tiers, ambassadors, the hybrid of all three, and a skeptic of each.
 pub fn grocer_with_four_programs() -> Scenario {
     shipped(include_str!("../../scenarios/grocer.toml"))

@@ -4,6 +4,7 @@
 use super::calendar::Month;
 use super::flows::{Flow, Flows};
 use super::lots::Taken;
+use super::rows::Group;
 use std::collections::BTreeMap;
 
 /// Most different names in a column: more is a column of something else, and members must not become groups.
@@ -29,9 +30,6 @@ impl Key {
         }
     }
 }
-
-/// Number of a name; 0 where the ledger states none.
-pub type Group = u16;
 
 /// The names of a column in order of their first appearance.
 #[derive(Clone, Debug, PartialEq, Eq)]

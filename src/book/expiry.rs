@@ -12,7 +12,7 @@
 //! reinstated within a number of days.
 
 use super::calendar::{Day, Month};
-use super::division::Group;
+use super::rows::Group;
 
 /// Which day a number of months ends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

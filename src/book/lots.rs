@@ -7,8 +7,8 @@
 //! outstanding.
 
 use super::calendar::Day;
-use super::division::Group;
 use super::expiry::Share;
+use super::rows::Group;
 
 /// Which lots a redemption takes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,11 +6,11 @@
 //! vintage.
 
 use super::calendar::{Day, Month};
-use super::division::{Divided, Group, Key};
+use super::division::{Divided, Key};
 use super::expiry::{Policy, Protection, Rules};
 use super::flows::Flow;
 use super::lots::{Consumption, Holding, Lot, Taken};
-use super::rows::{Kind, Row};
+use super::rows::{Group, Kind, Row};
 
 mod tiers;
 

@@ -1,12 +1,14 @@
 //! A row of a ledger after it was checked.
 
 use super::calendar::Day;
-use super::division::Group;
 
 /// Most points of one row: sums over hundreds of millions of rows stay in 64 bits.
 pub const MOST_POINTS: i64 = 10_000_000_000;
 /// Most rows of a ledger.
 pub const MOST_ROWS: u64 = 900_000_000;
+
+/// Number of a name in a column that groups points, as of tiers or partners; 0 where the ledger states none.
+pub type Group = u16;
 
 /// What a row does. In this order within a day: what comes in can be used on the same day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

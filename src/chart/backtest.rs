@@ -9,8 +9,8 @@ use super::canvas::{Align, Canvas, Type};
 use super::picture::Drawing;
 use super::placement::{Area, spread};
 use super::theme;
+use crate::report::methods::method_name;
 use crate::report::number::ENGLISH;
-use crate::report::valuation::method_name;
 use crate::results::backtest::Backtest;
 
 /// Room for the names of the methods.

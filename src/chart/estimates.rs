@@ -10,8 +10,8 @@ use super::lettering::Weight;
 use super::picture::Drawing;
 use super::placement::Area;
 use super::theme;
+use crate::report::methods::{method_name, rule_name};
 use crate::report::number::ENGLISH;
-use crate::report::valuation::{method_name, rule_name};
 use crate::results::valuation::Valuation;
 
 /// Half of a two-sided 95 % interval of a normal law.

@@ -7,8 +7,8 @@ use super::canvas::{Align, Canvas, Type};
 use super::picture::Drawing;
 use super::placement::Area;
 use super::theme;
+use crate::report::methods::method_name;
 use crate::report::number::ENGLISH;
-use crate::report::valuation::method_name;
 use crate::results::valuation::{Origin, Valuation};
 
 /// More vintages than this are shown from the newest back: cells would be thinner than a letter.

@@ -9,10 +9,11 @@ use super::heat_map::footnote;
 use super::picture::Drawing;
 use super::placement::{Area, spread};
 use super::theme;
+use crate::report::methods::method_name;
 use crate::report::number::ENGLISH;
-use crate::report::valuation::method_name;
 use crate::report::words::Language;
-use crate::results::valuation::{Cell, Table, Valuation};
+use crate::results::estimate::{Cell, Table};
+use crate::results::valuation::Valuation;
 
 /// Half of a two-sided 95 % interval of a normal law.
 const HALF: f64 = 1.959_964;

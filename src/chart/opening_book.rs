@@ -13,7 +13,8 @@ use super::placement::Area;
 use super::theme;
 use crate::report::number::ENGLISH;
 use crate::report::words::Language;
-use crate::results::valuation::{Cell, Valuation};
+use crate::results::estimate::Cell;
+use crate::results::valuation::Valuation;
 
 /// Part of a month that its bar is wide.
 const BAR: f64 = 0.8;

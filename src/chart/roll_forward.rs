@@ -13,7 +13,8 @@ use super::placement::Area;
 use super::theme;
 use crate::report::number::ENGLISH;
 use crate::report::words::Language;
-use crate::results::valuation::{Cell, Valuation};
+use crate::results::estimate::Cell;
+use crate::results::valuation::Valuation;
 
 /// Columns of table A that move the balance, with their sign and name; those that are zero are left out.
 const MOVES: [(&str, f64, &str); 9] = [

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::chart::placement::Area;
+use crate::results::estimate::{Cell, Column, Table};
 use crate::results::fixture;
-use crate::results::valuation::{Cell, Column, Table};
 
 fn fixtures() -> Vec<(&'static str, Results)> {
     vec![
@@ -264,7 +264,8 @@ fn assert_balanced(xml: &str) {
 
 /// A valuation of a triangle with `rows` vintages, months of any size.
 fn valuation(rows: usize, size: f64, name: &str) -> Valuation {
-    use crate::results::valuation::{Method, MethodError, Origin};
+    use crate::results::estimate::{Method, MethodError};
+    use crate::results::valuation::Origin;
     let origins = (0..rows).map(|row| Origin {
         name: format!("{name}{row}"),
         issued: Some(size),

@@ -19,6 +19,7 @@ pub mod verify;
 
 use crate::errors::Failure;
 use crate::scenario::MAX_CUSTOMERS;
+use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -61,7 +62,7 @@ pub struct ScenarioArgs {
     /// Scenario file (TOML).
     pub scenario: PathBuf,
     /// Seed of all draws, instead of the scenario's.
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = parse_seed)]
     pub seed: Option<u64>,
     /// Simulated customers, instead of the scenario's.
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = parse_customers)]
@@ -91,6 +92,14 @@ pub struct Threads {
     /// Worker threads; 0 is one per processor. The results are the same for any number.
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=1024))]
     pub threads: u16,
+}
+
+/// Seeds are what a TOML integer can hold.
+fn parse_seed(text: &str) -> Result<u64, String> {
+    match text.parse::<i64>() {
+        Ok(seed) if seed >= 0 => Ok(seed as u64),
+        _ => Err(format!("a whole number from 0 to {}", i64::MAX)),
+    }
 }
 
 /// Customers are written as people write them: `1_000_000` and `1e6` are both a million.
@@ -156,16 +165,27 @@ fn recorded_liability(words: &[String]) -> Option<liability::LiabilityArgs> {
     }
 }
 
+/// The scenario that was given where a command belongs.
+fn scenario_for_command(error: &clap::Error) -> Option<&str> {
+    match error.get(ContextKind::InvalidSubcommand)? {
+        ContextValue::String(word) if word.ends_with(".toml") => Some(word),
+        _ => None,
+    }
+}
+
 /// Help and version are answers on standard output; anything else is a failure on standard error.
 fn usage(error: &clap::Error) -> Result<(), Failure> {
     let text = error.render();
     if error.use_stderr() {
         let colored = console::color_on_stderr(false);
-        let shown = if colored {
+        let mut shown = if colored {
             text.ansi().to_string()
         } else {
             text.to_string()
         };
+        if let Some(scenario) = scenario_for_command(error) {
+            shown = format!("{shown}\nTo run a scenario: fidelio run {scenario}\n");
+        }
         return Err(Failure::input("").with_report(shown));
     }
     console::say(&text.to_string())
@@ -179,6 +199,23 @@ mod tests {
     #[test]
     fn the_arguments_are_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_scenario_in_the_place_of_a_command_is_told_of_run() {
+        for (word, told) in [("coffee.toml", Some("coffee.toml")), ("coffee", None)] {
+            let error = Cli::try_parse_from(["fidelio", word]).err();
+            let error = error.expect("no such command");
+            assert_eq!(scenario_for_command(&error), told);
+        }
+    }
+
+    #[test]
+    fn seeds_are_whole_numbers() {
+        assert_eq!(parse_seed("9223372036854775807"), Ok(i64::MAX as u64));
+        for text in ["", "-1", "1.5", "x", "9223372036854775808"] {
+            assert!(parse_seed(text).is_err(), "{text}");
+        }
     }
 
     #[test]

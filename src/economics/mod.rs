@@ -25,6 +25,7 @@ mod incrementality;
 pub(crate) mod lines;
 mod naive;
 mod npv;
+pub(crate) mod outstanding;
 mod payback;
 mod points;
 pub(crate) mod profit_and_loss;

@@ -2,12 +2,12 @@
 
 use super::incrementality as inc;
 use super::lines::{flows_of, levels_of};
+use super::outstanding::{self, RedemptionRate};
 use super::program::{PROGRAM, Subject};
 use super::scale::Sample;
 use super::worlds::Writer;
 use crate::engine::flow::Flow;
 use crate::engine::tally::World;
-use crate::liability::{self, RedemptionRate};
 use crate::results::{Named, Series, Unit};
 
 impl Subject<'_> {
@@ -93,11 +93,11 @@ impl Subject<'_> {
         let opening: f64 = (0..layout.opening_vintages)
             .map(|v| {
                 let market = self.writer.market;
-                liability::vintage_reward_cost(market, self.valuation, pair, v, after.clone())
+                outstanding::vintage_reward_cost(market, self.valuation, pair, v, after.clone())
             })
             .sum();
         let batches = self.writer.market.batches;
-        liability::expected_cost_end(self.cash).plus(&Sample::constant(opening, batches))
+        outstanding::expected_cost_end(self.cash).plus(&Sample::constant(opening, batches))
     }
 
     pub(super) fn levels(&self, series: &mut Vec<Series>) {
@@ -115,10 +115,10 @@ impl Subject<'_> {
         series.push(w.series("members", &members, Unit::Customers, PROGRAM));
         let active = levels_of(market, self.world, Flow::ActiveMembersDelta);
         series.push(w.series("active_members", &active, Unit::Customers, PROGRAM));
-        let outstanding = liability::outstanding_by_month(market, self.world);
+        let outstanding = outstanding::outstanding_by_month(market, self.world);
         series.push(w.series("points_outstanding", &outstanding, Unit::Points, PROGRAM));
         let pair = (self.world, self.index);
-        let expected = liability::expected_cost_by_month(market, self.valuation, pair);
+        let expected = outstanding::expected_cost_by_month(market, self.valuation, pair);
         let code = "outstanding_expected_cost";
         series.push(w.series_of(code, expected, &[], Unit::Money, PROGRAM));
         for (code, flows, unit) in [
@@ -170,7 +170,7 @@ impl Subject<'_> {
 
 /// Points outstanding in the books at the horizon.
 fn last_outstanding(writer: &Writer, world: usize) -> Sample {
-    liability::outstanding_by_month(writer.market, world)
+    outstanding::outstanding_by_month(writer.market, world)
         .pop()
         .unwrap_or(Sample::zero(writer.market.batches))
 }

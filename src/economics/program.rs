@@ -7,13 +7,13 @@ use super::incrementality as inc;
 use super::lines::{Cash, levels_of};
 use super::naive::NaiveLift;
 use super::npv::PresentValue;
+use super::outstanding;
 use super::payback::{Course, Payback};
 use super::profit_and_loss::ProfitAndLoss;
 use super::scale::Sample;
 use super::weights::Valuation;
 use super::worlds::Writer;
 use crate::engine::flow::{Distribution, Flow};
-use crate::liability;
 use crate::results::{BridgeItem, Named, ProgramResult, Series, Unit};
 use crate::scenario::model::{Program, ProgramKind};
 
@@ -102,12 +102,12 @@ impl Subject<'_> {
                 .unwrap_or_default(),
             split_by_label,
             split_by_effect,
-            vintages: liability::vintages(market, self.world, vintage_cost),
-            points_roll_forward: liability::roll_forward(market, self.world),
+            vintages: outstanding::vintages(market, self.world, vintage_cost),
+            points_roll_forward: outstanding::roll_forward(market, self.world),
             rewards: super::deciles::rewards(market, self.valuation, pair, self.program, major),
             deciles,
             difference_distribution,
-            run_off: liability::run_off(market, self.world, run_off_cost),
+            run_off: outstanding::run_off(market, self.world, run_off_cost),
             tiers: self.tiers(),
             referral: self.referral(baseline),
         };
@@ -117,7 +117,7 @@ impl Subject<'_> {
     fn vintage_cost(&self, vintage: usize) -> f64 {
         let rows = 0..self.valuation.rows();
         let pair = (self.world, self.index);
-        liability::vintage_reward_cost(self.writer.market, self.valuation, pair, vintage, rows)
+        outstanding::vintage_reward_cost(self.writer.market, self.valuation, pair, vintage, rows)
     }
 
     /// Present values. Each is rounded to minor units once, and differences are taken of rounded numbers.

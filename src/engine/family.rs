@@ -1,6 +1,7 @@
 //! One family: a root with the friends it brings, lived in every world and forgotten.
 
 mod attracted;
+mod friend;
 mod friends;
 mod lives;
 mod root;

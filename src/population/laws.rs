@@ -1,6 +1,7 @@
 //! A segment's laws as tables: monotone inverse CDFs, so that traits come from addressable uniforms.
 
 use super::copula::Copula;
+use super::error::LawsError;
 use super::opening::OpeningLaw;
 use crate::random::elementary::ln;
 use crate::scenario::model::{Between, Lifetime, Segment, TenureCurves, Within};
@@ -8,37 +9,6 @@ use crate::statistics::curve::Curve;
 use crate::statistics::laws;
 use crate::statistics::quantile_table::QuantileTable;
 use crate::statistics::special::{self, Tail};
-
-/// Why a segment's laws cannot be built.
-#[derive(Clone, Debug, PartialEq)]
-pub enum LawsError {
-    /// The stationary base of this lifetime is infinite without `company_age_years`.
-    InfiniteBase,
-    /// BG/NBD has no opening base.
-    BgOpening,
-    /// A parameter the tables cannot represent.
-    Law(String),
-}
-
-impl LawsError {
-    pub(crate) fn law(error: impl std::fmt::Display) -> LawsError {
-        LawsError::Law(error.to_string())
-    }
-}
-
-impl std::fmt::Display for LawsError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            LawsError::InfiniteBase => f.write_str(
-                "the opening base needs market.company_age_years: without it this lifetime fills an infinite base",
-            ),
-            LawsError::BgOpening => f.write_str("the bg lifetime has no opening base"),
-            LawsError::Law(why) => write!(f, "a distribution cannot be tabulated: {why}"),
-        }
-    }
-}
-
-impl std::error::Error for LawsError {}
 
 /// How this segment's customers leave.
 #[derive(Clone, Debug)]

@@ -3,6 +3,7 @@
 pub mod arrivals;
 pub mod calendar;
 pub mod copula;
+mod error;
 pub mod laws;
 pub mod opening;
 pub mod person;
@@ -11,6 +12,7 @@ pub mod stationary;
 pub mod strata;
 
 pub use calendar::Calendar;
-pub use laws::{LawsError, SegmentLaws};
+pub use error::LawsError;
+pub use laws::SegmentLaws;
 pub use person::Person;
 pub use pilot::Pilot;

@@ -4,7 +4,7 @@
 //! survival function, truncated at the company's age; given the age, the hazard is drawn from its law among survivors.
 //! Older customers leave less by sorting alone.
 
-use super::laws::LawsError;
+use super::error::LawsError;
 use crate::random::elementary::{exp, ln};
 use crate::scenario::model::Lifetime;
 use crate::statistics::laws;

@@ -1,7 +1,7 @@
 //! Does the stated base fit the stated inflow? The stationary base is inflow × expected months alive up to the company's
 //! age; a market whose base is far from it drifts in world 0, and every program looks better or worse for it.
 
-use super::laws::LawsError;
+use super::error::LawsError;
 use super::person::Traits;
 use super::pilot::Pilot;
 use super::{SegmentLaws, strata};

@@ -2,8 +2,8 @@
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table as Grid};
 
+use super::methods::{RULES, method_name};
 use super::number::ENGLISH;
-use super::valuation::{RULES, method_name};
 use crate::results::backtest::{Backtest, BacktestRow};
 
 /// The table of the answer, at most `width` columns wide where possible.

@@ -2,8 +2,10 @@
 
 use super::csv::neutralize;
 use super::division;
+use super::finding::sentence;
+use super::methods::{WITHOUT_ERROR, method_name};
 use super::number::ENGLISH;
-use super::valuation::{WITHOUT_ERROR, method_name, opening_book, sentence};
+use super::valuation::opening_book;
 use crate::results::valuation::Valuation;
 
 /// Said of an owner or an approval that the user does not give.
@@ -224,7 +226,8 @@ fn limits(valuation: &Valuation) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::results::valuation::{Approval, Check, Finding, Method, Origin, Stated, Table};
+    use crate::results::estimate::{Check, Finding, Method, Table};
+    use crate::results::valuation::{Approval, Origin, Stated};
 
     #[test]
     fn the_page_says_what_was_computed_and_what_was_not() {

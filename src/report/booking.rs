@@ -1,7 +1,8 @@
 //! The number to book, in full: what a table of methods leaves to be looked up.
 
-use super::valuation::method_name;
-use crate::results::valuation::{Cell, Method, Valuation};
+use super::methods::method_name;
+use crate::results::estimate::{Cell, Method};
+use crate::results::valuation::Valuation;
 
 /// What the booked method says. Deferred revenue is the closing amount of table B, which is kept in whole minor units by
 /// vintage, where there is one; `±` is one standard error, which deferred revenue has none of.

@@ -4,6 +4,7 @@
 mod comparison;
 mod referral;
 mod tiers;
+pub mod valuation;
 
 use crate::results::{Number, ProgramResult, Results, Series, Unit};
 

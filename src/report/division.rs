@@ -3,11 +3,13 @@
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table as Grid, Width};
 
+use super::finding::{clean, sentence};
+use super::methods::{self, RULES};
 use super::number::ENGLISH;
 use super::terminal::wrap_into;
-use super::valuation::{RULES, clean, methods_table, sentence};
 use crate::results::division::{Amounts, Division, GroupValued};
-use crate::results::valuation::{Cell, Column, Finding, Table, Valuation};
+use crate::results::estimate::{Cell, Column, Table};
+use crate::results::valuation::Valuation;
 
 /// Most groups with doubts that the terminal tells one by one; all are in the table.
 const MOST_TOLD: usize = 12;
@@ -203,30 +205,6 @@ fn doubts(group: &GroupValued) -> String {
     format!("its own estimate is unsafe, {}", told.join("; "))
 }
 
-/// A doubt in words; none for another finding.
-pub(super) fn doubt(finding: &Finding) -> Option<String> {
-    let number = |index: usize| finding.numbers.get(index).copied().unwrap_or(f64::NAN);
-    Some(match finding.code.as_str() {
-        "group_without_estimate" => "the booked method gives no number for it".to_owned(),
-        "group_of_few_redemptions" => {
-            format!("{} redemptions, fewer than {}", number(0), number(1))
-        }
-        "group_with_wide_error" => format!(
-            "a standard error of {} on {} future points, more than {}",
-            ENGLISH.compact(number(0)),
-            ENGLISH.compact(number(1)),
-            ENGLISH.percent(number(2))
-        ),
-        "group_beyond_its_bounds" => format!(
-            "of a vintage the booked method expects {} points less than were redeemed, or more than were issued, of {} future \
-             points",
-            ENGLISH.compact(number(0)),
-            ENGLISH.compact(number(1))
-        ),
-        _ => return None,
-    })
-}
-
 fn name(group: &GroupValued) -> String {
     if group.name.is_empty() {
         return "(not stated)".to_owned();
@@ -255,7 +233,7 @@ pub(super) fn tables(valuation: &Valuation) -> Vec<(String, Table)> {
     };
     let mut found: Vec<(String, Table)> = Vec::new();
     for group in &division.groups {
-        let mut all = vec![methods_table(&group.methods)];
+        let mut all = vec![methods::table(&group.methods)];
         all.extend(group.tables.iter().cloned());
         for table in all {
             let letter = table.letter.to_lowercase();

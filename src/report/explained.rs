@@ -1,12 +1,11 @@
 //! Why a liability moved, for people and for spreadsheets.
 
+use super::finding::clean;
 use super::number::ENGLISH;
 use crate::results::valuation::Explained;
 
 /// Every movement as a bridge of lines.
 pub fn text(explained: &Explained) -> String {
-    let clean =
-        |name: &str| -> String { name.chars().filter(|c| !c.is_control()).take(60).collect() };
     let mut text = format!(
         "{} to {}: {} vintages in both, {} new, {} no longer reported\n",
         clean(&explained.old),

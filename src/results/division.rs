@@ -1,6 +1,6 @@
 //! A valuation divided by a column of its ledger: every group valued by itself and by the rates of the whole.
 
-use super::valuation::{Check, Finding, Method, Table};
+use super::estimate::{Check, Finding, Method, Table};
 use serde::{Deserialize, Serialize};
 
 /// The groups of a book. What is booked is the valuation of the whole; this says what choosing groups would change.

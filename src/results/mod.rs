@@ -6,6 +6,7 @@
 
 pub mod backtest;
 pub mod division;
+pub mod estimate;
 pub mod valuation;
 
 use serde::{Deserialize, Serialize};

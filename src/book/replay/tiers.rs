@@ -3,8 +3,9 @@
 
 use super::Replay;
 use crate::book::calendar::Day;
-use crate::book::division::{Group, Key};
+use crate::book::division::Key;
 use crate::book::expiry::Protection;
+use crate::book::rows::Group;
 use crate::book::rows::Row;
 
 impl Replay<'_> {

@@ -1,7 +1,7 @@
 //! Valuing a ledger by the groups of one of its columns.
 
 use super::arguments::LiabilityArgs;
-use super::valuing::{draws, on_threads};
+use super::drawing::{draws, on_threads};
 use crate::book::division::Key;
 use crate::book::reader::Ledger;
 use crate::errors::Failure;

@@ -2,11 +2,12 @@
 
 use super::arguments::{Assumption, entry};
 use crate::book::calendar::Day;
-use crate::book::division::{Group, Key, LONGEST_NAME, MOST_GROUPS};
+use crate::book::division::{Key, LONGEST_NAME, MOST_GROUPS};
 use crate::book::expiry::{DayRule, Policy, Rules, Share, Suspension};
 use crate::book::lots::Consumption;
 use crate::book::reader::Layout;
 use crate::book::replay::Terms;
+use crate::book::rows::Group;
 use crate::errors::Failure;
 use crate::liability::valuation::ledger::StatedBalance;
 use clap::{Args, ValueEnum};

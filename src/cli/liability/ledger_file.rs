@@ -6,7 +6,8 @@ use crate::book::reader::{self, Ledger, Mistakes, ReadError};
 use crate::cli::console;
 use crate::errors::Failure;
 use crate::liability::valuation::ledger;
-use crate::results::valuation::{Finding, Valuation};
+use crate::results::estimate::Finding;
+use crate::results::valuation::Valuation;
 use crate::scenario::diagnostics::nearest;
 use std::path::Path;
 

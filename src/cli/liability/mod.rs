@@ -3,6 +3,7 @@
 
 mod arguments;
 mod backtesting;
+mod drawing;
 mod explaining;
 mod grouping;
 mod ledger_arguments;

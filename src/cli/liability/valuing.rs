@@ -1,6 +1,7 @@
 //! Valuing a ledger or a triangle: from its file to everything that is written about it.
 
 use super::arguments::{Assumption, LiabilityArgs};
+use super::drawing::{draws, on_threads};
 use super::output::{ASSUMPTIONS, BASIS, Outcome, VALUATION, file};
 use super::register::{self, Register};
 use super::triangle_file::Read;
@@ -12,10 +13,8 @@ use crate::errors::Failure;
 use crate::liability::estimate::bootstrap::Bootstrap;
 use crate::liability::estimate::triangle::Triangle;
 use crate::liability::valuation::{Assumptions, of_triangle};
-use crate::random::Key;
 use crate::report;
 use crate::results::valuation::{Stated, Valuation};
-use rayon::prelude::*;
 
 /// Reads and values the book.
 ///
@@ -112,31 +111,6 @@ fn written(
             .collect(),
         numbers,
     })
-}
-
-/// Runs what `work` needs on the threads that were asked for.
-///
-/// # Errors
-/// [`crate::errors::Category::Input`] where threads cannot be started.
-pub fn on_threads<T: Send>(
-    args: &LiabilityArgs,
-    work: impl FnOnce() -> T + Send,
-) -> Result<T, Failure> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(usize::from(args.threads.threads))
-        .build();
-    let pool =
-        pool.map_err(|error| Failure::input(format!("cannot start the threads: {error}")))?;
-    Ok(pool.install(work))
-}
-
-/// Draws of a bootstrap, by their number and in order: the same for any number of threads. `stream` tells books apart.
-pub fn draws(args: &LiabilityArgs, bootstrap: &Bootstrap, stream: u32, count: u64) -> Vec<f64> {
-    let key = Key::new(args.bootstrap_seed(), stream);
-    (0..count)
-        .into_par_iter()
-        .filter_map(|number| bootstrap.draw(key, number))
-        .collect()
 }
 
 fn value(

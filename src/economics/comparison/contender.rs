@@ -2,13 +2,13 @@
 
 use crate::economics::lines::{Cash, sum_flows};
 use crate::economics::npv::PresentValue;
+use crate::economics::outstanding;
 use crate::economics::profit_and_loss::ProfitAndLoss;
 use crate::economics::program::{Lived, Subject};
 use crate::economics::scale::Sample;
 use crate::economics::weights::Valuation;
 use crate::economics::worlds::Writer;
 use crate::engine::flow::Flow;
-use crate::liability;
 
 /// What all contenders are measured with.
 pub(crate) struct Field<'a> {
@@ -85,7 +85,7 @@ impl Contender<'_> {
             .map(|(vintage, row)| {
                 let one = row..row + 1;
                 valuation.discount[row]
-                    * liability::vintage_reward_cost(market, valuation, pair, vintage, one)
+                    * outstanding::vintage_reward_cost(market, valuation, pair, vintage, one)
             })
             .sum();
         let rewards = match flows.total > 0.0 {

@@ -3,9 +3,9 @@
 use super::contender::{Contender, Field};
 use crate::economics::incrementality::{churn, paid_sales};
 use crate::economics::lines::{Line, flows_of};
+use crate::economics::outstanding;
 use crate::economics::scale::Sample;
 use crate::engine::flow::Flow;
-use crate::liability;
 use crate::results::Unit;
 
 /// A number every contender has.
@@ -131,7 +131,7 @@ impl Metric {
             Metric::NewCustomers => flows(&[Flow::Arrivals]),
             Metric::Churn => return churn(market, world, first_year(field)),
             Metric::Members => flows(&[Flow::Enrolled]).minus(&flows(&[Flow::Abandoned])),
-            Metric::PointsOutstanding => liability::outstanding_by_month(market, world).pop()?,
+            Metric::PointsOutstanding => outstanding::outstanding_by_month(market, world).pop()?,
             Metric::ExpectedCost => match &contender.subject {
                 Some(subject) => subject.expected_cost_end(),
                 None => Sample::zero(market.batches),

@@ -25,8 +25,8 @@ use super::lines::levels_of;
 use super::payback::Payback;
 use super::program::Subject;
 use super::scale::Sample;
+use crate::economics::outstanding;
 use crate::engine::flow::Flow;
-use crate::liability;
 use crate::results::{
     Check, Comparison, ConstraintResult, Mark, Named, Number, PairResult, Series, Standing, Truth,
     Unit,
@@ -124,7 +124,7 @@ impl Course {
                     .map(|b| subject.course(b).cumulative(true).values)
                     .unwrap_or_default(),
                 customers: levels_of(market, contender.world, Flow::CustomersDelta),
-                points: liability::outstanding_by_month(market, contender.world),
+                points: outstanding::outstanding_by_month(market, contender.world),
             },
             None => Course {
                 net_value: Vec::new(),

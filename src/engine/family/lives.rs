@@ -1,12 +1,12 @@
 //! The lives of the friends of a family, one after the other, each in every world he comes in.
 
+use super::friend::draw_friend;
 use super::*;
 use crate::engine::fate::Visit;
 use crate::engine::life::WorldZero;
 use crate::engine::observe::{Absence, Event, EventKind};
 use crate::population::SegmentLaws;
 use crate::program::referral::InsteadOf;
-use friends::draw_friend;
 
 /// What world 0 has of a friend.
 #[derive(Clone, Copy)]

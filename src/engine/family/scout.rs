@@ -1,7 +1,7 @@
 //! Looks ahead into the beginning of a friend's life, up to the purchase at which both sides are rewarded. What it books
 //! is thrown away: the friend lives the same beginning again when his turn comes.
 
-use super::friends::draw_friend;
+use super::friend::draw_friend;
 use crate::engine::EngineError;
 use crate::engine::fate::Fate;
 use crate::engine::life::{Life, Scouting, Setting, SlotDraw, Start, WorldZero};

@@ -25,7 +25,8 @@ use crate::liability::estimate::triangle::{Triangle, TriangleError};
 use crate::liability::measure::MeasureError;
 use crate::liability::measure::basis::OfIssued;
 use crate::results::division::{Amounts, Division, GroupValued};
-use crate::results::valuation::{Cell, Check, Finding, Method, Table, Valuation};
+use crate::results::estimate::{Cell, Check, Finding, Method, Table};
+use crate::results::valuation::Valuation;
 
 /// Redemptions of a group that is safe by itself.
 pub const LEAST_REDEMPTIONS: u64 = 1082;

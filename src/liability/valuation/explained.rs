@@ -7,8 +7,9 @@ use crate::liability::statement::comparison::{
     Compared, Movement as Found, of_cost_provision, of_deferred_revenue,
 };
 use crate::liability::statement::sensitivity::ValuedVintage;
+use crate::results::estimate::Method;
 use crate::results::valuation::{
-    Cause, EXPLAINED_VERSION, Explained, Method, Movement, OpeningBooked, Origin, Valuation,
+    Cause, EXPLAINED_VERSION, Explained, Movement, OpeningBooked, Origin, Valuation,
 };
 use std::collections::BTreeMap;
 

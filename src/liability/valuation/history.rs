@@ -11,7 +11,7 @@ use crate::liability::statement::deferred::{DeferredRow, Vintage, roll_forward};
 use crate::liability::statement::experience::{Experience, actual_against_expected};
 use crate::liability::statement::points::PointsRow;
 use crate::liability::statement::provision::{self, SegmentPeriod};
-use crate::results::valuation::{Cell, Check, Column, Finding, Table};
+use crate::results::estimate::{Cell, Check, Column, Finding, Table};
 
 /// Columns of one unit and base.
 pub(super) fn columns(names: &[&str], unit: &str, base: &str) -> Vec<Column> {

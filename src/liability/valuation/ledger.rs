@@ -6,7 +6,8 @@ use crate::book::calendar::{Day, Month};
 use crate::book::flows::{Cell as FlowCell, ControlTotals, Flow, Flows, net};
 use crate::liability::estimate::triangle::{Triangle, TriangleError};
 use crate::liability::statement::points::{PointsRow, roll_forward};
-use crate::results::valuation::{Cell, Check, Finding, Table, Valuation};
+use crate::results::estimate::{Cell, Check, Finding, Table};
+use crate::results::valuation::Valuation;
 
 /// A balance the ledger must agree with.
 #[derive(Clone, Debug, PartialEq)]

@@ -17,7 +17,7 @@ use crate::liability::measure::MeasureError;
 use crate::liability::measure::basis::{Deferred, OfIssued};
 use crate::liability::measure::deferred_revenue::{Standing, liability};
 use crate::liability::statement::distribution::{Distribution, Source, empirical};
-use crate::results::valuation::{Method, MethodError};
+use crate::results::estimate::{Method, MethodError};
 
 /// The method whose estimate is booked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -22,7 +22,8 @@ use crate::liability::estimate::sigma::SigmaRule;
 use crate::liability::estimate::triangle::Triangle;
 use crate::liability::measure::MeasureError;
 use crate::liability::statement::maturity::CurrentPolicy;
-use crate::results::valuation::{Check, Finding, Origin, VALUATION_VERSION, Valuation};
+use crate::results::estimate::{Check, Finding};
+use crate::results::valuation::{Origin, VALUATION_VERSION, Valuation};
 
 /// What a triangle does not say.
 #[derive(Clone, Debug, PartialEq)]

@@ -17,6 +17,7 @@ pub use vintages::{Pattern, Vintages};
 use super::history::{columns, points_cells, table};
 use super::methods::row_of;
 use super::{Assumptions, Booked, of_triangle};
+use crate::economics::outstanding::{RedemptionRate, roll_forward};
 use crate::economics::scale::Market;
 use crate::economics::weights::Valuation as Weights;
 use crate::engine::flow::{Flow, RewardFlow};
@@ -32,12 +33,10 @@ use crate::liability::measure::allocation::{PointValue, allocate, stand_alone_pr
 use crate::liability::measure::basis::{Deferred, OfIssued};
 use crate::liability::statement::maturity::CurrentPolicy;
 use crate::liability::statement::points::PointsRow;
-use crate::liability::{RedemptionRate, roll_forward};
 use crate::program::rules::reward_names;
 use crate::results::RollForwardRow;
-use crate::results::valuation::{
-    Approval, Cell, Check, Finding, MethodError, Stated, Table, Valuation,
-};
+use crate::results::estimate::{Cell, Check, Finding, MethodError, Table};
+use crate::results::valuation::{Approval, Stated, Valuation};
 use crate::scenario::model::{Program, Scenario};
 
 /// Code of the row that holds the truth of the simulation.
@@ -210,7 +209,7 @@ impl Run<'_> {
         triangle: &Triangle,
         vintages: &Vintages,
         with: &Assumptions,
-    ) -> crate::results::valuation::Method {
+    ) -> crate::results::estimate::Method {
         let later = vintages.redeemed_after(vintages.months());
         let known = Projection::new(
             triangle,

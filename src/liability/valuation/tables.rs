@@ -12,7 +12,7 @@ use crate::liability::statement::distribution::{Source, log_normal};
 use crate::liability::statement::duration;
 use crate::liability::statement::maturity::{BUCKETS, Maturity};
 use crate::liability::statement::sensitivity::{Sensitivity, ValuedVintage, of_rates, of_timing};
-use crate::results::valuation::{Cell, Table};
+use crate::results::estimate::{Cell, Table};
 
 /// Table E, in points: money on either basis is divided in the same proportion.
 pub(super) fn maturity(booked: &Projection, with: &Assumptions) -> Result<Table, MeasureError> {

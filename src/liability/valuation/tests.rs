@@ -3,7 +3,7 @@
 use super::*;
 use crate::liability::estimate::tests::{published, synthetic};
 use crate::random::Key;
-use crate::results::valuation::{Cell, Table};
+use crate::results::estimate::{Cell, Table};
 
 pub fn assumptions() -> Assumptions {
     Assumptions {

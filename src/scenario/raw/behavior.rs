@@ -1,7 +1,6 @@
 //! `[behavior]`: how customers react. Every default is a row of the evidence register.
 
-use super::key::{number, numbers, table, word};
-use super::market::MAX_MONEY;
+use super::key::{MAX_MONEY, number, numbers, table, word};
 use super::referral::{Recommending, Referred};
 use super::status_effects::{Bystander, Demotion, DemotionFear, Status, TierPressure};
 use super::written::{Number, Numbers, Word};

@@ -1,9 +1,9 @@
 //! A number as written: plain, with a source, or as a distribution.
 
 use super::key::Key;
+use super::message::{out_of_range, shown};
 use super::node::{Node, Table, Value};
 use super::reader::{Reader, describe};
-use super::written::{out_of_range, shown};
 use crate::scenario::diagnostics::{Code, Diagnostic, echo, nearest};
 use crate::scenario::law::{Family, Interval, Law};
 use crate::scenario::model::Assumption;

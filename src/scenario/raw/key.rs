@@ -6,6 +6,9 @@
 use crate::scenario::diagnostics::nearest;
 use crate::scenario::law::Interval;
 
+/// Most of one amount of money, major units; the resolver bounds minor units more strictly.
+pub const MAX_MONEY: f64 = 1e12;
+
 /// One key of one table.
 #[derive(Clone, Copy, Debug)]
 pub struct Key {

@@ -1,14 +1,11 @@
 //! `[market]`, its channels and its listed entries.
 
-use super::key::{integer, list, number, numbers, table, text};
+use super::key::{MAX_MONEY, integer, list, number, numbers, table, text};
 use super::referral::WordOfMouth;
 use super::simulation::MAX_CUSTOMERS;
 use super::written::{Integer, Number, Numbers, Text};
 use super::{raw_table, spec};
 use crate::scenario::law::Interval;
-
-/// Most of one amount of money, major units; the resolver bounds minor units more strictly.
-pub const MAX_MONEY: f64 = 1e12;
 
 raw_table! {
     /// The market: how many customers there are, how they arrive, and when they buy.

@@ -14,6 +14,7 @@ pub mod goal;
 pub mod key;
 pub mod lifetime;
 pub mod market;
+pub mod message;
 pub mod node;
 pub mod opening;
 pub mod program;

@@ -2,8 +2,7 @@
 
 use super::earn::Earn;
 use super::expiry::Expiry;
-use super::key::{list, month, number, table, text, word};
-use super::market::MAX_MONEY;
+use super::key::{MAX_MONEY, list, month, number, table, text, word};
 use super::opening::Opening;
 use super::promotion::Promotion;
 use super::referral::Referral;

@@ -1,8 +1,7 @@
 //! `[market.word_of_mouth]`, `[program.referral]` and how those who refer and are referred behave.
 
 use super::earn::MAX_POINTS;
-use super::key::{integer, number, table, text, word};
-use super::market::MAX_MONEY;
+use super::key::{MAX_MONEY, integer, number, table, text, word};
 use super::written::{Integer, Number, Text, Word};
 use super::{raw_table, spec};
 use crate::scenario::law::Interval;

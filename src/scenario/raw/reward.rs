@@ -1,8 +1,7 @@
 //! `[[program.reward]]`: what points buy.
 
 use super::earn::MAX_POINTS;
-use super::key::{integer, number, text, word};
-use super::market::MAX_MONEY;
+use super::key::{MAX_MONEY, integer, number, text, word};
 use super::raw_table;
 use super::written::{Integer, Number, Text, Word};
 use crate::scenario::law::Interval;

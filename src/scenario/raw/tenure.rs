@@ -1,7 +1,6 @@
 //! `[[segment.tenure]]`: what changes with the time a customer has stayed.
 
-use super::key::{integer, number};
-use super::market::MAX_MONEY;
+use super::key::{MAX_MONEY, integer, number};
 use super::raw_table;
 use super::written::{Integer, Number};
 use crate::scenario::law::Interval;

@@ -1,8 +1,7 @@
 //! `[program.qualification]` and `[[program.tier]]`: how status is earned and kept, and what it grants.
 
 use super::expiry::Expiry;
-use super::key::{flag, integer, list, number, table, text, word};
-use super::market::MAX_MONEY;
+use super::key::{MAX_MONEY, flag, integer, list, number, table, text, word};
 use super::written::{Flag, Integer, Number, Text, Word};
 use super::{raw_table, spec};
 use crate::scenario::law::Interval;

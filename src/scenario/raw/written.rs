@@ -2,11 +2,12 @@
 
 use super::distribution::{read_choice, read_number};
 use super::key::{Default, Key, Kind};
+use super::message::{out_of_range, shown};
 use super::node::{Node, Value};
 use super::reader::{Applies, Field, Place, Reader, Scope, describe};
 use crate::scenario::diagnostics::{Code, Diagnostic, echo, nearest};
 use crate::scenario::evidence;
-use crate::scenario::law::{Interval, Plain};
+use crate::scenario::law::Interval;
 use crate::scenario::model::CalendarMonth;
 
 /// A value with its place. `valid` is false when it was wrong (the finding is already made) and `value` only stands in,
@@ -194,45 +195,6 @@ impl Scalar for i64 {
             _ => 0,
         }
     }
-}
-
-/// A number outside the range of its key; sizes are refused with the reason.
-pub fn out_of_range(key: &Key, written: &str, node: &Node) -> Diagnostic {
-    let finding = Diagnostic::error(
-        Code::OutOfRange,
-        format!("`{}` = {written} is out of range", key.name),
-        node.span.clone(),
-    )
-    .expecting(describe(key));
-    match node.value {
-        Value::Integer(Some(count), _) if key.unit == "customers" && count > 1_000_000_000 => {
-            finding.with_help(waiting_time(count))
-        }
-        Value::Integer(Some(percent @ 2..=100), _) if is_share(key) => finding.with_help(format!(
-            "a share: {percent} % is {}",
-            shown(percent as f64 / 100.0)
-        )),
-        _ => finding,
-    }
-}
-
-/// Whether a number is a share of a whole, which people also write in percent.
-fn is_share(key: &Key) -> bool {
-    matches!(&key.kind, Kind::Number(range) | Kind::NumberOrTable(range, _) if range.contains(0.5) && !range.contains(1.5) && !range.contains(-0.5))
-}
-
-/// How long so many customers would take, at a speed that flatters most computers.
-fn waiting_time(customers: i64) -> String {
-    let hours = customers as f64 / 1e6 / 3600.0;
-    let (time, unit) = if hours > 24.0 * 365.0 {
-        (hours / 24.0 / 365.0, "years")
-    } else {
-        (hours, "hours")
-    };
-    format!(
-        "at a million customers per second, {} take {time:.0} {unit}",
-        shown(customers as f64)
-    )
 }
 
 impl Scalar for String {
@@ -426,9 +388,4 @@ impl Field for Numbers {
         }
         numbers
     }
-}
-
-/// A number as it stands in a message.
-pub fn shown(x: f64) -> String {
-    Plain(x).to_string()
 }

@@ -3,8 +3,8 @@
 use super::Context;
 use crate::scenario::diagnostics::{Code, Diagnostic};
 use crate::scenario::model::Scenario;
+use crate::scenario::raw::message::shown;
 use crate::scenario::raw::segment::MAX_PURCHASES;
-use crate::scenario::raw::written::shown;
 
 /// A tenth of what 64 bits hold: estimates are means, and a run strays from them.
 const MAX_SUM: f64 = 9e17;

@@ -4,7 +4,8 @@ use super::Context;
 use crate::scenario::diagnostics::{Code, Diagnostic};
 use crate::scenario::model::{Constraint, Goal, Measure, Objective};
 use crate::scenario::raw;
-use crate::scenario::raw::written::{Number, shown};
+use crate::scenario::raw::message::shown;
+use crate::scenario::raw::written::Number;
 
 pub fn goal(context: &mut Context<'_>) -> Goal {
     let raw = &context.raw.goal;

@@ -3,8 +3,9 @@
 use super::{Context, referral};
 use crate::scenario::diagnostics::{Code, Diagnostic};
 use crate::scenario::model::{Channel, Entry, Market};
+use crate::scenario::raw::message::shown;
 use crate::scenario::raw::simulation::MAX_CUSTOMERS;
-use crate::scenario::raw::written::{Number, Numbers, shown};
+use crate::scenario::raw::written::{Number, Numbers};
 
 /// How far shares may miss 1, and a mean its target.
 pub const SHARE_TOLERANCE: f64 = 1e-6;

@@ -5,6 +5,7 @@
 
 mod behavior;
 mod bounds;
+mod expiry;
 mod goal;
 mod market;
 mod money;

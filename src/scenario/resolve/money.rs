@@ -2,7 +2,8 @@
 
 use super::Context;
 use crate::scenario::diagnostics::{Code, Diagnostic};
-use crate::scenario::raw::written::{Number, shown};
+use crate::scenario::raw::message::shown;
+use crate::scenario::raw::written::Number;
 
 /// Every single amount stays below this many minor units, so that sums over all customers fit 64 bits.
 pub const MAX_MINOR: f64 = 1e12;

@@ -11,7 +11,7 @@ use super::Context;
 use crate::scenario::diagnostics::{Code, Diagnostic};
 use crate::scenario::model::{Between, Expiry, Program, Scenario, Segment, Version, Within};
 use crate::scenario::raw;
-use crate::scenario::raw::written::shown;
+use crate::scenario::raw::message::shown;
 
 /// Share of members below which a reward is out of reach.
 pub(super) const FEW: f64 = 0.001;

@@ -1,11 +1,12 @@
 //! The dated rules of a program: earning, expiry, catalog.
 
+use super::expiry::expiry;
 use super::{Context, tiers};
 use crate::scenario::calendar::months_between;
 use crate::scenario::diagnostics::{Code, Diagnostic};
-use crate::scenario::model::{Earn, Expiry, Qualification, Reward, RewardKind, Rounding, Version};
+use crate::scenario::model::{Earn, Qualification, Reward, RewardKind, Rounding, Version};
 use crate::scenario::raw;
-use crate::scenario::raw::written::shown;
+use crate::scenario::raw::message::shown;
 
 /// The first version from the launch on, then the dated ones, each inheriting what it does not state.
 pub fn versions(
@@ -167,19 +168,6 @@ fn rounding(word: &str) -> Rounding {
         "nearest" => Rounding::Nearest,
         "ceil" => Rounding::Ceil,
         _ => Rounding::Floor,
-    }
-}
-
-pub fn expiry(context: &Context<'_>, raw: &raw::expiry::Expiry) -> Expiry {
-    let months = u32::try_from(raw.months.value).unwrap_or(1);
-    match raw.policy.value {
-        "fixed_term" => Expiry::FixedTerm { months },
-        "inactivity" => Expiry::Inactivity { months },
-        "calendar" => Expiry::Calendar {
-            years: u32::try_from(raw.years.value).unwrap_or(0),
-            first_december: 12 - context.raw.start.value.month.clamp(1, 12),
-        },
-        _ => Expiry::Never,
     }
 }
 

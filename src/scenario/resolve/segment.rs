@@ -7,8 +7,9 @@ use crate::scenario::model::{
     Basket, Between, Correlation, Lifetime, Segment, TenureCurves, TenurePoint, Within,
 };
 use crate::scenario::raw;
+use crate::scenario::raw::message::shown;
 use crate::scenario::raw::tables::NumberOr;
-use crate::scenario::raw::written::{Number, shown};
+use crate::scenario::raw::written::Number;
 
 pub fn segments(context: &mut Context<'_>) -> Vec<Segment> {
     let raw = &context.raw.segment;

@@ -6,7 +6,7 @@ use super::reach::{FEW, MARGIN, Saver};
 use crate::scenario::diagnostics::{Code, Diagnostic};
 use crate::scenario::model::{Program, Qualification, QualifyingUnit, Scenario, Tier, Version};
 use crate::scenario::raw;
-use crate::scenario::raw::written::shown;
+use crate::scenario::raw::message::shown;
 
 /// More standard deviations above the average than any customer of any market is likely to be.
 const BEYOND_SCORES: f64 = 20.0;

@@ -1,14 +1,15 @@
 //! Tiers: the unit of their thresholds, their order, and what later versions make of them.
 
 use super::Context;
-use super::rules::expiry;
+use super::expiry::expiry;
 use crate::scenario::diagnostics::{Code, Diagnostic};
 use crate::scenario::model::{
     Benefit, Billing, Ladder, Qualification, QualifyingUnit, QualifyingWindow, Tier,
 };
 use crate::scenario::raw;
+use crate::scenario::raw::message::shown;
 use crate::scenario::raw::reader::Place;
-use crate::scenario::raw::written::{Integer, Number, shown};
+use crate::scenario::raw::written::{Integer, Number};
 
 /// Millionths: the fixed point of a score.
 const SCORE_UNITS: f64 = 1e6;

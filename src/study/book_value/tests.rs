@@ -4,7 +4,7 @@ use super::*;
 use crate::book::calendar::Day;
 use crate::economics::{assess, value_weights};
 use crate::liability::valuation::ledger;
-use crate::results::valuation::{Cell, Table};
+use crate::results::estimate::{Cell, Table};
 use crate::study::synthetic_ledger::tests::{read_back, tally_of};
 
 /// Nobody arrives, so that a shorter horizon has the same customers; no opening book.

@@ -21,7 +21,8 @@ use crate::liability::measure::booking::round_half_even;
 use crate::liability::measure::deferred_revenue::Standing;
 use crate::liability::statement::deferred::{Vintage, roll_forward};
 use crate::liability::valuation::Assumptions;
-use crate::results::valuation::{Cell, Check, OpeningBooked, Table};
+use crate::results::estimate::{Cell, Check, Table};
+use crate::results::valuation::OpeningBooked;
 
 /// The lots of one month of issue.
 struct Lot {
@@ -251,7 +252,7 @@ fn by_month_of_issue(run: &Run, lots: &[Lot], months: usize, future: Future) -> 
     )
 }
 
-fn header() -> Vec<crate::results::valuation::Column> {
+fn header() -> Vec<crate::results::estimate::Column> {
     let mut header = columns(&["month_end"], "text", "");
     let points = [
         "outstanding",

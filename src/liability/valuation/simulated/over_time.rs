@@ -3,13 +3,13 @@
 use super::super::history::{columns, table};
 use super::super::methods::{deferred, reachable};
 use super::{Run, Vintages};
+use crate::economics::outstanding::vintage_reward_cost;
 use crate::economics::weights::Valuation as Weights;
 use crate::liability::estimate::additive::Additive;
 use crate::liability::estimate::triangle::Triangle;
 use crate::liability::measure::MeasureError;
 use crate::liability::valuation::Assumptions;
-use crate::liability::vintage_reward_cost;
-use crate::results::valuation::{Cell, Table};
+use crate::results::estimate::{Cell, Table};
 
 /// Table L: one row per month end from which on anything could be estimated. None where that never was.
 pub(super) fn table_of(
@@ -64,7 +64,7 @@ pub(super) fn table_of(
     Ok((!rows.is_empty()).then(|| table("L", "liability_over_time", header(), rows)))
 }
 
-fn header() -> Vec<crate::results::valuation::Column> {
+fn header() -> Vec<crate::results::estimate::Column> {
     let mut header = columns(&["month_end"], "text", "");
     header.extend(columns(
         &[
