@@ -39,5 +39,6 @@ pub(crate) mod weights;
 mod worlds;
 
 pub use assess::assess;
-pub use npv::net_values;
+pub(crate) use npv::net_values;
+pub(crate) use scale::Sample;
 pub use weights::value_weights;

@@ -73,9 +73,9 @@ pub(crate) fn setup_discount(program: &Program, valuation: &Valuation) -> f64 {
     }
 }
 
-/// Net present value of each program against none in major units with its standard error, from a tally of some or all
-/// batches. Empty where world 0 was not lived.
-pub fn net_values(scenario: &Scenario, tally: &Tally) -> Vec<(f64, f64)> {
+/// Net present value of each program against none in major units, from a tally of some or all batches. Empty where world 0
+/// was not lived.
+pub(crate) fn net_values(scenario: &Scenario, tally: &Tally) -> Vec<Sample> {
     let market = Market::new(tally);
     let valuation = Valuation::new(scenario, &tally.layout);
     let Some(world_0) = tally.layout.world_index(World::None) else {
@@ -90,8 +90,7 @@ pub fn net_values(scenario: &Scenario, tally: &Tally) -> Vec<(f64, f64)> {
         };
         let cash = Cash::new(&market, scenario, &valuation, world);
         let net = PresentValue::new(program, &valuation, &cash, Some(&world_0)).net();
-        let error = net.standard_error().unwrap_or(f64::NAN);
-        values.push((net.total / major, error / major));
+        values.push(net.times(1.0 / major));
     }
     values
 }

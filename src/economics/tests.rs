@@ -376,10 +376,10 @@ fn net_values_of_a_study_are_those_of_the_run() {
     let scenario = fixture::scenario();
     let tally = fixture::tally(&scenario);
     let values = super::net_values(&scenario, &tally);
-    near(values[0].0, -296.0);
+    near(values[0].total, -296.0);
     let r = results();
     let error = number(&program(&r).headline, "npv").standard_error;
-    near(values[0].1, error.unwrap());
+    near(values[0].standard_error().unwrap(), error.unwrap());
 }
 
 #[test]

@@ -307,16 +307,21 @@ fn break_even(program: &ProgramResult, words: &dyn Words) -> Option<String> {
     if needed.value.is_none() {
         return Some(in_words(needed, words));
     }
-    if let Some("pays_without_effects") = needed.note.as_deref() {
-        return Some(words.name("pays_without_effects"));
+    if let Some(note @ ("pays_without_effects" | "free_without_effects")) = needed.note.as_deref() {
+        return Some(words.name(note));
     }
     // The multiplier of all effects, read as the share of them that must be real.
-    let share = Number {
-        unit: Unit::Share,
-        ..needed.clone()
+    let percent = |multiplier: f64| words.numerals().percent(multiplier);
+    let value = needed.value?;
+    let interval = needed.interval.map(|ends| ends.map(percent));
+    let ends = interval.as_ref();
+    let ends = ends.map(|[low, high]| (low.trim_end_matches(" %"), high.as_str()));
+    let open_above = needed.note.as_deref() == Some("interval_open_above");
+    let ends = match (ends, &interval, open_above) {
+        (Some(_), Some([low, high]), true) => Some((low.as_str(), high.as_str())),
+        _ => ends,
     };
-    let enough = needed.value.is_some_and(|m| m <= 1.0);
-    Some(words.works_if(&words.numerals().number(&share), enough))
+    Some(words.works_if(&percent(value), ends, open_above, value <= 1.0))
 }
 
 /// The lift of full-price sales that pays for the program, beside the one it has. The one needed is even over time and

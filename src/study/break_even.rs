@@ -23,11 +23,14 @@ const MOST_STEPS: usize = 24;
 pub enum BreakEven {
     /// It pays without any effect.
     AlreadyAtZero,
+    /// It costs nothing without any effect, and brings nothing.
+    FreeAtZero,
     /// From this multiplier on.
     At {
         multiplier: f64,
-        /// Standard error: that of the net value over the slope at the root.
-        standard_error: f64,
+        /// The multipliers at which luck leaves open whether the program pays; the upper end is infinite where it does so
+        /// at the largest one looked at.
+        interval: [f64; 2],
     },
     /// At none up to [`LARGEST`] ("none below 5").
     NoneBelowLargest,
@@ -40,48 +43,109 @@ pub enum BreakEven {
 struct Point {
     multiplier: f64,
     value: f64,
-    error: f64,
+    /// Half its 95 % interval.
+    half: f64,
 }
 
-/// Finds the smallest multiplier at which the net value is not negative.
+impl Point {
+    fn surely_loses(&self) -> bool {
+        self.value + self.half < 0.0
+    }
+
+    fn surely_pays(&self) -> bool {
+        self.value - self.half >= 0.0
+    }
+}
+
+/// Finds the smallest multiplier at which the net value is not negative, and what luck leaves open.
 ///
-/// `net_value(m)` returns the net present value at multiplier m and its standard error. It is asked at 0, 0.5, 1, 1.5,
+/// `net_value(m)` returns the net present value at multiplier m and half its 95 % interval. It is asked at 0, 0.5, 1, 1.5,
 /// 2, 3, 5 until it changes sign, then between the two, by the secant (Illinois rule) with bisection whenever the
 /// secant stalls, until the bracket is at most 0.01 wide. Where the net value is not monotone the first sign change
 /// that this grid shows is refined. A value that is not finite counts as negative.
+///
+/// The interval is a test turned round (Fieller): it holds a multiplier where the interval of the net value there holds
+/// zero, so it holds 1 where that of the program as assumed does. An error over the slope at the root would be false
+/// where the curve is flat or uneven near it, as it is with few customers.
 ///
 /// # Errors
 /// The first error of `net_value`.
 pub fn break_even<E>(
     mut net_value: impl FnMut(f64) -> Result<(f64, f64), E>,
 ) -> Result<BreakEven, E> {
+    let mut seen: Vec<Point> = Vec::new();
     let mut ask = |multiplier: f64| {
-        net_value(multiplier).map(|(value, error)| Point {
+        let (value, half) = net_value(multiplier)?;
+        let point = Point {
             multiplier,
             value,
-            error,
-        })
+            half,
+        };
+        let place = seen.partition_point(|p| p.multiplier < multiplier);
+        seen.insert(place, point);
+        Ok(point)
     };
     let mut below = ask(GRID[0])?;
+    if below.value == 0.0 && below.half == 0.0 {
+        return Ok(BreakEven::FreeAtZero);
+    }
     if below.value >= 0.0 {
         return Ok(BreakEven::AlreadyAtZero);
     }
-    for multiplier in &GRID[1..] {
+    let mut grid = GRID[1..].iter();
+    let above = loop {
+        let Some(multiplier) = grid.next() else {
+            return Ok(BreakEven::NoneBelowLargest);
+        };
         let point = ask(*multiplier)?;
         if point.value >= 0.0 {
-            return refine(below, point, ask);
+            break point;
         }
         below = point;
+    };
+    let multiplier = refine(below, above, &mut ask)?;
+    // As assumed, and beyond until luck could not turn it.
+    let mut last = above;
+    for beyond in grid.filter(|beyond| **beyond >= 1.0) {
+        if last.multiplier >= 1.0 && last.surely_pays() {
+            break;
+        }
+        last = ask(*beyond)?;
     }
-    Ok(BreakEven::NoneBelowLargest)
+    Ok(BreakEven::At {
+        multiplier,
+        interval: left_open(&seen),
+    })
+}
+
+/// From where on the program does not surely lose, and from where on it surely pays. Between two multipliers seen, value and
+/// interval are taken as lines.
+fn left_open(seen: &[Point]) -> [f64; 2] {
+    let crossing = |before: &Point, after: &Point, end: fn(&Point) -> f64| {
+        let part = fraction(end(before), end(after));
+        let part = if part.is_finite() { part } else { 1.0 };
+        before.multiplier + part * (after.multiplier - before.multiplier)
+    };
+    let low = seen.iter().position(|point| !point.surely_loses());
+    let low = match low {
+        None | Some(0) => 0.0,
+        Some(first) => crossing(&seen[first - 1], &seen[first], |p| p.value + p.half),
+    };
+    let high = seen.iter().rposition(|point| !point.surely_pays());
+    let high = match high {
+        None => 0.0,
+        Some(last) if last + 1 == seen.len() => f64::INFINITY,
+        Some(last) => crossing(&seen[last], &seen[last + 1], |p| p.value - p.half),
+    };
+    [low, high]
 }
 
 /// Narrows a bracket with a negative value below and a value of at least zero above.
 fn refine<E>(
     mut below: Point,
     mut above: Point,
-    mut ask: impl FnMut(f64) -> Result<Point, E>,
-) -> Result<BreakEven, E> {
+    ask: &mut impl FnMut(f64) -> Result<Point, E>,
+) -> Result<f64, E> {
     for step in 0..MOST_STEPS {
         let width = above.multiplier - below.multiplier;
         if width <= TOLERANCE {
@@ -114,40 +178,41 @@ fn fraction(below: f64, above: f64) -> f64 {
     below / (below - above)
 }
 
-fn root(below: Point, above: Point) -> BreakEven {
+fn root(below: Point, above: Point) -> f64 {
     let width = above.multiplier - below.multiplier;
     let part = fraction(below.value, above.value);
     // A value that is not finite has no slope: the upper end is known to pay.
     let part = if part.is_finite() { part } else { 1.0 };
-    let slope = (above.value - below.value) / width;
-    let error = below.error + part * (above.error - below.error);
-    BreakEven::At {
-        multiplier: below.multiplier + part * width,
-        standard_error: (error / slope).abs(),
-    }
+    below.multiplier + part * width
 }
 
 impl BreakEven {
-    /// As a headline of the results: a share of the assumed effects. `quantile` is Student's t for the batches.
-    pub fn headline(&self, quantile: f64, window: &str) -> Named {
-        let (value, error, note) = match *self {
+    /// As a headline of the results: a share of the assumed effects.
+    pub fn headline(&self, window: &str) -> Named {
+        let (value, interval, note) = match *self {
             BreakEven::AlreadyAtZero => (Some(0.0), None, Some("pays_without_effects")),
+            BreakEven::FreeAtZero => (Some(0.0), None, Some("free_without_effects")),
             BreakEven::NoneBelowLargest => (None, None, Some("none_below_5")),
             BreakEven::NoneThatEnds => (None, None, Some("none_that_ends")),
             BreakEven::At {
                 multiplier,
-                standard_error,
-            } => (Some(multiplier), Some(standard_error), None),
+                interval: [low, high],
+            } if high == f64::INFINITY => (
+                Some(multiplier),
+                Some([low, LARGEST]),
+                Some("interval_open_above"),
+            ),
+            BreakEven::At {
+                multiplier,
+                interval,
+            } => (Some(multiplier), Some(interval), None),
         };
         Named {
             code: "break_even_multiplier".into(),
             number: Number {
                 value,
-                standard_error: error.filter(|e| e.is_finite()),
-                interval: value
-                    .zip(error)
-                    .filter(|(_, e)| e.is_finite())
-                    .map(|(v, e)| [v - quantile * e, v + quantile * e]),
+                standard_error: None,
+                interval,
                 unit: Unit::Ratio,
                 base: "assumed effects".into(),
                 world: "program - world_0".into(),
@@ -180,18 +245,53 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_solved_exactly_with_the_error_over_the_slope() {
+    fn a_line_is_solved_exactly_with_the_interval_of_its_value_turned_round() {
         let (found, calls) = find(|m| 100.0 * m - 62.0);
         let BreakEven::At {
             multiplier,
-            standard_error,
+            interval: [low, high],
         } = found
         else {
             panic!("{found:?}")
         };
         assert!((multiplier - 0.62).abs() < 1e-9);
-        assert!((standard_error - 0.005).abs() < 1e-9);
+        assert!((low - 0.615).abs() < 1e-9 && (high - 0.625).abs() < 1e-9);
         assert!(calls <= 6, "{calls} runs");
+    }
+
+    /// What is said of the effects as assumed is what their net value says, whatever the curve does near its root.
+    #[test]
+    fn the_interval_holds_one_where_that_of_the_net_value_holds_zero() {
+        for (value, half) in [(5.0, 4.0), (5.0, 6.0), (-5.0, 4.0), (-5.0, 6.0), (0.2, 9.0)] {
+            // A step near zero, as few customers make it, then a line to the value as assumed; the error grows with effects.
+            let curve = |m: f64| {
+                let step = if m > 0.004 { 3.0 } else { -2.0 };
+                let line = -2.0 + m * (value + 2.0);
+                if m < 0.01 { step } else { line }
+            };
+            let found = break_even(|m| Ok::<_, Infallible>((curve(m), half * m))).unwrap();
+            if let BreakEven::At {
+                interval: [low, high],
+                ..
+            } = found
+            {
+                let holds = low <= 1.0 && 1.0 <= high;
+                assert_eq!(
+                    holds,
+                    f64::abs(value) < half,
+                    "{value} ± {half}: {low} {high}"
+                );
+            }
+        }
+        // Flat: nothing is known but that it loses without effects.
+        let flat = break_even(|m| Ok::<_, Infallible>((m - 0.9, 1.0 + 9.0 * m))).unwrap();
+        let BreakEven::At { interval, .. } = flat else {
+            panic!("{flat:?}")
+        };
+        assert_eq!(interval, [0.0, f64::INFINITY]);
+        let number = flat.headline("w").number;
+        assert_eq!(number.interval, Some([0.0, LARGEST]));
+        assert_eq!(number.note.as_deref(), Some("interval_open_above"));
     }
 
     #[test]
@@ -213,6 +313,8 @@ mod tests {
         let (found, calls) = find(|m| 1.0 + m);
         assert_eq!((found, calls), (BreakEven::AlreadyAtZero, 1));
         assert_eq!(find(|_| 0.0).0, BreakEven::AlreadyAtZero);
+        let free = break_even(|m| Ok::<_, Infallible>((-m, 0.1 * m))).unwrap();
+        assert_eq!(free, BreakEven::FreeAtZero);
     }
 
     #[test]
@@ -220,7 +322,7 @@ mod tests {
         assert_eq!(find(|m| m - 5.5).0, BreakEven::NoneBelowLargest);
         assert_eq!(find(|m| -1.0 - m).0, BreakEven::NoneBelowLargest);
         assert_eq!(find(|_| f64::NAN).0, BreakEven::NoneBelowLargest);
-        let headline = find(|_| -1.0).0.headline(3.18, "months 0-59 and run-off");
+        let headline = find(|_| -1.0).0.headline("months 0-59 and run-off");
         assert_eq!(headline.number.note.as_deref(), Some("none_below_5"));
         assert_eq!(headline.number.value, None);
     }
@@ -250,11 +352,13 @@ mod tests {
     fn the_headline_carries_value_and_interval() {
         let at = BreakEven::At {
             multiplier: 0.6,
-            standard_error: 0.02,
+            interval: [0.54, 0.7],
         };
-        let number = at.headline(3.0, "w").number;
-        assert_eq!(number.value, Some(0.6));
-        let [low, high] = number.interval.unwrap();
-        assert!((low - 0.54).abs() < 1e-12 && (high - 0.66).abs() < 1e-12);
+        let number = at.headline("w").number;
+        assert_eq!(
+            (number.value, number.interval),
+            (Some(0.6), Some([0.54, 0.7]))
+        );
+        assert_eq!(number.standard_error, None);
     }
 }

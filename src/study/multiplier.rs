@@ -1,12 +1,12 @@
 //! The break-even multiplier of every program of a scenario: [`break_even`] asked of the engine.
 
 use super::break_even::{self, BATCHES, BreakEven};
-use crate::economics;
+use crate::economics::{self, Sample};
 use crate::engine::EngineError;
 use crate::engine::plan::Plan;
 use crate::engine::run::{self, Control};
 use crate::results::{Named, ProgramResult, Results};
-use crate::scenario::model::Scenario;
+use crate::scenario::model::{Program, RewardKind, Scenario};
 use crate::statistics::special::{Tail, student_t_quantile};
 use std::sync::atomic::AtomicBool;
 
@@ -14,9 +14,7 @@ use std::sync::atomic::AtomicBool;
 ///
 /// The multiplier is relative to the effects as this scenario states them. The curve comes from the batches of the
 /// study, its two known points, nobody changes and all as assumed, from `results`, the whole run ([`Anchors`]): so the
-/// answer cannot contradict the net value printed beside it.
-///
-///  Each program is asked alone: adding one changes
+/// answer cannot contradict the net value printed beside it. Each program is asked alone: adding one changes
 /// no other's answer. `cancelled` stops the search.
 ///
 /// # Errors
@@ -41,51 +39,89 @@ pub fn multipliers(
             alone.behavior.effect_multiplier = assumed * multiplier;
             net_value(&alone, threads, cancelled)
         };
-        let (none, all) = (ask(0.0)?, ask(1.0)?);
-        let anchors = results
-            .programs
-            .get(program)
-            .and_then(|known| Anchors::new(known, none.0, all.0));
+        let curve = Curve {
+            none: ask(0.0)?,
+            all: ask(1.0)?,
+            anchors: results
+                .programs
+                .get(program)
+                .and_then(|known| Anchors::new(known, displaces(&scenario.programs[program]))),
+            quantile,
+        };
         let mut refused = false;
         let answer = break_even::break_even(|multiplier| {
-            let (value, error) = match multiplier {
-                0.0 => none,
-                1.0 => all,
+            let value = match multiplier {
+                0.0 => curve.none.clone(),
+                1.0 => curve.all.clone(),
                 _ => match ask(multiplier) {
                     // What cannot be lived pays nobody; the search takes it as negative.
                     Err(EngineError::Limit(_)) if multiplier > 1.0 => {
                         refused = true;
-                        (f64::NAN, f64::NAN)
+                        return Ok((f64::NAN, f64::NAN));
                     }
                     other => other?,
                 },
             };
-            Ok::<_, EngineError>(match &anchors {
-                Some(anchors) => (value + anchors.shift(multiplier), anchors.error(multiplier)),
-                None => (value, error),
-            })
+            Ok::<_, EngineError>(curve.at(multiplier, &value))
         })?;
         let answer = match answer {
             BreakEven::NoneBelowLargest if refused => BreakEven::NoneThatEnds,
             other => other,
         };
-        found.push(answer.headline(quantile, &window));
+        found.push(answer.headline(&window));
     }
     Ok(found)
+}
+
+/// Net value by multiplier: its shape from the study, which has few batches, its ends from the whole run where it has them.
+struct Curve {
+    /// Of the study, at multipliers 0 and 1.
+    none: Sample,
+    all: Sample,
+    anchors: Option<Anchors>,
+    /// Student's t of 95 % for the batches of the whole run.
+    quantile: f64,
+}
+
+impl Curve {
+    /// Net value and half its 95 % interval, from what the study says.
+    fn at(&self, multiplier: f64, study: &Sample) -> (f64, f64) {
+        let few = study.batches.len().saturating_sub(1).max(1);
+        let quantile = student_t_quantile(few as f64, Tail::Upper(0.025));
+        let half = |sample: &Sample| quantile * sample.standard_error().unwrap_or(f64::NAN);
+        let Some(anchors) = &self.anchors else {
+            return (study.total, half(study));
+        };
+        let (line, known) = match anchors.none {
+            // By how much the study's curve lies above the line through its two ends is all that is taken from it.
+            Some(_) => {
+                let none = self.none.times(1.0 - multiplier);
+                (none.plus(&self.all.times(multiplier)), multiplier)
+            }
+            // By how much it lies above its end.
+            None => (self.all.clone(), 1.0),
+        };
+        let bend = study.minus(&line);
+        let whole = self.quantile * anchors.error(known);
+        (anchors.line(known) + bend.total, whole.hypot(half(&bend)))
+    }
 }
 
 /// What the whole run knows of the curve that the study draws with fewer customers: its value where nobody changes
 /// (the skeptic's world) and where all is as assumed.
 struct Anchors {
-    /// Net value of the run less that of the study, at multipliers 0 and 1.
-    shifts: [f64; 2],
+    /// Net value where nobody changes; `None` of a program whose rewards displace purchases, of which the skeptic's world has
+    /// none.
+    none: Option<f64>,
+    /// As assumed.
+    all: f64,
     /// Variances of the cost of grants, of the value of the effects, and of their difference, the net value.
     variances: [f64; 3],
 }
 
 impl Anchors {
-    /// `none` and `all` are the study's net values at 0 and 1. `None` where the skeptic's world was not lived.
-    fn new(known: &ProgramResult, none: f64, all: f64) -> Option<Anchors> {
+    /// `None` where the skeptic's world was not lived.
+    fn new(known: &ProgramResult, displaces: bool) -> Option<Anchors> {
         let of = |code: &str| {
             let number = &known.headline.iter().find(|n| n.code == code)?.number;
             Some((number.value?, number.standard_error?))
@@ -93,25 +129,34 @@ impl Anchors {
         let (grants, effects) = (of("skeptic_cost_of_grants")?, of("value_of_effects")?);
         let net = of("npv")?;
         Some(Anchors {
-            shifts: [-grants.0 - none, net.0 - all],
+            none: Some(-grants.0).filter(|_| !displaces),
+            all: net.0,
             variances: [grants.1, effects.1, net.1].map(|e| e * e),
         })
     }
 
-    /// What to add to the study's net value: exact at the anchors, linear between and beyond them.
-    fn shift(&self, multiplier: f64) -> f64 {
-        let [none, all] = self.shifts;
-        none + multiplier * (all - none)
+    /// The line through both, level where only one is known.
+    fn line(&self, multiplier: f64) -> f64 {
+        match self.none {
+            Some(none) => none + multiplier * (self.all - none),
+            None => self.all,
+        }
     }
 
-    /// Standard error of (multiplier × effects − grants) over the whole run; their covariance follows from the variance
-    /// of their difference. What the study's batches add, the curve between the anchors, is left out as small.
+    /// Standard error of the line, (multiplier × effects − grants) over the whole run; their covariance follows from the
+    /// variance of their difference.
     fn error(&self, multiplier: f64) -> f64 {
         let [grants, effects, net] = self.variances;
         let twice_covariance = grants + effects - net;
         let variance = multiplier * multiplier * effects + grants - multiplier * twice_covariance;
         variance.max(0.0).sqrt()
     }
+}
+
+/// Whether a reward of the program can take the place of a purchase.
+fn displaces(program: &Program) -> bool {
+    let mut rewards = program.versions.iter().flat_map(|v| &v.rewards);
+    rewards.any(|reward| reward.kind == RewardKind::OwnGood && reward.displacement > 0.0)
 }
 
 /// The scenario with one of its programs, without the skeptic's world, which has no part in the answer.
@@ -127,12 +172,12 @@ fn alone(scenario: &Scenario, program: usize) -> Scenario {
     alone
 }
 
-/// Net value of the only program, and its standard error, from the batches of the study.
+/// Net value of the only program from the batches of the study.
 fn net_value(
     scenario: &Scenario,
     threads: usize,
     cancelled: Option<&AtomicBool>,
-) -> Result<(f64, f64), EngineError> {
+) -> Result<Sample, EngineError> {
     let plan = Plan::new(scenario)?;
     let weights = economics::value_weights(scenario, plan.layout());
     let control = Control {
@@ -143,7 +188,7 @@ fn net_value(
     };
     let tally = run::run(&plan, &weights, &control)?;
     let values = economics::net_values(scenario, &tally);
-    values.first().copied().ok_or_else(|| {
+    values.into_iter().next().ok_or_else(|| {
         EngineError::Internal("the program of a break-even study has no net value".into())
     })
 }
@@ -154,16 +199,50 @@ mod tests {
 
     #[test]
     fn the_curve_goes_through_what_the_run_knows() {
-        let anchors = Anchors {
-            // The study says −90 and −4, the run −100 and −10.
-            shifts: [-10.0, -6.0],
-            variances: [16.0, 25.0, 9.0],
+        let sample = |batches: [f64; 2]| Sample {
+            total: 0.5 * (batches[0] + batches[1]),
+            batches: batches.to_vec(),
         };
-        assert_eq!(-90.0 + anchors.shift(0.0), -100.0);
-        assert_eq!(-4.0 + anchors.shift(1.0), -10.0);
-        assert_eq!(anchors.shift(2.0), -2.0);
-        // Where nobody changes only the grants err, as assumed the net value does.
-        assert_eq!([anchors.error(0.0), anchors.error(1.0)], [4.0, 3.0]);
-        assert_eq!(anchors.error(2.0), f64::sqrt(100.0 + 16.0 - 2.0 * 32.0));
+        // The study says −90 and −4, the run −100 and −10.
+        let curve = Curve {
+            none: sample([-91.0, -89.0]),
+            all: sample([-6.0, -2.0]),
+            anchors: Some(Anchors {
+                none: Some(-100.0),
+                all: -10.0,
+                variances: [16.0, 25.0, 9.0],
+            }),
+            quantile: 2.0,
+        };
+        // Where nobody changes only the grants err, as assumed the net value does; the study's luck is in neither.
+        assert_eq!(curve.at(0.0, &curve.none), (-100.0, 2.0 * 4.0));
+        assert_eq!(curve.at(1.0, &curve.all), (-10.0, 2.0 * 3.0));
+        // Half way the study lies 2 above its line in one batch and 4 in the other, which is an error of 1, at 12.7 for two
+        // batches; that of the line is √(25/4 + 16 − 32/2).
+        let (value, half) = curve.at(0.5, &sample([-46.5, -41.5]));
+        assert!((value - -52.0).abs() < 1e-12);
+        let expected = f64::hypot(2.0 * 2.5, 12.706_204_736 * 1.0);
+        assert!((half - expected).abs() < 1e-6, "{half} {expected}");
+    }
+
+    /// The skeptic's world displaces nothing: it says nothing of a program whose rewards do.
+    #[test]
+    fn where_rewards_displace_only_the_assumed_end_is_known() {
+        let sample = |batches: [f64; 2]| Sample {
+            total: 0.5 * (batches[0] + batches[1]),
+            batches: batches.to_vec(),
+        };
+        let curve = Curve {
+            none: sample([-91.0, -89.0]),
+            all: sample([-5.0, -3.0]),
+            anchors: Some(Anchors {
+                none: None,
+                all: -10.0,
+                variances: [16.0, 25.0, 9.0],
+            }),
+            quantile: 2.0,
+        };
+        assert_eq!(curve.at(1.0, &curve.all), (-10.0, 2.0 * 3.0));
+        assert_eq!(curve.at(0.0, &curve.none), (-96.0, 2.0 * 3.0));
     }
 }

@@ -157,8 +157,15 @@ pub trait Words: StatusWords + FriendWords + CourseWords + Sync {
         opening: &str,
         arrivals: &str,
     ) -> String;
-    /// `percent` of the assumed effects must be real; `enough` where the assumed ones are.
-    fn works_if(&self, percent: &str, enough: bool) -> String;
+    /// `percent` of the assumed effects must be real; `enough` where the assumed ones are. `interval`: what luck leaves open,
+    /// `open_above` where it has no upper end below the largest multiplier.
+    fn works_if(
+        &self,
+        percent: &str,
+        interval: Option<(&str, &str)>,
+        open_above: bool,
+        enough: bool,
+    ) -> String;
     /// The lift a program needs beside the one it has.
     /// `misleads`: where the lift is enough and the value is not, or the other way round.
     fn needed_lift(&self, needed: &str, brought: &str, misleads: bool) -> String;

@@ -375,10 +375,23 @@ impl Words for English {
         )
     }
 
-    fn works_if(&self, percent: &str, enough: bool) -> String {
+    fn works_if(
+        &self,
+        percent: &str,
+        interval: Option<(&str, &str)>,
+        open_above: bool,
+        enough: bool,
+    ) -> String {
+        let interval = match (interval, open_above) {
+            (Some((low, _)), true) => format!(" (95 %: {low} or more, without end)"),
+            (Some((low, high)), false) => format!(" (95 %: {low} … {high})"),
+            (None, _) => String::new(),
+        };
         match enough {
-            true => format!("works if at least {percent} of the assumed effect is real"),
-            false => format!("would need {percent} of the assumed effect: more than is assumed"),
+            true => format!("works if at least {percent}{interval} of the assumed effect is real"),
+            false => format!(
+                "would need {percent}{interval} of the assumed effect: more than is assumed"
+            ),
         }
     }
 

@@ -59,6 +59,7 @@ const NOTES: Terms = &[
     ("not_reached", "not reached"),
     ("no_incremental_margin", "no incremental margin"),
     ("pays_without_effects", "none: it pays even if nobody changes"),
+    ("free_without_effects", "none: it costs nothing if nobody changes"),
     ("none_below_5", "even 5 times the assumed effect is not enough"),
     ("none_that_ends", "not enough before friends of friends would come without end"),
 ];
