@@ -45,22 +45,26 @@ pub fn chart(context: &Context) -> Option<Ranking> {
         return None;
     }
     rows.sort_by(|a, b| b.value.total_cmp(&a.value));
+    let left_out = rows.len().saturating_sub(ROWS);
     rows.truncate(ROWS);
     let unit = match leader.goal.unit {
         Unit::Money => format!(", {}", context.currency()),
         _ => String::new(),
     };
     let goal = context.term(&comparison.goal.maximize);
-    let subtitle = context
+    let mut subtitle = context
         .words
         .ranking_subtitle(&format!("{goal}{unit}"), &name(context, leader));
+    if left_out > 0 {
+        subtitle += &format!(" {}", context.words.left_out(left_out, "comparison.csv"));
+    }
     Some(Ranking {
         heading: Heading {
             name: "comparison".to_owned(),
             title: title(context, comparison, leader, &rows),
             subtitle,
         },
-        leader: (name(context, leader), color(leader)),
+        leader: (name(context, leader), color(context, leader)),
         rows,
     })
 }
@@ -72,8 +76,10 @@ fn name(context: &Context, standing: &Standing) -> String {
     }
 }
 
-fn color(standing: &Standing) -> RGBColor {
-    standing.program.map_or(theme::NEUTRAL, theme::program)
+fn color(context: &Context, standing: &Standing) -> RGBColor {
+    standing
+        .program
+        .map_or(theme::NEUTRAL, |program| context.color(program))
 }
 
 fn row(
@@ -93,7 +99,7 @@ fn row(
     }
     Some(Row {
         name: name(context, standing),
-        color: color(standing),
+        color: color(context, standing),
         value: difference.value,
         interval: difference.interval,
         label,

@@ -50,22 +50,23 @@ pub fn chart(context: &Context, course: Course) -> Option<ComparisonCourse> {
     let results = context.results;
     let pairs = &results.comparison.as_ref()?.pairs;
     let from_first = pairs.iter().filter(|pair| pair.from_program == Some(0));
-    let shown =
-        from_first.filter(|pair| pair.to_program.is_some_and(|p| p < theme::PROGRAMS.len()));
     // Against a program without points, the difference would be the first one's own points.
     let is_meant = |pair: &&PairResult| {
         let to = pair.to_program.and_then(|p| results.programs.get(p));
         course == Course::Value || to.is_some_and(grants_points)
     };
-    let lines: Vec<Line> = shown
-        .filter(is_meant)
-        .filter_map(|pair| line(context, pair, course))
-        .collect();
+    let shown = context.shown();
+    let of = |pair: &PairResult| Some((pair.to_program?, line(context, pair, course)?));
+    let all: Vec<(usize, Line)> = from_first.filter(is_meant).filter_map(of).collect();
+    // What is furthest apart is told of all, drawn or not.
+    let first = context.short_name(&results.programs.first()?.name);
+    let title = title(context, course, &first, all.iter().map(|(_, line)| line));
+    let drawn = all.into_iter().filter(|(to, _)| shown.contains(to));
+    let lines: Vec<Line> = drawn.map(|(_, line)| line).collect();
     let is_flat = |line: &Line| line.points.iter().all(|(_, value)| *value == 0.0);
     if lines.iter().all(is_flat) {
         return None;
     }
-    let first = context.short_name(&results.programs.first()?.name);
     let months = results.scenario.horizon_months;
     // A single month has no width for a band.
     let bars = months <= 1;
@@ -78,7 +79,7 @@ pub fn chart(context: &Context, course: Course) -> Option<ComparisonCourse> {
     Some(ComparisonCourse {
         heading: Heading {
             name: course.name().to_owned(),
-            title: title(context, course, &first, &lines),
+            title,
             subtitle: subtitle.join(" "),
         },
         lines: Lines {
@@ -101,9 +102,14 @@ pub fn chart(context: &Context, course: Course) -> Option<ComparisonCourse> {
     })
 }
 
-fn title(context: &Context, course: Course, first: &str, lines: &[Line]) -> String {
+fn title<'l>(
+    context: &Context,
+    course: Course,
+    first: &str,
+    lines: impl Iterator<Item = &'l Line>,
+) -> String {
     let months = context.results.scenario.horizon_months;
-    let apart = lines.iter().filter_map(|line| {
+    let apart = lines.filter_map(|line| {
         let (_, value) = *line.points.last()?;
         Some(Apart {
             program: &line.name,
@@ -127,7 +133,7 @@ fn line(context: &Context, pair: &PairResult, course: Course) -> Option<Line> {
         name: context.short_name(&pair.to),
         points,
         half_widths: half_widths(series, factor),
-        color: pair.to_program.map_or(theme::NEUTRAL, theme::program),
+        color: pair.to_program.map_or(theme::NEUTRAL, |p| context.color(p)),
         dashed: false,
     })
 }

@@ -27,11 +27,11 @@ pub struct Customers {
 pub fn chart(context: &Context) -> Option<Customers> {
     let results = context.results;
     let horizon = f64::from(results.scenario.horizon_months.max(1));
-    let limit = theme::PROGRAMS.len();
+    let programs = context.shown();
     let shown = results
         .worlds
         .iter()
-        .filter(|w| w.program.is_none_or(|p| p < limit));
+        .filter(|w| w.program.is_none_or(|p| programs.contains(&p)));
     // Lines that jump from month to month cannot be told apart.
     let is_smooth = results.worlds.len() > 1 && results.scenario.horizon_months >= 2 * YEAR;
     let opening = results.scenario.market_customers as f64;
@@ -86,7 +86,7 @@ fn line(context: &Context, world: &WorldResult, points: Vec<(f64, f64)>) -> Line
         },
         points,
         half_widths: vec![],
-        color: world.program.map_or(theme::NEUTRAL, theme::program),
+        color: world.program.map_or(theme::NEUTRAL, |p| context.color(p)),
         dashed: false,
     }
 }

@@ -46,9 +46,12 @@ pub fn chart(context: &Context) -> Option<NetValue> {
         true => &[DISCOUNTED],
         false => &[PLAIN, DISCOUNTED],
     };
-    let shown = results.programs.iter().take(theme::PROGRAMS.len());
+    let shown = context.shown();
+    let shown = shown
+        .iter()
+        .filter_map(|index| Some((*index, results.programs.get(*index)?)));
     let (mut lines, mut paybacks) = (Vec::new(), Vec::new());
-    for (index, program) in shown.enumerate() {
+    for (index, program) in shown {
         for kind in kinds {
             let Some(line) = line(context, (index, program), *kind) else {
                 continue;
@@ -114,7 +117,7 @@ fn line(
         half_widths: half_widths(series, student_t_975(scenario.degrees_of_freedom)),
         color: match dashed {
             true => theme::VERMILION,
-            false => theme::program(index),
+            false => context.color(index),
         },
         dashed,
     })

@@ -1,6 +1,7 @@
 //! From a chart to its files.
 
 use plotters::backend::BitMapBackend;
+use plotters::style::RGBColor;
 use plotters_backend::DrawingBackend;
 
 use super::ChartError;
@@ -8,6 +9,7 @@ use super::canvas::{Align, Canvas, Type};
 use super::placement::Area;
 use super::svg::{Document, Svg};
 use super::theme;
+use crate::report::lookup::npv;
 use crate::report::words::Words;
 use crate::results::{ProgramResult, Results};
 
@@ -57,12 +59,31 @@ impl Context<'_> {
         }
     }
 
+    /// Programs that a chart with a line for each shows, in order: all of them, or the first, which others are compared
+    /// with, and those worth most.
+    pub fn shown(&self) -> Vec<usize> {
+        let programs = &self.results.programs;
+        let worth = |program: &usize| npv(&programs[*program]).unwrap_or(f64::MIN);
+        let mut shown: Vec<usize> = (0..programs.len()).collect();
+        if let Some(others) = shown.get_mut(1..) {
+            others.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
+        }
+        shown.truncate(theme::PROGRAMS.len());
+        shown.sort_unstable();
+        shown
+    }
+
+    /// Color of a program: its own among those shown, and a neutral one else.
+    pub fn color(&self, program: usize) -> RGBColor {
+        let place = self.shown().iter().position(|shown| *shown == program);
+        place.map_or(theme::NEUTRAL, theme::program)
+    }
+
     /// How many programs a chart with a line for each does not show, in words; empty if none.
     pub fn left_out(&self) -> String {
-        let shown = theme::PROGRAMS.len();
-        match self.results.programs.len().saturating_sub(shown) {
+        match self.results.programs.len() - self.shown().len() {
             0 => String::new(),
-            more => self.words.left_out(more),
+            more => self.words.left_out(more, "monthly.csv"),
         }
     }
 

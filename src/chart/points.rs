@@ -8,7 +8,6 @@ use super::canvas::Canvas;
 use super::lines::{self, Line, Lines, at_month_ends};
 use super::picture::{Chart, Context, Heading};
 use super::placement::Area;
-use super::theme;
 use crate::report::lookup::{series, value};
 use crate::report::verdict;
 use crate::results::{ProgramResult, Results};
@@ -23,13 +22,13 @@ pub struct Points {
 pub fn chart(context: &Context) -> Option<Points> {
     let results = context.results;
     let scenario = &results.scenario;
-    let lines_of = |code: &str| -> Vec<Line> {
-        let programs = results.programs.iter().take(theme::PROGRAMS.len());
-        let shown = programs.enumerate().filter(|(_, p)| grants_points(p));
+    let lines_of = |code: &str, only: &[usize]| -> Vec<Line> {
+        let programs = results.programs.iter().enumerate();
+        let meant = programs.filter(|(index, p)| only.contains(index) && grants_points(p));
         let line = |(index, program): (usize, &ProgramResult)| {
             let points = at_month_ends(&series(&program.monthly, &[code])?.values);
             let name = context.short_name(&program.name);
-            let color = theme::program(index);
+            let color = context.color(index);
             (!points.is_empty()).then_some(Line {
                 name,
                 points,
@@ -38,15 +37,18 @@ pub fn chart(context: &Context) -> Option<Points> {
                 dashed: false,
             })
         };
-        shown.filter_map(line).collect()
+        meant.filter_map(line).collect()
     };
-    let points = lines_of("points_outstanding");
+    let shown = context.shown();
+    let points = lines_of("points_outstanding", &shown);
     // What a run-off would cost that nobody lived, nobody knows.
     let cost = match scenario.run_off_years {
         0 => Vec::new(),
-        _ => lines_of("outstanding_expected_cost"),
+        _ => lines_of("outstanding_expected_cost", &shown),
     };
-    let title = title(context, &points, &cost)?;
+    // Who leaves most is told of all, drawn or not.
+    let all: Vec<usize> = (0..results.programs.len()).collect();
+    let title = title(context, &lines_of("points_outstanding", &all), &cost)?;
     let horizon = f64::from(scenario.horizon_months.max(1));
     let panel = |caption, lines| Lines {
         caption,

@@ -33,6 +33,11 @@ pub(super) fn sentence(finding: &Finding) -> String {
             number(0),
             ENGLISH.compact(number(1))
         ),
+        "expected_below_redeemed" => format!(
+            "of {} vintages the booked method expects {} points of redemptions to come back; the amounts are of no more to come",
+            number(0),
+            ENGLISH.compact(number(1))
+        ),
         "nothing_known_yet" => {
             "no month end had data enough for the booked method: there is no liability over time"
                 .to_owned()
@@ -112,8 +117,7 @@ fn doubt(finding: &Finding) -> Option<String> {
             ENGLISH.percent(number(2))
         ),
         "group_beyond_its_bounds" => format!(
-            "of a vintage the booked method expects {} points less than were redeemed, or more than were issued, of {} future \
-             points",
+            "the booked method expects {} points less than were redeemed, or more than were issued, of {} future points",
             ENGLISH.compact(number(0)),
             ENGLISH.compact(number(1))
         ),

@@ -27,6 +27,7 @@ const WORLD_ROWS: &[&str] = &[
 /// Rows only worlds with a program have.
 const PROGRAM_ROWS: &[&str] = &[
     "members_end",
+    "active_members_end",
     "points_outstanding_end",
     "outstanding_expected_cost",
     "breakage",

@@ -155,7 +155,7 @@ fn a_failed_identity_has_its_own_exit_code() {
     );
     let ended = place.ends(&["liability", "--triangle", "t.csv"], 4);
     assert!(
-        ended.err.contains("ultimate_at_most_issued"),
+        ended.err.contains("redeemed_at_most_issued"),
         "{}",
         ended.err
     );

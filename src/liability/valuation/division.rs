@@ -13,6 +13,7 @@ use super::history::{columns, table};
 use super::ledger::{from_flows, triangle_since};
 use super::methods::{Booked, row_of};
 use super::{Assumptions, of_triangle};
+use super::{BELOW_REDEEMED, BEYOND_OUTSTANDING};
 use crate::book::calendar::{Day, Month};
 use crate::book::flows::Flows;
 use crate::liability::estimate::Refusal;
@@ -33,7 +34,7 @@ pub const LEAST_REDEMPTIONS: u64 = 1082;
 /// Standard error of the future points of a safe group, as a share of them.
 pub const WIDEST_ERROR: f64 = 0.1;
 
-/// Points of one vintage of a safe group that are expected beyond what is possible, as a share of its future points.
+/// Points of a safe group that are expected beyond what is possible, as a share of its future points.
 pub const MOST_BEYOND: f64 = 0.01;
 
 /// A group of the ledger.
@@ -213,9 +214,9 @@ fn doubts(
             vec![error.total, future, WIDEST_ERROR],
         );
     }
-    let bounds = found.checks.iter();
-    let bounds = bounds.filter(|check| check.code.starts_with("ultimate_"));
-    let beyond = bounds.map(|check| check.difference).fold(0.0, f64::max);
+    let bounds = found.findings.iter();
+    let bounds = bounds.filter(|f| [BEYOND_OUTSTANDING, BELOW_REDEEMED].contains(&f.code.as_str()));
+    let beyond = bounds.filter_map(|f| f.numbers.last()).sum::<f64>();
     if beyond > MOST_BEYOND * future.max(0.0) {
         doubt("group_beyond_its_bounds", vec![beyond, future, MOST_BEYOND]);
     }

@@ -17,7 +17,8 @@ pub use vintages::{Pattern, Vintages};
 use super::history::{columns, points_cells, table};
 use super::methods::row_of;
 use super::{Assumptions, Booked, of_triangle};
-use crate::economics::outstanding::{RedemptionRate, roll_forward};
+use crate::economics::lines::flows_of;
+use crate::economics::outstanding::roll_forward;
 use crate::economics::scale::Market;
 use crate::economics::weights::Valuation as Weights;
 use crate::engine::flow::{Flow, RewardFlow};
@@ -37,7 +38,7 @@ use crate::program::rules::reward_names;
 use crate::results::RollForwardRow;
 use crate::results::estimate::{Cell, Check, Finding, MethodError, Table};
 use crate::results::valuation::{Approval, Stated, Valuation};
-use crate::scenario::model::{Program, Scenario};
+use crate::scenario::model::{Program, Scenario, Version};
 
 /// Code of the row that holds the truth of the simulation.
 pub const TRUTH: &str = "simulated_run_off";
@@ -148,10 +149,10 @@ impl Run<'_> {
     /// imply. Granted points have no price; the price of the others is spread over all. Major units; none before
     /// anything was redeemed.
     fn price_per_point(&self, prior: &Pattern) -> Result<Option<f64>, MeasureError> {
-        let months = 0..self.market.tally.layout.months;
-        let flows = |flows: &[Flow]| {
-            crate::economics::lines::flows_of(self.market, self.world, months.clone(), flows).total
+        let Some((_, months)) = self.first_rules() else {
+            return Ok(None);
         };
+        let flows = |flows: &[Flow]| flows_of(self.market, self.world, months.clone(), flows).total;
         let earned = flows(&[Flow::PointsIssued]);
         let issued = earned + flows(&[Flow::PointsBonus]);
         let Some(value) = self.value_per_point().filter(|_| earned > 0.0) else {
@@ -170,23 +171,36 @@ impl Run<'_> {
         Ok(Some(split.points.value() / per_unit * (earned / issued)))
     }
 
+    /// The rules of the first month, and the months of the horizon in which they hold. The price allocated at issue is locked:
+    /// what a later change of rules does to the worth of points is no part of it (IFRS 15.88, relative stand-alone prices are
+    /// those at the start of the contract).
+    fn first_rules(&self) -> Option<(&Version, std::ops::Range<usize>)> {
+        let versions = &self.rules.versions;
+        let begins = versions.first()?.from_month.max(0);
+        let place = versions.iter().rposition(|v| v.from_month <= begins)?;
+        let months = self.market.tally.layout.months;
+        let end = versions.get(place + 1).map_or(months, |next| {
+            usize::try_from(next.from_month).map_or(months, |month| month.min(months))
+        });
+        Some((&versions[place], 0..end))
+    }
+
     /// Points per unit of currency under the first rules.
     fn points_per_currency(&self) -> f64 {
-        let first = self.rules.versions.first().map(|version| version.earn);
-        first.map_or(0.0, |earn| {
+        let earn = self.first_rules().map(|(version, _)| version.earn);
+        earn.map_or(0.0, |earn| {
             earn.points_num as f64 / earn.points_den.max(1) as f64 * self.major()
         })
     }
 
-    /// Face value ÷ points of what was redeemed within the horizon, minor units.
+    /// Face value ÷ points of what was redeemed within the horizon under the first rules, minor units; none where nothing
+    /// was.
     fn value_per_point(&self) -> Option<f64> {
+        let (version, months) = self.first_rules()?;
         let names = reward_names(self.rules);
-        let months = self.market.tally.layout.months;
-        let rewards = self.rules.versions.iter().flat_map(|v| &v.rewards);
-        let rewards: Vec<_> = rewards.collect();
         let (mut value, mut points) = (0.0, 0.0);
         for (column, name) in names.iter().enumerate() {
-            let face = rewards.iter().rev().find(|reward| reward.name == *name);
+            let face = version.rewards.iter().find(|reward| reward.name == *name);
             let face = face.map_or(0, |r| r.face_value.max(r.unit_cost)) as f64;
             let sum = |flow: RewardFlow| {
                 self.market.total(|stratum| {
@@ -194,7 +208,7 @@ impl Run<'_> {
                         let cell = [self.world, stratum, row, column, flow as usize];
                         self.market.tally.rewards.get(&cell) as f64
                     };
-                    (0..months).map(row).sum()
+                    months.clone().map(row).sum()
                 })
             };
             value += face * sum(RewardFlow::Redemptions);
@@ -216,12 +230,12 @@ impl Run<'_> {
             |_, _| 0.0,
             |row| later.get(row).copied().unwrap_or(0.0),
         );
-        let issued: f64 = triangle.issued().map_or(0.0, |issued| issued.iter().sum());
-        let rate = RedemptionRate::new(self.market, self.world).low;
-        let error = rate.and_then(|rate| rate.standard_error());
-        let errors = error.map(|error| MethodError {
+        let layout = &self.market.tally.layout;
+        let run_off = layout.months..layout.rows();
+        let later = flows_of(self.market, self.world, run_off, &[Flow::PointsRedeemed]);
+        let errors = later.standard_error().map(|total| MethodError {
             rule: "luck".to_owned(),
-            total: error * issued,
+            total,
             process: None,
             parameter: None,
             by_origin: vec![],

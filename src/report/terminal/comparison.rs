@@ -3,7 +3,9 @@
 use super::{clean, short, wrap_into};
 use crate::report::verdict::{Verdict, makeup, verdict};
 use crate::report::words::Words;
-use crate::results::{Comparison, PairResult, Results, Standing, Unit};
+use crate::results::{
+    Comparison, ConstraintRow, Number, PairResult, Results, Standing, Truth, Unit,
+};
 
 /// Longest name in the label of a pair.
 const NAME: usize = 24;
@@ -27,6 +29,13 @@ pub(super) fn comparison(results: &Results, width: usize, words: &dyn Words) -> 
         let line = format!("  {}", words.best_of_programs(&clean(&program.name)));
         wrap_into(&mut text, &line, "  ", width);
     }
+    for (place, bound) in comparison.goal.subject_to.iter().enumerate() {
+        let line = format!(
+            "  {}",
+            constraint(comparison, results, (place, bound), words)
+        );
+        wrap_into(&mut text, &line, "    ", width);
+    }
     let programs = comparison.pairs.iter().filter(|p| p.from_program.is_some());
     for pair in programs {
         let label = words.less(&short(&pair.to, NAME), &short(&pair.from, NAME));
@@ -36,6 +45,37 @@ pub(super) fn comparison(results: &Results, width: usize, words: &dyn Words) -> 
     let note = words.comparison_note(comparison.intervals, comparison.confidence);
     wrap_into(&mut text, &format!("  {note}"), "  ", width);
     text
+}
+
+/// A constraint, and every program that breaks it or may do so: whom it excludes is not to vanish without a word.
+fn constraint(
+    comparison: &Comparison,
+    results: &Results,
+    (place, bound): (usize, &ConstraintRow),
+    words: &dyn Words,
+) -> String {
+    let amount = |number: &Number| {
+        let unit = match number.unit {
+            Unit::Money => format!(" {}", clean(&results.scenario.currency)),
+            _ => String::new(),
+        };
+        format!("{}{unit}", super::in_words(number, words))
+    };
+    let numerals = words.numerals();
+    let ends = [bound.at_least, bound.at_most].map(|end| end.map(|end| numerals.compact(end)));
+    let mut told: Vec<String> = Vec::new();
+    for standing in &comparison.standings {
+        let Some(found) = standing.subject_to.get(place) else {
+            continue;
+        };
+        if found.holds != Truth::Yes {
+            let broken = found.holds == Truth::No;
+            let number = amount(&found.number);
+            told.push(words.breaks(&clean(&standing.name), &number, broken));
+        }
+    }
+    let [low, high] = ends;
+    words.constraint(&words.name(&bound.metric), (low, high), &told)
 }
 
 /// Who is best.

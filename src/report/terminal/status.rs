@@ -32,7 +32,11 @@ pub(super) fn status(
         let naive = in_words(&effect.naive_difference, words);
         let count = effect.customers.value.unwrap_or(f64::NAN);
         let count = words.numerals().compact(count);
-        let told = words.status_effect(&format!("{paired} {currency}"), &count, &naive);
+        let told = words.status_effect(
+            &format!("{paired} {currency}"),
+            &count,
+            &format!("{naive} {currency}"),
+        );
         let line = format!("  {:<34} {told}", words.name(&effect.code));
         wrap_into(&mut text, &line, &" ".repeat(37), width);
     }

@@ -128,6 +128,15 @@ pub trait Words: StatusWords + FriendWords + CourseWords + Sync {
     fn best_title(&self, name: Option<&str>, ahead: Option<(String, &str)>) -> String;
     /// Contenders that luck does not separate.
     fn not_separated(&self, names: &[String]) -> String;
+    /// A bound on a number, its ends already written as numbers, and who breaks it or may.
+    fn constraint(
+        &self,
+        metric: &str,
+        ends: (Option<String>, Option<String>),
+        breakers: &[String],
+    ) -> String;
+    /// A contender that breaks a constraint, or of which luck leaves it open.
+    fn breaks(&self, name: &str, number: &str, broken: bool) -> String;
     /// One contender less another.
     fn less(&self, to: &str, from: &str) -> String;
     /// What a difference in net present value is made of.
@@ -143,7 +152,8 @@ pub trait Words: StatusWords + FriendWords + CourseWords + Sync {
         currency: &str,
     ) -> String;
     fn payback_label(&self, month: f64, discounted: bool) -> String;
-    fn left_out(&self, programs: usize) -> String;
+    /// Programs that a chart does not show, and the file they are in.
+    fn left_out(&self, programs: usize, file: &str) -> String;
     /// `simulated` people standing for `opening` customers and `arrivals`.
     fn footnote(&self, scenario: &str, simulated: u64, opening: u64, arrivals: u64) -> String;
     fn grants_and_effects(&self, cost: &str, effects: &str, total: &str) -> String;

@@ -294,6 +294,29 @@ impl Words for English {
         }
     }
 
+    fn constraint(
+        &self,
+        metric: &str,
+        (low, high): (Option<String>, Option<String>),
+        breakers: &[String],
+    ) -> String {
+        let low = low.map(|low| format!("at least {low}"));
+        let high = high.map(|high| format!("at most {high}"));
+        let ends: Vec<String> = low.into_iter().chain(high).collect();
+        let kept = match breakers {
+            [] => "kept by all".to_owned(),
+            some => some.join("; "),
+        };
+        format!("Constraint {metric} {}: {kept}", ends.join(" and "))
+    }
+
+    fn breaks(&self, name: &str, number: &str, broken: bool) -> String {
+        match broken {
+            true => format!("{name} breaks it ({number}) and is left out"),
+            false => format!("{name} may break it ({number})"),
+        }
+    }
+
     fn less(&self, to: &str, from: &str) -> String {
         format!("{to} less {from}")
     }
@@ -340,10 +363,10 @@ impl Words for English {
         )
     }
 
-    fn left_out(&self, programs: usize) -> String {
+    fn left_out(&self, programs: usize, file: &str) -> String {
         match programs {
-            1 => "1 more program is in monthly.csv".to_owned(),
-            more => format!("{more} more programs are in monthly.csv"),
+            1 => format!("1 more program is in {file}"),
+            more => format!("{more} more programs are in {file}"),
         }
     }
 
@@ -445,7 +468,8 @@ fn several_worths(worth: &[Worth], (best, value): (&Worth, f64), currency: &str)
     };
     if winners == 0 && open == 0 {
         return format!(
-            "All {count} programs lose money; {} loses least{luck}: {amount} {currency}",
+            "{} lose money; {} loses least{luck}: {amount} {currency}",
+            all_programs(count),
             best.program
         );
     }
@@ -455,12 +479,20 @@ fn several_worths(worth: &[Worth], (best, value): (&Worth, f64), currency: &str)
     };
     let verb = if winners == 1 { "gains" } else { "gain" };
     let gaining = match (winners, open) {
+        (0, _) if count == 2 => "Neither program surely gains".to_owned(),
         (0, _) => format!("None of {count} programs surely gains"),
         (_, 0) => format!("{winners} of {count} programs {verb}"),
         _ => format!("{winners} of {count} programs {verb}, {open} may gain or lose"),
     };
     let value = ENGLISH.compact(value);
     format!("{gaining}; {best_is}: present value {value} {currency}")
+}
+
+fn all_programs(count: usize) -> String {
+    match count {
+        2 => "Both programs".to_owned(),
+        _ => format!("All {count} programs"),
+    }
 }
 
 fn worth_of_one(worth: &Worth, currency: &str, horizon: u32) -> String {

@@ -23,7 +23,7 @@ const ROWS: Terms = &[
     ("margin", "Margin after program costs"),
     ("clv", "Value per customer (PV)"),
     ("top_quintile_share", "Sales share of the top fifth"),
-    ("members_end", "Members at the end"),
+    ("members_end", "Members at the end, gone or not"),
     ("active_members_end", "Active members at the end"),
     ("points_outstanding_end", "Points outstanding at the end"),
     ("outstanding_expected_cost", "Expected cost of these"),

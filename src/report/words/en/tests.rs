@@ -27,17 +27,17 @@ fn a_program_gains_where_luck_cannot_have_done_it() {
     );
     assert_eq!(
         of_worths(&[open, loss.clone()]),
-        "None of 2 programs surely gains; B leads, within luck: present value 500 k EUR"
+        "Neither program surely gains; B leads, within luck: present value 500 k EUR"
     );
     assert_eq!(
         of_worths(&[loss.clone(), less]),
-        "All 2 programs lose money; C loses least, within luck: 3.00 M EUR"
+        "Both programs lose money; C loses least, within luck: 3.00 M EUR"
     );
     // The best may lose at best estimate, and not surely.
     let near = worth("E", -5e5, 1e6);
     assert_eq!(
         of_worths(&[near, loss]),
-        "None of 2 programs surely gains; E leads, within luck: present value −500 k EUR"
+        "Neither program surely gains; E leads, within luck: present value −500 k EUR"
     );
     assert!(of_worths(&[gain]).starts_with("A does not pay back"));
 }
