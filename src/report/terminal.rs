@@ -420,7 +420,7 @@ pub(super) fn wrap_into(text: &mut String, line: &str, indent: &str, width: usiz
     let (lead, content) = line.split_at(start);
     let mut current = lead.to_owned();
     let mut is_empty = true;
-    for word in content.split(' ') {
+    for word in unbroken(content) {
         let length = current.chars().count() + word.chars().count() + usize::from(!is_empty);
         if length > width && !is_empty {
             text.push_str(current.trim_end());
@@ -436,6 +436,22 @@ pub(super) fn wrap_into(text: &mut String, line: &str, indent: &str, width: usiz
     }
     text.push_str(current.trim_end());
     text.push('\n');
+}
+
+/// Words between which a line may be broken: a percent sign stays with its number.
+fn unbroken(content: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(content);
+    std::iter::from_fn(move || {
+        let line = rest?;
+        let is_break = |place: &usize| !line[place + 1..].starts_with('%');
+        let mut blanks = line.match_indices(' ').map(|(place, _)| place);
+        let Some(end) = blanks.find(is_break) else {
+            rest = None;
+            return Some(line);
+        };
+        rest = Some(&line[end + 1..]);
+        Some(&line[..end])
+    })
 }
 
 #[cfg(test)]
