@@ -257,9 +257,13 @@ fn words(scenario: &Scenario, findings: &Findings) -> String {
         findings.tally_bytes as f64 / 1e6
     ));
     lines.push(format!(
-        "  time       about {} in the engine, judged by {} customers on this machine",
+        "  time       about {} in the engine, judged by {} customers on this machine{}",
         console::duration(findings.estimated_seconds),
-        console::thousands(findings.customers.min(TRIAL))
+        console::thousands(findings.customers.min(TRIAL)),
+        match findings.programs > 0 && scenario.simulation.baseline {
+            true => "; a run seeks break-even too, which takes about as long again",
+            false => "",
+        }
     ));
     lines.extend(balance_words(&findings.balance, findings.horizon_months));
     if scenario.market.word_of_mouth.hazard_per_slot > 0.0 {
