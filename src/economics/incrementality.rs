@@ -117,13 +117,8 @@ pub(crate) fn break_even_uplift(
     let sales = world_0.present(&[Line::Sales], rows.clone(), discount);
     let margin = sales.plus(&world_0.present(&[Line::CostOfGoods], rows.clone(), discount));
     let (value, lived) = skeptic.unwrap_or((program, cash));
-    // Displaced margin is a cost of granting, as the grants themselves. The skeptic displaces nothing by definition: what his
-    // grants would displace is told by what the program's do.
-    let displaced = cash.present(&[Line::Displacement], rows.clone(), discount);
-    let displaced = match program.grants.total > 0.0 {
-        true => displaced.times(value.grants.total / program.grants.total),
-        false => displaced,
-    };
+    // Displaced margin is a cost of granting, as the grants themselves.
+    let displaced = lived.present(&[Line::Displacement], rows.clone(), discount);
     let granted = value.grants.minus(&displaced);
     let on = lived.present(&[Line::Sales], rows, discount);
     let r = granted.over(&on)?;

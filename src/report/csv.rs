@@ -245,17 +245,24 @@ fn rewards(results: &Results) -> Vec<u8> {
         "program",
         "reward",
         "kind",
+        "window",
         "redemptions",
         "points",
         &cost,
         &displaced,
     ]);
+    let scenario = &results.scenario;
+    let mut window = format!("months 0-{}", scenario.horizon_months.saturating_sub(1));
+    if scenario.run_off_years > 0 {
+        window += " and run-off";
+    }
     for_each(results, |program| {
         for row in &program.rewards {
             let names = [
                 neutralize(&program.name),
                 neutralize(&row.name),
                 neutralize(&row.kind),
+                window.clone(),
             ];
             let numbers = [row.redemptions, row.points, row.cost, row.displaced];
             table.row(names.into_iter().chain(numbers.into_iter().map(plain)));

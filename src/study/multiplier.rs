@@ -6,7 +6,7 @@ use crate::engine::EngineError;
 use crate::engine::plan::Plan;
 use crate::engine::run::{self, Control};
 use crate::results::{Named, ProgramResult, Results};
-use crate::scenario::model::{Program, RewardKind, Scenario};
+use crate::scenario::model::Scenario;
 use crate::statistics::special::{Tail, student_t_quantile};
 use std::sync::atomic::AtomicBool;
 
@@ -42,10 +42,7 @@ pub fn multipliers(
         let curve = Curve {
             none: ask(0.0)?,
             all: ask(1.0)?,
-            anchors: results
-                .programs
-                .get(program)
-                .and_then(|known| Anchors::new(known, displaces(&scenario.programs[program]))),
+            anchors: results.programs.get(program).and_then(Anchors::new),
             quantile,
         };
         let mut refused = false;
@@ -92,36 +89,27 @@ impl Curve {
         let Some(anchors) = &self.anchors else {
             return (study.total, half(study));
         };
-        let (line, known) = match anchors.none {
-            // By how much the study's curve lies above the line through its two ends is all that is taken from it.
-            Some(_) => {
-                let none = self.none.times(1.0 - multiplier);
-                (none.plus(&self.all.times(multiplier)), multiplier)
-            }
-            // By how much it lies above its end.
-            None => (self.all.clone(), 1.0),
-        };
-        let bend = study.minus(&line);
-        let whole = self.quantile * anchors.error(known);
-        (anchors.line(known) + bend.total, whole.hypot(half(&bend)))
+        // By how much the study's curve lies above the line through its two ends: all that is taken from it.
+        let line = self.none.times(1.0 - multiplier);
+        let bend = study.minus(&line.plus(&self.all.times(multiplier)));
+        let whole = self.quantile * anchors.error(multiplier);
+        let value = anchors.line(multiplier) + bend.total;
+        (value, whole.hypot(half(&bend)))
     }
 }
 
 /// What the whole run knows of the curve that the study draws with fewer customers: its value where nobody changes
 /// (the skeptic's world) and where all is as assumed.
 struct Anchors {
-    /// Net value where nobody changes; `None` of a program whose rewards displace purchases, of which the skeptic's world has
-    /// none.
-    none: Option<f64>,
-    /// As assumed.
-    all: f64,
+    /// Net value at multipliers 0 and 1.
+    values: [f64; 2],
     /// Variances of the cost of grants, of the value of the effects, and of their difference, the net value.
     variances: [f64; 3],
 }
 
 impl Anchors {
     /// `None` where the skeptic's world was not lived.
-    fn new(known: &ProgramResult, displaces: bool) -> Option<Anchors> {
+    fn new(known: &ProgramResult) -> Option<Anchors> {
         let of = |code: &str| {
             let number = &known.headline.iter().find(|n| n.code == code)?.number;
             Some((number.value?, number.standard_error?))
@@ -129,18 +117,15 @@ impl Anchors {
         let (grants, effects) = (of("skeptic_cost_of_grants")?, of("value_of_effects")?);
         let net = of("npv")?;
         Some(Anchors {
-            none: Some(-grants.0).filter(|_| !displaces),
-            all: net.0,
+            values: [-grants.0, net.0],
             variances: [grants.1, effects.1, net.1].map(|e| e * e),
         })
     }
 
-    /// The line through both, level where only one is known.
+    /// The line through both.
     fn line(&self, multiplier: f64) -> f64 {
-        match self.none {
-            Some(none) => none + multiplier * (self.all - none),
-            None => self.all,
-        }
+        let [none, all] = self.values;
+        none + multiplier * (all - none)
     }
 
     /// Standard error of the line, (multiplier × effects − grants) over the whole run; their covariance follows from the
@@ -151,12 +136,6 @@ impl Anchors {
         let variance = multiplier * multiplier * effects + grants - multiplier * twice_covariance;
         variance.max(0.0).sqrt()
     }
-}
-
-/// Whether a reward of the program can take the place of a purchase.
-fn displaces(program: &Program) -> bool {
-    let mut rewards = program.versions.iter().flat_map(|v| &v.rewards);
-    rewards.any(|reward| reward.kind == RewardKind::OwnGood && reward.displacement > 0.0)
 }
 
 /// The scenario with one of its programs, without the skeptic's world, which has no part in the answer.
@@ -208,8 +187,7 @@ mod tests {
             none: sample([-91.0, -89.0]),
             all: sample([-6.0, -2.0]),
             anchors: Some(Anchors {
-                none: Some(-100.0),
-                all: -10.0,
+                values: [-100.0, -10.0],
                 variances: [16.0, 25.0, 9.0],
             }),
             quantile: 2.0,
@@ -223,26 +201,5 @@ mod tests {
         assert!((value - -52.0).abs() < 1e-12);
         let expected = f64::hypot(2.0 * 2.5, 12.706_204_736 * 1.0);
         assert!((half - expected).abs() < 1e-6, "{half} {expected}");
-    }
-
-    /// The skeptic's world displaces nothing: it says nothing of a program whose rewards do.
-    #[test]
-    fn where_rewards_displace_only_the_assumed_end_is_known() {
-        let sample = |batches: [f64; 2]| Sample {
-            total: 0.5 * (batches[0] + batches[1]),
-            batches: batches.to_vec(),
-        };
-        let curve = Curve {
-            none: sample([-91.0, -89.0]),
-            all: sample([-5.0, -3.0]),
-            anchors: Some(Anchors {
-                none: None,
-                all: -10.0,
-                variances: [16.0, 25.0, 9.0],
-            }),
-            quantile: 2.0,
-        };
-        assert_eq!(curve.at(1.0, &curve.all), (-10.0, 2.0 * 3.0));
-        assert_eq!(curve.at(0.0, &curve.none), (-96.0, 2.0 * 3.0));
     }
 }

@@ -424,14 +424,15 @@ impl Bearer {
 }
 
 impl RedemptionMoney {
-    /// What redeeming this reward at a bill of `amount` moves. The skeptic displaces nothing unless stated.
-    pub(super) fn of(reward: &Reward, amount: i64, displaces: bool) -> RedemptionMoney {
+    /// What redeeming this reward at a bill of `amount` moves. What it displaces is stated of the reward and no effect: it is
+    /// so in the skeptic's world too.
+    pub(super) fn of(reward: &Reward, amount: i64) -> RedemptionMoney {
         let (bearer, cost) = match reward.kind {
             RewardKind::Tender => (Bearer::Bill, reward.face_value),
             RewardKind::OwnGood => (Bearer::OwnGood, reward.unit_cost),
             RewardKind::External => (Bearer::Partner, reward.unit_cost),
         };
-        let displaced = if displaces && reward.kind == RewardKind::OwnGood {
+        let displaced = if reward.kind == RewardKind::OwnGood {
             let most = reward.face_value.min(amount).max(0);
             (reward.displacement * most as f64 + 0.5) as i64
         } else {

@@ -264,7 +264,7 @@ impl Life {
                     && (reward.kind != RewardKind::Tender || amount >= reward.face_value)
             })?;
         let reward = &catalog.rewards[index];
-        let money = RedemptionMoney::of(reward, amount, setting.dials.is_some());
+        let money = RedemptionMoney::of(reward, amount);
         self.redeem(scene, visit, reward, catalog.columns[index], money);
         self.last_redemption = visit.time;
         // What a redemption adds to the frequency makes other candidates worth a look.
