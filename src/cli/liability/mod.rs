@@ -14,6 +14,7 @@ mod register;
 mod repetition;
 mod triangle_file;
 mod valuing;
+mod vintage_order;
 
 use super::target::{Sample, Target};
 use super::{console, interrupt};

@@ -1,10 +1,12 @@
 //! Reading a triangle from CSV, with every mistake of the file by its line.
 
 use super::number_cells::{NumberCell, read as read_cell, shown};
+use super::vintage_order;
 use crate::book::reader::Ledger;
 use crate::cli::record::OutputFile;
 use crate::errors::Failure;
 use crate::liability::estimate::triangle::{LARGEST, Triangle, TriangleError};
+use crate::scenario::diagnostics::nearest;
 use std::path::Path;
 
 /// Longest file read.
@@ -205,9 +207,18 @@ fn parse(path: &Path, text: &str) -> Result<Table, Failure> {
         let line = record.position().map_or(0, csv::Position::line);
         if index == 0 {
             width = record.len();
-            issued_at = record
+            let is_issued = |name: &str| ISSUED.contains(&name.to_lowercase().as_str());
+            let mut issued = record
                 .iter()
-                .position(|name| ISSUED.contains(&name.to_lowercase().as_str()));
+                .enumerate()
+                .filter(|(_, name)| is_issued(name));
+            issued_at = issued.next().map(|(column, _)| column);
+            if let (Some(first), Some((_, other))) = (issued_at, issued.next()) {
+                let first = record.get(first).unwrap_or("");
+                let both =
+                    format!("both `{first}` and `{other}` are points issued, expected one of them");
+                wrong.add(1, both);
+            }
             header(&record, issued_at, &mut wrong);
             continue;
         }
@@ -227,6 +238,9 @@ fn parse(path: &Path, text: &str) -> Result<Table, Failure> {
     }
     if table.names.is_empty() && wrong.count == 0 {
         wrong.add(1, "no rows after the header".to_owned());
+    }
+    for (row, what) in vintage_order::mistakes(&table.names) {
+        wrong.add(table.lines.get(row).copied().unwrap_or(0), what);
     }
     wrong.into_result(path)?;
     Ok(table)
@@ -250,6 +264,14 @@ fn header(record: &csv::StringRecord, issued_at: Option<usize>, wrong: &mut Mist
         wrong.add(
             1,
             "ages in the header are not in increasing order".to_owned(),
+        );
+    } else if numbers
+        .windows(3)
+        .any(|ages| ages[2] - ages[1] != ages[1] - ages[0])
+    {
+        wrong.add(
+            1,
+            "ages in the header are not one period apart: a column is missing".to_owned(),
         );
     }
 }
@@ -280,12 +302,30 @@ fn issued_of(path: &Path, text: &str, names: &[String]) -> Result<Vec<f64>, Fail
         }
     }
     wrong.into_result(path)?;
-    let by_name: Option<Vec<f64>> = names
-        .iter()
-        .map(|name| rows.iter().find(|row| row.0 == *name).map(|row| row.1))
-        .collect();
-    if let Some(issued) = by_name {
-        return Ok(issued);
+    let issued = |name: &String| rows.iter().find(|row| row.0 == *name).map(|row| row.1);
+    if names.iter().any(|name| issued(name).is_some()) {
+        let twice = |place: &usize| rows[..*place].iter().any(|row| row.0 == rows[*place].0);
+        if let Some(place) = (0..rows.len()).find(twice) {
+            return Err(Failure::data(format!(
+                "`{}`: vintage \"{}\" is there twice",
+                path.display(),
+                shown(&rows[place].0)
+            )));
+        }
+        let found = names.iter().map(|name| {
+            issued(name).ok_or_else(|| {
+                let known: Vec<&str> = rows.iter().map(|row| row.0.as_str()).collect();
+                let hint = nearest(name, known).map_or_else(String::new, |near| {
+                    format!("; did you mean \"{}\"?", shown(near))
+                });
+                Failure::data(format!(
+                    "`{}` has no points issued of vintage \"{}\"{hint}",
+                    path.display(),
+                    shown(name)
+                ))
+            })
+        });
+        return found.collect();
     }
     if rows.len() != names.len() {
         return Err(Failure::data(format!(
@@ -364,6 +404,18 @@ mod tests {
     }
 
     #[test]
+    fn vintages_out_of_order_two_columns_issued_and_ages_apart_are_mistakes() {
+        let text = "vintage,issued,exposure,1,2,4\n2021,100,100,3,4,5\n2020,100,100,3,4,\n";
+        let report = parsed(text).err().unwrap();
+        insta::assert_snapshot!(report, @r#"
+        t.csv
+          line 1: both `issued` and `exposure` are points issued, expected one of them
+          line 1: ages in the header are not one period apart: a column is missing
+          line 3: vintage 2020 after 2021, expected the oldest first
+        "#);
+    }
+
+    #[test]
     fn nothing_is_refused_with_a_reason() {
         for text in ["", "vintage,1\n", "vintage\n2021\n"] {
             assert!(parsed(text).is_err(), "{text:?}");
@@ -378,5 +430,18 @@ mod tests {
         let found = issued_of(Path::new("i.csv"), "vintage,points\na,1\nb,2\n", &names);
         assert_eq!(found.unwrap(), [2.0, 1.0]);
         assert!(issued_of(Path::new("i.csv"), "a,1\n", &names).is_err());
+        // By order only where no name matches at all.
+        let by_order = issued_of(Path::new("i.csv"), "x,1\ny,2\n", &names);
+        assert_eq!(by_order.unwrap(), [1.0, 2.0]);
+        for (text, told) in [
+            (
+                "bb,1\na,2\n",
+                "no points issued of vintage \"b\"; did you mean \"bb\"?",
+            ),
+            ("b,1\na,2\nb,3\n", "vintage \"b\" is there twice"),
+        ] {
+            let refused = issued_of(Path::new("i.csv"), text, &names).err().unwrap();
+            assert!(refused.message.contains(told), "{}", refused.message);
+        }
     }
 }

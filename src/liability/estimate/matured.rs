@@ -69,7 +69,8 @@ pub fn naive_to_date(triangle: &Triangle) -> Result<OfIssued, Refusal> {
     ))
 }
 
-/// Naive: burn ÷ earn, points redeemed in the last period ÷ points issued in it, on the diagonal. An activity metric:
+/// Naive: burn ÷ earn, points redeemed in the last calendar period ÷ points issued in it. Vintages whose rows end before it
+/// have nothing in it. An activity metric:
 /// in a growing program it understates the redemption rate, in a shrinking one it overstates it.
 ///
 /// # Errors
@@ -81,8 +82,10 @@ pub fn naive_burn_to_earn(triangle: &Triangle) -> Result<OfIssued, Refusal> {
     if points <= 0.0 {
         return Err(Refusal::NoIssued);
     }
+    let period = |row: usize| row + triangle.latest(row).0;
+    let now = (0..triangle.rows()).map(period).max().unwrap_or(0);
     let mut burned = 0.0;
-    for row in 0..triangle.rows() {
+    for row in (0..triangle.rows()).filter(|row| period(*row) == now) {
         let age = triangle.latest(row).0;
         burned += triangle
             .increment(row, age)

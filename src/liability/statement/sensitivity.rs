@@ -26,8 +26,10 @@ pub enum Base {
     Outstanding,
     /// Percent of the assumption itself.
     Relative,
-    /// Periods later or fewer.
+    /// Periods fewer.
     Periods,
+    /// Periods later, on the present value (a memo: the liability is not discounted).
+    Lag,
     /// Percentage points a year, on the present value (a memo: the liability is not discounted).
     Rate,
 }
@@ -39,6 +41,7 @@ impl Base {
             Base::Outstanding => "percentage points of points outstanding",
             Base::Relative => "percent of the assumption",
             Base::Periods => "periods",
+            Base::Lag => "periods, present value",
             Base::Rate => "percentage points a year, present value",
         }
     }
@@ -169,8 +172,8 @@ pub fn provision_of(vintages: &[ValuedVintage]) -> Option<Provision> {
 }
 
 /// What depends on when points are redeemed, on flows at cost: a later redemption and another discount rate (both on the
-/// present value, a memo) and a shorter term. A shorter term takes away what is expected in the last periods without any
-/// change of behavior, which understates what members would then redeem before it.
+/// present value, a memo) and a term shorter by some periods. `lost` is the cost of what is expected at the ages it takes away,
+/// of every vintage: without any change of behavior, which understates what members would then redeem before it.
 ///
 /// # Errors
 /// If the rate or the length of a period makes no sense.
@@ -178,7 +181,7 @@ pub fn of_timing(
     flows_at_cost: &[f64],
     periods_per_year: f64,
     rate: f64,
-    fewer_periods: usize,
+    (fewer_periods, lost): (usize, f64),
 ) -> Result<Vec<Sensitivity>, MeasureError> {
     let value = |flows: &[f64], rate: f64| -> Result<f64, MeasureError> {
         Ok(duration(flows, periods_per_year, rate)?.map_or(0.0, |d| d.present_value))
@@ -198,11 +201,11 @@ pub fn of_timing(
     let mut rows = vec![
         row(
             "lag of redemption",
-            Base::Periods,
+            Base::Lag,
             1.0,
             value(&later, rate)? - now,
         ),
-        row("lag of redemption", Base::Periods, -1.0, earlier - now),
+        row("lag of redemption", Base::Lag, -1.0, earlier - now),
         row(
             "discount rate",
             Base::Rate,
@@ -218,8 +221,6 @@ pub fn of_timing(
             value(flows_at_cost, rate - 0.01)? - now,
         ));
     }
-    let kept = flows_at_cost.len().saturating_sub(fewer_periods);
-    let lost: f64 = flows_at_cost.iter().skip(kept).sum();
     rows.push(row(
         "expiry term, behavior unchanged",
         Base::Periods,

@@ -77,11 +77,14 @@ pub(super) fn sensitivity(
             .map(|points| points * cost)
             .collect();
         let year = libm::round(with.periods_per_year).max(1.0) as usize;
+        // The last ages of every vintage, and what comes after all of them.
+        let last = |future: &Vec<f64>| future.iter().rev().take(year).sum::<f64>();
+        let lost = booked.future.iter().map(last).sum::<f64>() + booked.tail.iter().sum::<f64>();
         rows.extend(of_timing(
             &flows,
             with.periods_per_year,
             with.discount_rate,
-            year,
+            (year, lost * cost),
         )?);
     }
     let mut header = columns(&["assumption"], "text", "");

@@ -204,7 +204,7 @@ fn sensitivities_state_their_base() {
 
 #[test]
 fn sensitivities_of_timing() {
-    let rows = of_timing(&[100.0, 50.0, 25.0], 1.0, 0.05, 1).unwrap();
+    let rows = of_timing(&[100.0, 50.0, 25.0], 1.0, 0.05, (1, 40.0)).unwrap();
     let value = |index: usize| rows[index].provision.unwrap().value();
     let now: f64 = [100.0, 50.0, 25.0]
         .iter()
@@ -214,7 +214,7 @@ fn sensitivities_of_timing() {
     assert!((value(0) - (now / 1.05 - now)).abs() < 1e-9);
     assert!((value(1) - now * 0.05).abs() < 1e-9);
     assert!(value(2) < 0.0 && value(3) > 0.0);
-    assert_eq!(value(4), -25.0);
+    assert_eq!(value(4), -40.0);
     assert_eq!(
         shifted_to_dearest(&[(0.5, 1.0), (0.5, 3.0)]),
         Some(2.0 * 0.9 + 0.3)
