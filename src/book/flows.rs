@@ -16,11 +16,14 @@ pub enum Flow {
     ClawedBack,
     Redeemed,
     Expired,
+    /// Brought back to the vintage in which they had ended: undoes [`Flow::Expired`].
     Reinstated,
+    /// Brought back without an end, or a redemption, that it undoes: issued anew.
+    Reissued,
 }
 
 /// Number of flows.
-pub const FLOWS: usize = 8;
+pub const FLOWS: usize = 9;
 
 /// Points of one vintage in one month, by [`Flow`].
 pub type Cell = [i64; FLOWS];
@@ -111,7 +114,11 @@ impl Flows {
 /// Effect of a cell on the points of its vintage.
 pub fn net(cell: &Cell) -> i64 {
     let of = |flow: Flow| cell[flow as usize];
-    of(Flow::Earned) + of(Flow::Granted) + of(Flow::TransferredIn) + of(Flow::Reinstated)
+    of(Flow::Earned)
+        + of(Flow::Granted)
+        + of(Flow::TransferredIn)
+        + of(Flow::Reinstated)
+        + of(Flow::Reissued)
         - of(Flow::TransferredOut)
         - of(Flow::ClawedBack)
         - of(Flow::Redeemed)
@@ -143,7 +150,7 @@ impl ControlTotals {
         self.balance += i128::from(row.effect());
     }
 
-    /// Adds the cash value of a redemption.
+    /// Adds the cash value of a redemption, or of a cancelled one, of negative points and cash.
     pub fn add_cash(&mut self, cash: i64, points: i64) {
         *self.redeemed_cash.get_or_insert(0) += i128::from(cash);
         self.redeemed_with_cash += i128::from(points);

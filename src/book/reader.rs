@@ -17,6 +17,9 @@ use columns::Columns;
 const MOST_SHOWN: usize = 20;
 /// Rows of an unsorted ledger are dealt by hash, so that they are sorted in parts.
 const PARTS: usize = 256;
+/// What is wrong with a record of several lines.
+const UNCLOSED: &str = "a quote is opened and not closed on its line: it swallows the lines up to the next quote, all of \
+                        which are counted here; close it, or double it where it is part of a text";
 
 /// How a file is laid out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,8 +64,9 @@ pub struct Mistakes {
 }
 
 impl Mistakes {
-    fn add(&mut self, line: u64, what: &'static str) {
-        self.count += 1;
+    /// Adds a mistake that spoils a number of lines.
+    fn add(&mut self, line: u64, what: &'static str, lines: u64) {
+        self.count += lines;
         if self.first.len() < MOST_SHOWN {
             self.first.push((line, what));
         }
@@ -74,6 +78,8 @@ impl Mistakes {
 pub enum ReadError {
     /// A column is not in the header.
     Column(&'static str),
+    /// Two columns could both be meant, by name and place from 1.
+    TwoColumns([(&'static str, usize); 2]),
     /// The header is split by semicolons or tabs.
     Separator,
     /// The file cannot be read, or its quoting is broken; at a line where known.
@@ -95,7 +101,8 @@ pub enum ReadError {
         wanted: String,
         stated: Vec<String>,
     },
-    NoRows,
+    /// No row can be used; those that are malformed.
+    NoRows(Mistakes),
 }
 
 impl std::fmt::Display for ReadError {
@@ -105,6 +112,11 @@ impl std::fmt::Display for ReadError {
                 f,
                 "line 1: there is no column `{name}`; expected member, date, type, points and optionally lot, tier, \
                  partner, cash_value"
+            ),
+            ReadError::TwoColumns([(first, at), (second, other)]) => write!(
+                f,
+                "line 1: column {at} (`{first}`) and column {other} (`{second}`) could both be the column `{first}`; \
+                 rename or remove one"
             ),
             ReadError::Separator => write!(
                 f,
@@ -132,7 +144,12 @@ impl std::fmt::Display for ReadError {
                     listed(stated)
                 )
             }
-            ReadError::NoRows => write!(f, "there is no row that can be used"),
+            ReadError::NoRows(mistakes) if mistakes.count > 0 => write!(
+                f,
+                "there is no row that can be used; malformed rows: {}",
+                mistakes.count
+            ),
+            ReadError::NoRows(_) => write!(f, "there is no row that can be used"),
         }
     }
 }
@@ -162,7 +179,13 @@ pub fn read(input: impl Read, layout: Layout, terms: &Terms) -> Result<Ledger, R
         .flexible(true)
         .buffer_capacity(1 << 16)
         .from_reader(input);
-    let columns = Columns::find(reader.byte_headers().map_err(failure)?, &layout)?;
+    let header = reader.byte_headers().map_err(failure)?;
+    if swallowed(header).is_some() {
+        return Err(ReadError::Csv { line: Some(1) });
+    }
+    let columns = Columns::find(header, &layout)?;
+    // Where lines end in two bytes, the parser counts a line only when it reads on.
+    let behind = u64::from(reader.position().line() == 1);
     let mut names = [
         Names::starting_with(&layout.protected),
         Names::starting_with(&[]),
@@ -170,7 +193,11 @@ pub fn read(input: impl Read, layout: Layout, terms: &Terms) -> Result<Ledger, R
     let mut into = Intake::new(layout, terms);
     let mut record = ByteRecord::new();
     while reader.read_byte_record(&mut record).map_err(failure)? {
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(0, csv::Position::line) + behind;
+        if let Some(lines) = swallowed(&record) {
+            into.mistakes.add(line, UNCLOSED, lines);
+            continue;
+        }
         let read = columns.row(&record, line, &into.layout);
         let labeled = match read {
             Err(what) => Err(what),
@@ -184,10 +211,21 @@ pub fn read(input: impl Read, layout: Layout, terms: &Terms) -> Result<Ledger, R
                 let member = record.get(columns.member).unwrap_or_default();
                 into.accept(row, cash, member.trim_ascii(), line)?;
             }
-            Err(what) => into.mistakes.add(line, what),
+            Err(what) => into.mistakes.add(line, what, 1),
         }
     }
     into.finish(&names)
+}
+
+/// Lines of the file that a record swallows where a quote is not closed on its line: up to the next quote, so that no record
+/// may span lines.
+fn swallowed(record: &ByteRecord) -> Option<u64> {
+    let text = record.as_slice();
+    let end = if text.contains(&b'\n') { b'\n' } else { b'\r' };
+    let breaks = text.iter().filter(|byte| **byte == end).count() as u64;
+    // After the last break there is a line only where something follows it.
+    let is_open = text.last().is_some_and(|last| *last != end);
+    (breaks > 0).then(|| breaks + u64::from(is_open))
 }
 
 fn failure(error: csv::Error) -> ReadError {
@@ -300,7 +338,7 @@ impl<'a> Intake<'a> {
         }
         let as_of = self.layout.as_of.or(self.last);
         let (Some(as_of), true) = (as_of, self.last.is_some() || self.mistakes.count > 0) else {
-            return Err(ReadError::NoRows);
+            return Err(ReadError::NoRows(self.mistakes));
         };
         let named = match self.layout.by {
             None => &[],

@@ -10,9 +10,12 @@ use super::division::{Divided, Key};
 use super::expiry::{Policy, Protection, Rules};
 use super::flows::Flow;
 use super::lots::{Consumption, Holding, Lot, Taken};
-use super::rows::{Group, Kind, Row};
+use super::rows::{Group, Kind, Row, in_order};
+use redemptions::Redemptions;
 
+mod redemptions;
 mod tiers;
+mod undoing;
 
 /// How a ledger is to be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,11 +34,12 @@ pub struct Replay<'a> {
     as_of: Option<Day>,
     pub book: Divided,
     holding: Holding,
-    taken: Vec<Taken>,
-    /// What rows ended, by day, as far as it may still be brought back.
+    redemptions: Redemptions,
+    /// What rows ended, by day, as far as a row may still bring it back.
     ended: Vec<(Day, Taken)>,
     /// Of what the member owes, points that were redeemed.
     owed_redeemed: i64,
+    is_ended_kept: bool,
     last_activity: Day,
     /// Tier on the day of the valuation, and the times with a protected one.
     tier: Group,
@@ -55,9 +59,10 @@ impl<'a> Replay<'a> {
             as_of,
             book: Divided::default(),
             holding: Holding::default(),
-            taken: Vec::new(),
+            redemptions: Redemptions::default(),
             ended: Vec::new(),
             owed_redeemed: 0,
+            is_ended_kept: false,
             last_activity: Day(i32::MIN),
             tier: 0,
             protected: Vec::new(),
@@ -66,9 +71,10 @@ impl<'a> Replay<'a> {
 
     /// Lives all rows of one member, which are sorted here.
     pub fn member(&mut self, rows: &mut [Row]) {
-        rows.sort_unstable_by_key(Row::order);
+        in_order(rows);
         self.holding.clear();
-        self.taken.clear();
+        self.redemptions.start(rows);
+        self.is_ended_kept = rows.iter().any(undoing::may_bring_back);
         self.ended.clear();
         self.owed_redeemed = 0;
         self.last_activity = Day(i32::MIN);
@@ -102,6 +108,7 @@ impl<'a> Replay<'a> {
             (Kind::Redeem, true) => {
                 let missing = self.consume(row, month, Flow::Redeemed);
                 self.holding.owe(missing);
+                self.redemptions.owe(missing);
                 self.owed_redeemed += missing;
                 self.book.whole.redeemed_without_points += missing;
             }
@@ -144,6 +151,13 @@ impl<'a> Replay<'a> {
         let gone_on = rules.gone_on_protected(lot.counted_from, day, &known);
         let repaid = self.holding.add(Lot { gone_on, ..lot });
         let redeemed = repaid.min(self.owed_redeemed);
+        self.redemptions.repay(Taken {
+            issued_on: lot.issued_on,
+            points: redeemed,
+            counted_from: lot.counted_from,
+            periods: lot.periods,
+            group: lot.group,
+        });
         self.owed_redeemed -= redeemed;
         let taken_back = repaid - redeemed;
         self.book
@@ -152,120 +166,19 @@ impl<'a> Replay<'a> {
             .add(vintage, month, Flow::ClawedBack, taken_back, group);
     }
 
-    /// Puts points back into the lots they ended in, newest end first, if that was within the days of grace; their life is
-    /// counted anew from this day. What is more, and everything where nothing is said of grace, is taken as the row says.
-    fn bring_back(&mut self, row: &Row, points: i64) {
-        let mut left = points;
-        while left > 0 {
-            let may = |ended: &(Day, Taken)| {
-                let is_named = row.lot.is_none_or(|lot| lot == ended.1.issued_on);
-                is_named && self.terms.rules.may_reinstate(ended.0, row.day)
-            };
-            let Some(at) = self.ended.iter().rposition(may) else {
-                break;
-            };
-            let Some((_, taken)) = self.ended.get_mut(at) else {
-                break;
-            };
-            let back = Taken {
-                points: taken.points.min(left),
-                ..*taken
-            };
-            taken.points -= back.points;
-            if taken.points == 0 {
-                self.ended.remove(at);
-            }
-            left -= back.points;
-            let lot = Lot {
-                counted_from: row.day,
-                group: back.group,
-                ..Lot::new(back.issued_on, None, back.points)
-            };
-            self.put(lot, row.day, Some(Flow::Reinstated));
-        }
-        if left > 0 {
-            if self.terms.rules.grace_days.is_some() {
-                self.book.whole.reinstated_after_grace += left;
-            }
-            self.issue(row, left, Flow::Reinstated);
-        }
-    }
-
-    /// Gives back points of the last redemption to the lots they came from; what is more is granted anew.
-    fn cancel(&mut self, row: &Row, points: i64) {
-        let month = row.day.month();
-        let mut left = points;
-        if row.lot.is_none() {
-            let owed = left.min(self.owed_redeemed);
-            self.owed_redeemed -= owed;
-            self.holding.owe(-owed);
-            left -= owed;
-        }
-        while left > 0 {
-            let Some(back) = self.newest_taken(row, left) else {
-                break;
-            };
-            left -= back.points;
-            let undone = Taken {
-                points: -back.points,
-                ..back
-            };
-            let group = self.by.map(|_| undone.group);
-            let vintage = undone.issued_on.month();
-            self.book
-                .add(vintage, month, Flow::Redeemed, undone.points, group);
-            let lot = Lot {
-                counted_from: back.counted_from,
-                periods: back.periods,
-                group: back.group,
-                ..Lot::new(back.issued_on, None, back.points)
-            };
-            self.put(lot, row.day, None);
-        }
-        if left > 0 {
-            let fresh = Row { lot: None, ..*row };
-            self.issue(&fresh, left, Flow::Reinstated);
-        }
-    }
-
-    /// Of the last redemption, points that may be given back, at most `most`: newest first, of the lot a row names where it
-    /// names one, as the row says where that lot gave none. What remains of them can be given back later.
-    fn newest_taken(&mut self, row: &Row, most: i64) -> Option<Taken> {
-        let is_named = |taken: &Taken| row.lot.is_none_or(|lot| lot == taken.issued_on);
-        let Some(at) = self.taken.iter().rposition(is_named) else {
-            return row.lot.map(|issued_on| Taken {
-                issued_on,
-                points: most,
-                counted_from: issued_on,
-                periods: 0,
-                group: self.group_of(row),
-            });
-        };
-        let taken = self.taken.get_mut(at)?;
-        let back = Taken {
-            points: taken.points.min(most),
-            ..*taken
-        };
-        taken.points -= back.points;
-        if taken.points == 0 {
-            self.taken.remove(at);
-        }
-        Some(back)
-    }
-
     /// Takes the points of a row; returns what was missing.
     fn consume(&mut self, row: &Row, month: Month, flow: Flow) -> i64 {
         if flow == Flow::Redeemed {
-            self.taken.clear();
+            self.redemptions.open(row.day);
         }
         let mut wanted = row.points.abs();
         if let Some(lot) = row.lot {
-            let (book, taken_log) = (&mut self.book, &mut self.taken);
+            let (book, log) = (&mut self.book, &mut self.redemptions);
             let is_divided = self.by.is_some();
             wanted = self.holding.take_of(wanted, lot, |taken| {
                 book.took(taken, month, flow, is_divided);
                 if flow == Flow::Redeemed {
-                    taken_log.push(taken);
+                    log.took(taken);
                 }
             });
             self.book.whole.taken_elsewhere += wanted;
@@ -277,12 +190,12 @@ impl<'a> Replay<'a> {
     }
 
     fn take_by_rule(&mut self, wanted: i64, month: Month, flow: Flow) -> i64 {
-        let (book, taken_log) = (&mut self.book, &mut self.taken);
+        let (book, log) = (&mut self.book, &mut self.redemptions);
         let is_divided = self.by.is_some();
         self.holding.take(wanted, self.terms.consumption, |taken| {
             book.took(taken, month, flow, is_divided);
             if flow == Flow::Redeemed {
-                taken_log.push(taken);
+                log.took(taken);
             }
         })
     }
@@ -324,7 +237,7 @@ impl<'a> Replay<'a> {
             self.refresh_ends(row.day);
         }
         let (book, log, is_divided) = (&mut self.book, &mut self.ended, self.by.is_some());
-        let is_logged = self.terms.rules.grace_days.is_some();
+        let is_logged = self.is_ended_kept;
         let mut each = |taken: Taken| {
             book.took(taken, month, Flow::Expired, is_divided);
             if is_logged {

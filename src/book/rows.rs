@@ -64,11 +64,43 @@ pub struct Row {
     pub kind: Kind,
 }
 
+/// Puts the rows of one member in the order in which they happened. Where a day has rows of a kind and rows that undo them,
+/// what undoes comes after what it undoes; on other days it comes in first, as of a day before.
+pub fn in_order(rows: &mut [Row]) {
+    rows.sort_unstable_by_key(Row::order);
+    for day in rows.chunk_by_mut(|a, b| a.day == b.day) {
+        let has_both = |kind: Kind| {
+            let has = |undoes: bool| {
+                day.iter()
+                    .any(|row| row.kind == kind && row.undoes() == undoes)
+            };
+            has(true) && has(false)
+        };
+        let (redeem, expire) = (has_both(Kind::Redeem), has_both(Kind::Expire));
+        if redeem || expire {
+            day.sort_unstable_by_key(|row| {
+                let of_this_day = match row.kind {
+                    Kind::Redeem => redeem,
+                    Kind::Expire => expire,
+                    Kind::Earn | Kind::Transfer | Kind::Adjust => false,
+                };
+                let is_after = row.undoes() && of_this_day;
+                (!row.comes_in() || is_after, row.kind, is_after, row.line)
+            });
+        }
+    }
+}
+
 impl Row {
-    /// The order in which a member's rows happened.
+    /// The order of rows that do not undo one another: by member, day, and what comes in first.
     pub fn order(&self) -> (u64, Day, bool, Kind, u32) {
         let goes_out = !self.comes_in();
         (self.member, self.day, goes_out, self.kind, self.line)
+    }
+
+    /// Whether it cancels a redemption or brings back what ended.
+    pub fn undoes(&self) -> bool {
+        matches!(self.kind, Kind::Redeem | Kind::Expire) && self.points < 0
     }
 
     fn comes_in(&self) -> bool {

@@ -73,6 +73,12 @@ fn of_ledger(finding: &Finding) -> String {
              lower what is expected; is the day right, and is the ledger complete?",
             number(0)
         ),
+        "valuation_inside_a_month" => format!(
+            "the valuation is on day {} of a month of {}: the days so far count as a whole month for every vintage, and lower \
+             what is expected; value at a month end (--as-of)",
+            number(0),
+            number(1)
+        ),
         "points_owed" => format!(
             "{} points are owed by members (negative balances)",
             number(0)

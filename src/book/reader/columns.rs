@@ -24,26 +24,19 @@ pub(super) struct Columns {
 
 impl Columns {
     pub(super) fn find(header: &ByteRecord, layout: &Layout) -> Result<Columns, ReadError> {
-        let named = |names: &[&'static str]| {
-            let is = |cell: &[u8]| {
-                names
-                    .iter()
-                    .any(|name| cell.trim_ascii().eq_ignore_ascii_case(name.as_bytes()))
-            };
-            header.iter().position(is)
-        };
+        let named = |names: &[&'static str]| one_of(header, names);
         let one_cell = (header.len() == 1).then(|| header.get(0)).flatten();
         if one_cell.is_some_and(|cell| cell.contains(&b';') || cell.contains(&b'\t')) {
             return Err(ReadError::Separator);
         }
-        let needed = |names: &[&'static str]| named(names).ok_or(ReadError::Column(names[0]));
+        let needed = |names: &[&'static str]| named(names)?.ok_or(ReadError::Column(names[0]));
         Ok(Columns {
             member: needed(&["member", "member_id"])?,
             date: needed(&["date"])?,
             kind: needed(&["type", "kind"])?,
             points: needed(&["points"])?,
-            lot: named(&["lot"]),
-            cash: named(&["cash_value", "cash"]),
+            lot: named(&["lot"])?,
+            cash: named(&["cash_value", "cash"])?,
             tier: match layout.by == Some(Key::Tier) || !layout.protected.is_empty() {
                 true => Some(needed(&["tier"])?),
                 false => None,
@@ -96,7 +89,9 @@ impl Columns {
         let cash = match self.cash.and_then(cell) {
             None => None,
             Some(text) => {
-                Some(money(text).ok_or("the cash value is no amount with at most 4 decimals")?)
+                let cash =
+                    money(text).ok_or("the cash value is no amount with at most 4 decimals")?;
+                Some(cost(cash, kind, points, layout.signed)?)
             }
         };
         let row = Row {
@@ -148,6 +143,29 @@ impl Columns {
         }
         Ok(Ok(()))
     }
+}
+
+/// The column with one of these names.
+fn one_of(header: &ByteRecord, names: &[&'static str]) -> Result<Option<usize>, ReadError> {
+    let mut found = header.iter().enumerate().filter_map(|(at, cell)| {
+        let is_it = |name: &&&str| cell.trim_ascii().eq_ignore_ascii_case(name.as_bytes());
+        names.iter().find(is_it).map(|name| (*name, at + 1))
+    });
+    match (found.next(), found.next()) {
+        (Some(first), Some(second)) => Err(ReadError::TwoColumns([first, second])),
+        (first, _) => Ok(first.map(|(_, place)| place - 1)),
+    }
+}
+
+/// What a cash value adds to the cost of redemptions: its size, taken off where the row cancels. The sign says no more than
+/// that of the points, and is often that of the balance.
+fn cost(cash: i64, kind: Kind, points: i64, is_signed: bool) -> Result<i64, &'static str> {
+    if kind == Kind::Redeem && points > 0 && cash < 0 && !is_signed {
+        return Err(
+            "the cash value of a redemption is negative; only that of a cancelled one may be, or of a signed ledger",
+        );
+    }
+    Ok(if points < 0 { -cash.abs() } else { cash.abs() })
 }
 
 /// A whole number; a fraction of zeros is allowed, as spreadsheets write.

@@ -135,12 +135,100 @@ fn files_that_are_no_ledgers() {
     ));
     assert!(matches!(
         read_text("member,date,type,points\n", PLAIN),
-        Err(ReadError::NoRows)
+        Err(ReadError::NoRows(mistakes)) if mistakes.count == 0
     ));
     assert!(matches!(
         read_text("", PLAIN),
         Err(ReadError::Column("member"))
     ));
+}
+
+#[test]
+fn a_quote_that_is_not_closed_spoils_the_lines_it_swallows() {
+    let text = "member,date,type,points,note\n\
+        a,2024-01-05,earn,100,\"said \"\"yes\"\"\"\n\
+        a,2024-02-05,earn,100,\"unclosed\n\
+        a,2024-02-06,earn,700,\n\
+        b,2024-02-07,earn,300,closed\"\n\
+        b,2024-03-05,earn,50,\n";
+    for (sorted, text) in [(false, text.to_owned()), (true, text.replace('\n', "\r\n"))] {
+        let layout = Layout { sorted, ..PLAIN };
+        let ledger = read_text(&text, layout).unwrap();
+        assert_eq!(ledger.totals.balance, 150);
+        assert_eq!(ledger.mistakes.count, 3, "lines 3 to 5");
+        assert_eq!(ledger.mistakes.first.len(), 1);
+        let (line, what) = ledger.mistakes.first[0];
+        assert_eq!(line, 3);
+        assert!(what.contains("not closed on its line"), "{what}");
+    }
+    // To the end of the file, in the first cell; and in the header.
+    let rows = read_text("member,date,type,points\n\"a,2024-01-05,earn,100\n", PLAIN);
+    let Err(ReadError::NoRows(mistakes)) = rows else {
+        panic!("{rows:?}");
+    };
+    assert_eq!((mistakes.count, mistakes.first[0].0), (1, 2));
+    let text = "member,date,type,points,\"note\na,2024-01-05,earn,100,\n";
+    let header = read_text(text, PLAIN);
+    assert!(matches!(header, Err(ReadError::Csv { line: Some(1) })));
+}
+
+#[test]
+fn a_cancelled_redemption_takes_its_cash_value_off() {
+    let cost = |rows: &[(i64, &str)], signed: bool| {
+        let mut text = "member,date,type,points,cash\na,2024-01-01,earn,1000,\n".to_owned();
+        for (points, cash) in rows {
+            text.push_str(&format!("a,2024-02-01,redeem,{points},{cash}\n"));
+        }
+        let layout = Layout { signed, ..PLAIN };
+        let ledger = read_text(&text, layout).unwrap();
+        (ledger.totals.cost_per_point(), ledger.mistakes.count)
+    };
+    let right = (Some(0.01), 0);
+    assert_eq!(
+        cost(&[(40, "0.40"), (-40, "0.40"), (60, "0.60")], false),
+        right
+    );
+    assert_eq!(
+        cost(&[(40, "0.40"), (-40, "-0.40"), (60, "0.60")], false),
+        right
+    );
+    assert_eq!(cost(&[(-40, "-0.40"), (-60, "-0.60")], true), right);
+    assert_eq!(
+        cost(&[(-40, "0.40"), (40, "0.40"), (-60, "0.60")], true),
+        right
+    );
+    assert_eq!(
+        cost(&[(60, "0.60"), (40, "-0.40")], false),
+        (Some(0.01), 1),
+        "what a redemption earns is a mistake"
+    );
+}
+
+#[test]
+fn two_columns_of_one_role_are_an_error_that_names_both() {
+    for (header, first, second) in [
+        (
+            "member,date,type,points,points",
+            ("points", 4),
+            ("points", 5),
+        ),
+        (
+            "member_id,date,type,points,Member",
+            ("member_id", 1),
+            ("member", 5),
+        ),
+        (
+            "member,date,type,points,cash,cash_value",
+            ("cash", 5),
+            ("cash_value", 6),
+        ),
+    ] {
+        let found = read_text(&format!("{header}\n"), PLAIN);
+        let Err(ReadError::TwoColumns(both)) = found else {
+            panic!("{found:?}");
+        };
+        assert_eq!(both, [first, second]);
+    }
 }
 
 #[test]

@@ -5,6 +5,8 @@ use crate::book::expiry::{DayRule, Suspension};
 use crate::book::flows::Flows;
 use proptest::prelude::*;
 
+mod undoing;
+
 fn terms(consumption: Consumption) -> Terms {
     Terms {
         consumption,
@@ -239,7 +241,7 @@ fn what_is_brought_back_in_time_returns_to_its_vintage() {
         "breakage of January is undone"
     );
     assert_eq!(
-        total(&flows, "2025-03-01", Flow::Reinstated),
+        total(&flows, "2025-03-01", Flow::Reissued),
         40,
         "too late: as the row says"
     );
@@ -251,7 +253,7 @@ fn what_is_brought_back_in_time_returns_to_its_vintage() {
     // Where nothing is said of grace, a row without a lot issues anew.
     let flows = lived(&mut rows, &with(None));
     assert_eq!(total(&flows, "2024-01-01", Flow::Reinstated), 0);
-    assert_eq!(total(&flows, "2025-01-01", Flow::Reinstated), 60);
+    assert_eq!(total(&flows, "2025-01-01", Flow::Reissued), 60);
     assert_eq!(flows.reinstated_after_grace, 0);
     // The last day of grace, and the first after it.
     for (date, late) in [("2025-02-08", 0), ("2025-02-09", 60)] {

@@ -18,7 +18,9 @@ use std::path::PathBuf;
 #[derive(Args, Debug)]
 pub struct LiabilityArgs {
     /// Ledger of points (CSV) with the columns member, date, type (earn, redeem, expire, adjust, transfer), points, and
-    /// optionally lot (date of issue), tier, partner, cash_value. Members appear in no output.
+    /// optionally lot (date of issue), tier, partner, cash_value. Members appear in no output. The cash value is what a
+    /// redemption cost: by its size, taken off where the row cancels one (`redeem` of negative points, or of positive ones
+    /// with --signed), whatever its own sign; a negative one beside a redemption needs --signed.
     #[arg(
         value_name = "LEDGER",
         conflicts_with = "triangle",

@@ -1,6 +1,7 @@
 //! Reading a ledger from its file, and saying what is wrong with it without repeating what stands in it.
 
 use super::arguments::LiabilityArgs;
+use super::ledger_arguments::ByChoice;
 use super::triangle_file::Read;
 use crate::book::reader::{self, Ledger, Mistakes, ReadError};
 use crate::cli::console;
@@ -27,7 +28,7 @@ pub fn read(path: &Path, args: &LiabilityArgs) -> Result<Read, Failure> {
         .map_err(|error| Failure::data(format!("cannot read `{shown}`: {error}")))?;
     let terms = args.reading.terms();
     let found = reader::read(file, args.reading.layout(), &terms)
-        .map_err(|error| Failure::data(format!("`{shown}`: {error}{}", hint(&error))))?;
+        .map_err(|error| unreadable(path, &error))?;
     if found.mistakes.count > 0 && !args.reading.skip_malformed {
         let what = console::count(
             usize::try_from(found.mistakes.count).unwrap_or(usize::MAX),
@@ -51,6 +52,40 @@ pub fn read(path: &Path, args: &LiabilityArgs) -> Result<Read, Failure> {
         sources: Vec::new(),
         ledger: Some(found),
     })
+}
+
+fn unreadable(path: &Path, error: &ReadError) -> Failure {
+    let failure = Failure::data(format!("`{}`: {error}{}", path.display(), hint(error)));
+    match error {
+        ReadError::NoRows(mistakes) if mistakes.count > 0 => {
+            failure.with_report(report(path, mistakes))
+        }
+        _ => failure,
+    }
+}
+
+/// Refuses cash values that come to a negative cost per point, where they are used.
+///
+/// # Errors
+/// [`crate::errors::Category::Data`], with the file.
+pub fn check_cost(found: &Ledger, args: &LiabilityArgs) -> Result<(), Failure> {
+    let of_tiers = (found.cash_by_tier.iter()).filter(|_| args.reading.by == Some(ByChoice::Tier));
+    let of_tier = of_tiers
+        .filter(|sum| sum.1 > 0)
+        .map(|(cash, points)| *cash as f64 / 10_000.0 / *points as f64);
+    let mut costs = found.totals.cost_per_point().into_iter().chain(of_tier);
+    let Some(cost) = costs
+        .find(|cost| *cost < 0.0)
+        .filter(|_| args.cost_per_point.is_none())
+    else {
+        return Ok(());
+    };
+    let path = args.ledger.as_deref().unwrap_or(Path::new("the ledger"));
+    Err(Failure::data(format!(
+        "`{}`: the cash values of its redemptions, less those cancelled, come to {cost} per point; mend the column \
+         cash_value, or give --cost-per-point",
+        path.display()
+    )))
 }
 
 /// The nearest tier to one that no row states.

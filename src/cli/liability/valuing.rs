@@ -30,6 +30,7 @@ pub fn outcome(args: &LiabilityArgs, subject: &str) -> Result<Outcome, Failure> 
     };
     let mut with = args.assumptions(&read.triangle)?;
     if let Some(ledger) = &read.ledger {
+        ledger_file::check_cost(ledger, args)?;
         with.cost_per_point = with.cost_per_point.or(ledger.totals.cost_per_point());
     }
     let register = made(args, &read, &with, approvals.as_ref())?;

@@ -193,10 +193,7 @@ fn ends(triangle: &Triangle) -> Vec<LotEnd> {
     let mut lots = Vec::new();
     for row in 0..triangle.rows() {
         let latest = triangle.latest(row).0;
-        for age in 0..=latest {
-            let before = age.checked_sub(1);
-            let broken =
-                triangle.ended(row, age) - before.map_or(0.0, |age| triangle.ended(row, age));
+        for (age, broken) in broken(triangle, row, latest).into_iter().enumerate() {
             let mut add = |end: End, points: f64| {
                 lots.push(LotEnd {
                     age: age as u32,
@@ -212,6 +209,25 @@ fn ends(triangle: &Triangle) -> Vec<LotEnd> {
         }
     }
     lots
+}
+
+/// What ended of a row at every age. What came back later never ended as far as is known now: it is taken off the latest
+/// ends before it.
+fn broken(triangle: &Triangle, row: usize, latest: usize) -> Vec<f64> {
+    let mut broken: Vec<f64> = Vec::with_capacity(latest + 1);
+    let mut before = 0.0;
+    for age in 0..=latest {
+        let ended = triangle.ended(row, age);
+        let mut back = (before - ended).max(0.0);
+        for earlier in broken.iter_mut().rev() {
+            let undone = back.min(*earlier);
+            *earlier -= undone;
+            back -= undone;
+        }
+        broken.push((ended - before).max(0.0) - back);
+        before = ended;
+    }
+    broken
 }
 
 #[cfg(test)]

@@ -18,8 +18,9 @@ pub struct StatedBalance {
     pub explained: Vec<(String, i64)>,
 }
 
-/// The triangle of monthly vintages up to the month of the valuation. Points issued are net of what was taken back,
-/// transferred and reinstated, dated to their vintage; expired points are recorded as ended.
+/// The triangle of monthly vintages up to the month of the valuation. Points issued are net of what was taken back and
+/// transferred, dated to their vintage; expired points are recorded as ended, less those that were reinstated, which are no
+/// new issue.
 ///
 /// # Errors
 /// If the ledger spans too many months, or took more from a month than was issued in it.
@@ -42,15 +43,13 @@ pub(super) fn triangle_since(
         let month = Month(first.0 + origin as i32);
         let cells = flows.vintage(month);
         names.push(month.to_string());
-        let points = |cell: &FlowCell| {
-            net(cell) + cell[Flow::Redeemed as usize] + cell[Flow::Expired as usize]
-        };
+        let points = |cell: &FlowCell| net(cell) + cell[Flow::Redeemed as usize] + lost(cell);
         issued.push(cells.iter().map(points).sum::<i64>() as f64);
         let mut gone = 0;
         let mut ends = Vec::new();
         for (age, cell) in cells.iter().enumerate() {
             redeemed.push((origin, origin + age, cell[Flow::Redeemed as usize] as f64));
-            gone += cell[Flow::Expired as usize];
+            gone += lost(cell);
             ends.push(gone as f64);
         }
         ends.resize(months - origin, gone as f64);
@@ -59,6 +58,11 @@ pub(super) fn triangle_since(
     Triangle::from_flows(names, months, &redeemed)?
         .with_issued(issued)?
         .with_ended(ended)
+}
+
+/// Points that ended, less those that came back to their vintage.
+fn lost(cell: &FlowCell) -> i64 {
+    cell[Flow::Expired as usize] - cell[Flow::Reinstated as usize]
 }
 
 /// Puts what only the ledger knows into a valuation of its triangle.
@@ -137,7 +141,7 @@ fn movements(flows: &Flows, last: Month) -> Vec<(Month, PointsRow<i64>)> {
                 clawed_back: of(Flow::ClawedBack),
                 redeemed: of(Flow::Redeemed),
                 expired: of(Flow::Expired),
-                reinstated: of(Flow::Reinstated),
+                reinstated: of(Flow::Reinstated) + of(Flow::Reissued),
                 ..PointsRow::default()
             });
         }
@@ -238,4 +242,11 @@ fn findings(findings: &mut Vec<Finding>, flows: &Flows, totals: &ControlTotals, 
         "transfers_do_not_balance",
         i64::try_from(totals.points[1]).unwrap_or(i64::MAX),
     );
+    let (day, days) = (as_of.civil().2, as_of.month().days());
+    if day != days {
+        findings.push(Finding {
+            code: "valuation_inside_a_month".to_owned(),
+            numbers: vec![f64::from(day), f64::from(days)],
+        });
+    }
 }
