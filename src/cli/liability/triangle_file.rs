@@ -433,12 +433,16 @@ mod tests {
         // By order only where no name matches at all.
         let by_order = issued_of(Path::new("i.csv"), "x,1\ny,2\n", &names);
         assert_eq!(by_order.unwrap(), [1.0, 2.0]);
+        let names = ["north".to_owned(), "south".to_owned()];
         for (text, told) in [
             (
-                "bb,1\na,2\n",
-                "no points issued of vintage \"b\"; did you mean \"bb\"?",
+                "nort,1\nsouth,2\n",
+                "no points issued of vintage \"north\"; did you mean \"nort\"?",
             ),
-            ("b,1\na,2\nb,3\n", "vintage \"b\" is there twice"),
+            (
+                "north,1\nsouth,2\nnorth,3\n",
+                "vintage \"north\" is there twice",
+            ),
         ] {
             let refused = issued_of(Path::new("i.csv"), text, &names).err().unwrap();
             assert!(refused.message.contains(told), "{}", refused.message);
