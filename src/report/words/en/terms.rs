@@ -24,7 +24,7 @@ const ROWS: Terms = &[
     ("clv", "Value per customer (PV)"),
     ("top_quintile_share", "Sales share of the top fifth"),
     ("members_end", "Members at the end, gone or not"),
-    ("active_members_end", "Active members at the end"),
+    ("active_members_end", "Of these, earning or redeeming"),
     ("points_outstanding_end", "Points outstanding at the end"),
     ("outstanding_expected_cost", "Expected cost of these"),
     ("breakage", "Never redeemed (breakage)"),
