@@ -5,6 +5,8 @@ use super::live::{self, Manner};
 use super::record::{self, Hashed, Manifest, OutputFile, RESULTS};
 use super::{ScenarioArgs, Threads, Voice, console, liability, recorded_liability};
 use crate::errors::{Category, Failure};
+use crate::scenario::diagnostics::echo;
+use crate::scenario::model::Scenario;
 use clap::Args;
 use serde::Serialize;
 use serde_json::Value;
@@ -159,6 +161,7 @@ fn recorded_input(dir: &Path, manifest: &Manifest) -> Result<Input, Failure> {
         category: Category::Data,
         ..failure
     })?;
+    confirm_statements(manifest, &input.scenario)?;
     let resolved = record::resolved_text(&input.scenario)?;
     if record::sha256(resolved.as_bytes()) != manifest.resolved.sha256 {
         return Err(Failure::identity(format!(
@@ -168,6 +171,33 @@ fn recorded_input(dir: &Path, manifest: &Manifest) -> Result<Input, Failure> {
         )));
     }
     Ok(input)
+}
+
+/// What the manifest states beside the scenario agrees with it: no hash covers the manifest itself, and these words are
+/// repeated with the verdict.
+fn confirm_statements(manifest: &Manifest, scenario: &Scenario) -> Result<(), Failure> {
+    let simulation = &scenario.simulation;
+    let numbers = [
+        ("seed", manifest.seed, simulation.seed),
+        ("customers", manifest.customers, simulation.customers),
+    ];
+    for (what, stated, lived) in numbers {
+        if stated != lived {
+            return Err(contradiction(what, &stated.to_string(), &lived.to_string()));
+        }
+    }
+    if manifest.scenario != scenario.name {
+        let quoted = |name: &str| format!("\"{}\"", echo(name));
+        let (stated, lived) = (quoted(&manifest.scenario), quoted(&scenario.name));
+        return Err(contradiction("the name", &stated, &lived));
+    }
+    Ok(())
+}
+
+fn contradiction(what: &str, stated: &str, lived: &str) -> Failure {
+    Failure::data(format!(
+        "the manifest states {what} {stated}, the scenario lived has {lived}"
+    ))
 }
 
 /// The path of a recorded file, as long as it lies below its manifest.

@@ -179,7 +179,7 @@ pub fn neutralize_source(source: &str) -> String {
 }
 
 /// Control characters (C0, DEL, C1) and the marks that reorder or hide text.
-fn is_unsafe(c: char) -> bool {
+pub(crate) fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

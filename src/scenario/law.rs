@@ -12,6 +12,9 @@ const Z90: f64 = 1.281_551_565_544_600_4;
 /// probability 3 in 100,000, and is then refused by the key's own range.
 const TAIL_SD: f64 = 4.0;
 
+/// Largest parameter of a law, in size: beyond every key's range, and far from where sums and squares overflow.
+const MAX_PARAMETER: f64 = 1e15;
+
 /// An interval of admissible numbers, each end closed unless stated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
@@ -202,6 +205,17 @@ impl Law {
 
     /// Builds the law `word` from its parameters; the error says what is wrong with them.
     pub fn new(word: &str, p: &[f64], family: Family) -> Result<Law, String> {
+        if let Some(beyond) = p.iter().find(|x| {
+            x.abs()
+                .partial_cmp(&MAX_PARAMETER)
+                .is_none_or(|o| o.is_gt())
+        }) {
+            return Err(format!(
+                "{} is out of range, expected at most {} in size",
+                Plain(*beyond),
+                Plain(MAX_PARAMETER)
+            ));
+        }
         let two = |law: fn(f64, f64) -> Law| match p {
             [a, b] => Ok(law(*a, *b)),
             _ => Err(format!("{} numbers where two are expected", p.len())),

@@ -107,12 +107,15 @@ pub(crate) fn read_toml(text: &str, offset: usize, findings: &mut Vec<Diagnostic
         }
         let written = text.get(span.clone()).unwrap_or("");
         let (message, expected) = plain_words(error.message(), written);
+        let zeros = leading_zero(text, span.start).filter(|_| message.contains("leading zero"));
         let mut finding = Diagnostic::error(
             Code::Syntax,
             message,
             span.start + offset..span.end + offset,
         );
-        finding.expected = expected;
+        // The parser's word for a place where nothing may follow.
+        finding.expected = expected.filter(|expected| expected != "nothing");
+        finding.help = zeros.map(|number| format!("write {number}"));
         if let Some(number) = comma {
             told = line_of(text, span.start);
             finding.expected = Some("decimals after a point".to_string());
@@ -132,6 +135,26 @@ fn line_of(text: &str, at: usize) -> Option<usize> {
             .filter(|b| **b == b'\n')
             .count(),
     )
+}
+
+/// The number at a position without the zeros it begins with, sign kept.
+fn leading_zero(text: &str, at: usize) -> Option<String> {
+    let of_number = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '+' | '-');
+    let written: String = text
+        .get(at..)?
+        .chars()
+        .take(31)
+        .take_while(of_number)
+        .collect();
+    let digits = written.trim_start_matches(['+', '-']);
+    let sign = if written.starts_with('-') { "-" } else { "" };
+    let bare = digits.trim_start_matches(['0', '_']);
+    let zero = if bare.starts_with(|c: char| c.is_ascii_digit()) {
+        ""
+    } else {
+        "0"
+    };
+    (written.len() <= 30).then(|| format!("{sign}{zero}{bare}"))
 }
 
 /// The number that was meant where a decimal comma stands behind a `=`, in the line of a position and not beyond it: the
@@ -182,12 +205,21 @@ pub(crate) fn from_table(table: &Table, findings: Vec<Diagnostic>) -> Parsed {
     let mut reader = Reader::default();
     let raw: raw::scenario::Scenario = reader.root(table);
     let scenario = resolve::scenario(&raw, &mut reader);
+    let syntax: Vec<usize> = findings
+        .iter()
+        .filter(|finding| finding.code == Code::Syntax)
+        .map(|finding| finding.span.start)
+        .collect();
+    let cut = reader.cut;
     let mut diagnostics = findings;
     diagnostics.extend(
         reader
             .findings
             .into_iter()
-            .filter(|finding| !broken || finding.code.holds_beside_syntax_errors()),
+            .filter(|finding| !broken || finding.code.holds_beside_syntax_errors())
+            .filter(|finding| !syntax.iter().any(|at| told_already(at, finding)))
+            // Sums over a list, and names in it, cannot be judged by its first elements.
+            .filter(|finding| !cut || finding.code != Code::Inconsistent),
     );
     diagnostics::sort(&mut diagnostics);
     let refused = diagnostics.iter().any(Diagnostic::is_error);
@@ -197,6 +229,11 @@ pub(crate) fn from_table(table: &Table, findings: Vec<Diagnostic>) -> Parsed {
         spans: reader.spans,
         sources: reader.sources,
     }
+}
+
+/// Whether a value is judged in which the parser found a mistake at this place: what it made of it was not written.
+fn told_already(at: &usize, finding: &Diagnostic) -> bool {
+    finding.code == Code::OutOfRange && finding.span.contains(at)
 }
 
 /// Largest number of simulated customers, in a file or on a command line.
@@ -244,6 +281,8 @@ mod tests {
         assert_eq!(told("margin_rate = 0,65\n"), mended("0.65"));
         assert_eq!(told("setup = 100.000,00\n"), mended("100000.00"));
         assert_eq!(told("a = [1,2,3]\n"), []);
+        assert_eq!(told("horizon_months = 024\n"), mended("24"));
+        assert_eq!(told("margin_rate = 00.5\n"), mended("0.5"));
         assert_eq!(
             told("a = 2 4\n"),
             [None],

@@ -77,7 +77,23 @@ fn render_one(diagnostic: &Diagnostic, sources: &[Source], renderer: &Renderer) 
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(wrapped(help)));
     }
-    renderer.render(&[group])
+    let shown = renderer.render(&[group]);
+    match &excerpt {
+        Some(excerpt) => with_true_column(&shown, excerpt),
+        None => shown,
+    }
+}
+
+/// The renderer counts columns in the text it is given; of a cut line that is not where the place stands in the file.
+fn with_true_column(shown: &str, excerpt: &Excerpt) -> String {
+    let before = excerpt.text.get(..excerpt.span.start).unwrap_or("");
+    let counted = before.chars().count() + 1;
+    let place = |column| format!("{}:{}:{column}", excerpt.file, excerpt.line);
+    let Some((head, tail)) = shown.split_once("--> ") else {
+        return shown.to_string();
+    };
+    let tail = tail.replacen(&place(counted), &place(excerpt.column), 1);
+    format!("{head}--> {tail}")
 }
 
 /// Breaks long sentences so that they stay beside the margin of the excerpt.
@@ -102,9 +118,14 @@ fn wrapped(text: &str) -> String {
 struct Excerpt {
     file: String,
     line: usize,
+    /// In the line of the file, counted in characters from 1.
+    column: usize,
     text: String,
     span: Range<usize>,
 }
+
+/// Stands for what is left out of a long line.
+const CUT: char = '…';
 
 fn excerpt(diagnostic: &Diagnostic, sources: &[Source]) -> Option<Excerpt> {
     let start = diagnostic.span.start;
@@ -142,11 +163,22 @@ fn excerpt(diagnostic: &Diagnostic, sources: &[Source]) -> Option<Excerpt> {
     } else {
         right
     };
+    let cut = |is_cut: bool| {
+        if is_cut {
+            CUT.to_string()
+        } else {
+            String::new()
+        }
+    };
+    let (head, tail) = (cut(left > line_start), cut(right < line_end));
+    let middle = neutralize_source(text.get(left..right)?.trim_end_matches('\r'));
+    let shift = head.len();
     Some(Excerpt {
         file: neutralize_source(&source.name),
         line: text[..line_start].matches('\n').count() + 1,
-        text: neutralize_source(text.get(left..right)?.trim_end_matches('\r')),
-        span: from - left..to - left,
+        column: text[line_start..from].chars().count() + 1,
+        text: format!("{head}{middle}{tail}"),
+        span: from - left + shift..to - left + shift,
     })
 }
 
@@ -184,6 +216,22 @@ mod tests {
                     assert!(shown.lines().all(|line| line.chars().count() < 400));
                 }
             }
+        }
+    }
+
+    #[test]
+    fn the_column_of_a_cut_line_is_that_of_the_file() {
+        let line = format!(
+            "first = 1\n{}bad{}\n",
+            "é = 1, ".repeat(40),
+            "x".repeat(200)
+        );
+        let at = line.find("bad").unwrap();
+        for color in [false, true] {
+            let finding = Diagnostic::error(Code::Syntax, "wrong", at..at + 3);
+            let shown = render(&[finding], &source(&line), color);
+            assert!(shown.contains("test.toml:2:281"), "{shown}");
+            assert!(shown.contains('…'), "{shown}");
         }
     }
 

@@ -184,7 +184,9 @@ fn suspension(text: &str) -> Result<Suspension, String> {
     if from < until {
         Ok(Suspension { from, until })
     } else {
-        Err(wanted())
+        Err(format!(
+            "the second day must be after the first: {until} is not after {from}"
+        ))
     }
 }
 

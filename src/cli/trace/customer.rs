@@ -8,6 +8,7 @@ use crate::engine::observe::{Event, Member, Observer};
 use crate::engine::plan::Plan;
 use crate::engine::tally::{StratumKind, World};
 use crate::errors::Failure;
+use crate::scenario::diagnostics::nearest;
 use crate::scenario::model::Scenario;
 
 /// A simulated customer.
@@ -74,8 +75,10 @@ fn segment(args: &TraceArgs, scenario: &Scenario) -> Result<(usize, String), Fai
     let found = names.iter().position(|known| known == wanted);
     let found = found.map(|at| (at, wanted.clone()));
     found.ok_or_else(|| {
+        let meant = nearest(wanted, names.iter().copied());
+        let meant = meant.map_or(String::new(), |name| format!("; did you mean \"{name}\"?"));
         Failure::input(format!(
-            "no segment is called \"{wanted}\"; the scenario has {}",
+            "no segment is called \"{wanted}\"; the scenario has {}{meant}",
             names.join(", ")
         ))
     })

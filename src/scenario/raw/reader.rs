@@ -16,6 +16,8 @@ pub struct Reader {
     pub assumptions: Vec<Assumption>,
     /// `source = ".."` by path, of distributions and of plain numbers.
     pub sources: BTreeMap<String, String>,
+    /// Whether a list was too long to be read to its end.
+    pub cut: bool,
     path: Vec<String>,
     /// Keys without the names of list elements, as in a table header.
     header: Vec<&'static str>,
@@ -283,11 +285,9 @@ pub fn describe(key: &Key) -> String {
     }
     match key.kind {
         Kind::Number(range) => format!("a number {range}{unit}"),
-        Kind::Integer { lo, hi } => format!(
-            "a whole number from {} to {}{unit}",
-            crate::scenario::law::Plain(lo as f64),
-            crate::scenario::law::Plain(hi as f64)
-        ),
+        Kind::Integer { lo, hi } => {
+            format!("a whole number from {} to {}{unit}", whole(lo), whole(hi))
+        }
         Kind::Numbers { len, range } => format!("a list of {len} numbers {range}{unit}"),
         Kind::Text => "text of 1 to 60 characters".to_string(),
         Kind::Word(words) if words.len() > 20 => format!("{} known words", words.len()),
@@ -307,6 +307,15 @@ pub fn describe(key: &Key) -> String {
         Kind::List { item, most, .. } => {
             format!("a list of at most {most} tables of {}", key_names(item()))
         }
+    }
+}
+
+/// A whole number exactly; beyond 2^53 a real one would show another.
+fn whole(number: i64) -> String {
+    if number.unsigned_abs() <= 1 << 53 {
+        crate::scenario::law::Plain(number as f64).to_string()
+    } else {
+        number.to_string()
     }
 }
 

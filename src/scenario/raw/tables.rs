@@ -69,11 +69,12 @@ impl<T: RawTable> Field for Vec<T> {
                 )
                 .expecting(format!("at most {most}")),
             );
-            return Vec::new();
+            // The first stand for all: an empty list would be told to be missing.
+            reader.cut = true;
         }
         let mut labels = BTreeSet::new();
         let mut elements = Vec::with_capacity(items.len());
-        for (i, item) in items.iter().enumerate() {
+        for (i, item) in items.iter().take(most).enumerate() {
             let Value::Table(table) = &item.value else {
                 reader.wrong_type(key, item);
                 continue;

@@ -5,7 +5,7 @@ use super::key::{Default, Key, Kind};
 use super::message::{out_of_range, shown};
 use super::node::{Node, Value};
 use super::reader::{Applies, Field, Place, Reader, Scope, describe};
-use crate::scenario::diagnostics::{Code, Diagnostic, echo, nearest};
+use crate::scenario::diagnostics::{Code, Diagnostic, echo, is_unsafe, nearest};
 use crate::scenario::evidence;
 use crate::scenario::law::Interval;
 use crate::scenario::model::CalendarMonth;
@@ -213,8 +213,13 @@ impl Scalar for String {
             "is empty".to_string()
         } else if length > 60 {
             format!("has {length} characters")
-        } else if echo(text) != *text {
-            "holds control characters".to_string()
+        } else if let Some(hidden) = text.chars().find(|c| is_unsafe(*c)) {
+            let kind = if hidden.is_control() {
+                "a control"
+            } else {
+                "an invisible"
+            };
+            format!("holds {kind} character, U+{:04X}", u32::from(hidden))
         } else if text.trim() != text {
             "begins or ends with a space".to_string()
         } else {

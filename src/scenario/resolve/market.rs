@@ -40,7 +40,11 @@ fn seasonality(context: &mut Context<'_>, written: &Numbers) -> Option<[f64; 12]
                 format!("the twelve months of `seasonality` have mean {mean:.6}"),
                 written.at.span.clone(),
             )
-            .expecting("mean 1: divide each by the mean"),
+            .expecting(if mean > 0.0 {
+                "mean 1: divide each by the mean"
+            } else {
+                "mean 1: months above 0, in proportion to their sales"
+            }),
         );
     }
     Some(months)

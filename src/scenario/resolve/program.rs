@@ -3,7 +3,7 @@
 use super::Context;
 use super::{promotion, referral, rules, tiers};
 use crate::scenario::calendar::months_between;
-use crate::scenario::diagnostics::{Code, Diagnostic};
+use crate::scenario::diagnostics::{Code, Diagnostic, echo};
 use crate::scenario::model::{
     Enrollment, Expiry, OpeningBook, OpeningVintage, Program, ProgramCost, ProgramKind,
 };
@@ -17,6 +17,7 @@ pub fn programs(context: &mut Context<'_>) -> Option<Vec<Program>> {
 }
 
 fn resolve(context: &mut Context<'_>, raw: &raw::program::Program) -> Option<Program> {
+    refuse_reserved_name(context, raw);
     let launch_month = launch(context, raw);
     let qualification = tiers::qualification(context, raw);
     let versions = rules::versions(context, raw, launch_month, qualification.as_ref())?;
@@ -55,6 +56,25 @@ fn resolve(context: &mut Context<'_>, raw: &raw::program::Program) -> Option<Pro
         referral: referral::referral(context, raw),
         promotions: promotion::promotions(context, raw, launch_month),
     })
+}
+
+/// Names by which tables and charts call the world without a program.
+const RESERVED: [&str; 2] = ["no program", "world_0"];
+
+fn refuse_reserved_name(context: &mut Context<'_>, raw: &raw::program::Program) {
+    if raw.name.is_given() && RESERVED.contains(&raw.name.value.to_lowercase().as_str()) {
+        context.reader.push(
+            Diagnostic::error(
+                Code::Duplicate,
+                format!(
+                    "a program called \"{}\", as results call the world without one",
+                    echo(&raw.name.value)
+                ),
+                raw.name.at.span.clone(),
+            )
+            .expecting("another name"),
+        );
+    }
 }
 
 /// Month of launch relative to the start. Without a written one, the oldest vintage of an existing book was issued in

@@ -73,10 +73,19 @@ fn refuse_first(
                 reward.points.at.span.clone(),
             )
             .expecting(format!(
-                "at most about {}, what one member in a thousand earns in {months} months",
-                shown(libm::round(most))
+                "{}, what one member in a thousand earns in {months} months",
+                if most < 1.0 {
+                    "less than 1".to_owned()
+                } else {
+                    format!("at most about {}", shown(libm::round(most)))
+                }
             ))
-            .with_help("a lower price, more points per unit of currency, or a later expiry"),
+            .with_help(if most < 1.0 {
+                // A price is a whole number of points.
+                "more points per unit of currency, or a later expiry"
+            } else {
+                "a lower price, more points per unit of currency, or a later expiry"
+            }),
         );
         return true;
     }

@@ -194,6 +194,19 @@ fn check_basket_mean(context: &mut Context<'_>, mean_minor: f64, place: &Number)
             )
             .expecting(format!("more than 0, at most {}", shown(most / major))),
         );
+    } else if place.valid && mean_minor < 1.0 {
+        let major = context.currency.minor_per_major() as f64;
+        context.reader.push(
+            Diagnostic::warning(
+                Code::Implausible,
+                format!(
+                    "a mean basket of {}, less than the smallest coin",
+                    shown(mean_minor / major)
+                ),
+                place.at.span.clone(),
+            )
+            .with_help("purchases are rounded to whole coins: most of them would be of nothing"),
+        );
     }
 }
 
