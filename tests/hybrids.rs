@@ -300,7 +300,7 @@ fn mutated_hybrids_are_refused_or_lived() {
                 return 0;
             }
             match Plan::new(&scenario) {
-                Err(EngineError::Limit(_)) => 0,
+                Err(EngineError::Limit(_) | EngineError::TooFewCustomers { .. }) => 0,
                 Err(error) => panic!("{error}"),
                 Ok(plan) if !is_small(&scenario, &plan) => 1,
                 Ok(plan) => {

@@ -238,5 +238,45 @@ fn files_that_cannot_be_read_say_why() {
     assert!(matches!(large, Err(LoadError::TooLarge(_))));
     std::fs::write(folder.path().join("binary.toml"), [0xff, 0xfe, 0x00]).expect("writable");
     let binary = load(folder.path().join("binary.toml"));
-    assert!(matches!(binary, Err(LoadError::NotText(_))));
+    assert!(matches!(binary, Err(LoadError::NotText(_, 1))));
+}
+
+#[test]
+fn a_circle_of_files_is_told_as_one() {
+    let circle = folder(&[
+        ("a.toml", "extends = \"b.toml\"\n"),
+        ("b.toml", "extends = \"c.toml\"\n"),
+        ("c.toml", "extends = \"b.toml\"\n"),
+    ]);
+    let told = load_first(&circle).parsed.diagnostics;
+    let told = told.iter().find(|d| d.code.as_str() == "extends");
+    let told = told.map(|d| d.message.as_str());
+    assert_eq!(told, Some("b.toml -> c.toml -> b.toml extends itself"));
+}
+
+#[test]
+fn a_misspelled_element_is_told_of_those_below() {
+    let beside = "extends = \"b.toml\"\n[[program]]\nname = \"Pionts\"\ncost = { setup = 7 }\n";
+    let folder = folder(&[("a.toml", beside), ("b.toml", grocer_with_points_alone())]);
+    let told = load_first(&folder).parsed.diagnostics;
+    let told = told.iter().find(|d| d.code.as_str() == "missing-key");
+    let told = told.expect("a program without rewards");
+    assert_eq!(told.nearest.as_deref(), Some("Points"));
+    let help = told.help.as_deref().unwrap_or("");
+    assert!(
+        help.contains("no \"Pionts\" to complete but \"Points\""),
+        "{help}"
+    );
+}
+
+#[test]
+fn what_is_not_utf_8_is_told_with_its_line() {
+    let folder = folder(&[]);
+    let path = folder.path().join("latin.toml");
+    std::fs::write(&path, b"a = 1\nname = \"Caf\xe9\"\n").expect("writable");
+    let told = load(path).expect_err("not text").to_string();
+    assert!(
+        told.ends_with("is not UTF-8 text (line 2): save it as UTF-8"),
+        "{told}"
+    );
 }

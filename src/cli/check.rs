@@ -130,8 +130,8 @@ pub fn check(args: &CheckArgs) -> Result<(), Failure> {
     }
     let colored = console::color_on_stderr(args.voice.no_color);
     let input = Input::accept(&args.scenario, loaded, colored)?;
-    let plan = Plan::new(&input.scenario).map_err(live::failure)?;
-    let trial = live_trial(&input.scenario, usize::from(args.threads.threads))?;
+    let plan = Plan::new(&input.scenario).map_err(|e| live::failure_of(&input, e))?;
+    let trial = live_trial(&input, usize::from(args.threads.threads))?;
     let balance = stationary::stationary(&input.scenario)
         .map_err(|error| Failure::input(format!("the market cannot be assessed: {error}")))?;
     let findings = findings(&input, &plan, &trial, balance);
@@ -161,8 +161,8 @@ fn refuse(loaded: &Loaded) -> Result<(), Failure> {
 }
 
 /// Lives the scenario with few customers: the same rules at a measured speed.
-fn live_trial(scenario: &Scenario, threads: usize) -> Result<Lived, Failure> {
-    let mut small = scenario.clone();
+fn live_trial(input: &Input, threads: usize) -> Result<Lived, Failure> {
+    let mut small = input.scenario.clone();
     small.simulation.customers = small.simulation.customers.min(TRIAL);
     let manner = Manner {
         threads,
@@ -170,7 +170,7 @@ fn live_trial(scenario: &Scenario, threads: usize) -> Result<Lived, Failure> {
         break_even: false,
         books: false,
     };
-    live::live(&small, manner)
+    live::live_as(input, &small, manner)
 }
 
 fn findings(input: &Input, plan: &Plan, trial: &Lived, balance: Stationary) -> Findings {

@@ -1,6 +1,7 @@
 //! Living a scenario: plan, weights, engine, economics, and the one study every run carries.
 
 use super::console;
+use super::input::Input;
 use super::interrupt;
 use super::progress::Progress;
 use crate::economics;
@@ -10,6 +11,7 @@ use crate::engine::run::{self, Control};
 use crate::engine::tally::World;
 use crate::errors::Failure;
 use crate::results::{Check, Named, Results};
+use crate::scenario::diagnostics::echo;
 use crate::scenario::model::Scenario;
 use crate::study::{book_value, multiplier};
 use std::time::Instant;
@@ -47,7 +49,16 @@ pub struct Lived {
 ///
 /// # Errors
 /// Where the scenario is too large, Ctrl-C was pressed, or the engine failed.
-pub fn live(scenario: &Scenario, manner: Manner) -> Result<Lived, Failure> {
+pub fn live(input: &Input, manner: Manner) -> Result<Lived, Failure> {
+    live_as(input, &input.scenario, manner)
+}
+
+/// As [`live`], a scenario made from the one that was read.
+///
+/// # Errors
+/// As [`live`].
+pub fn live_as(input: &Input, scenario: &Scenario, manner: Manner) -> Result<Lived, Failure> {
+    let failure = |error| failure_of(input, error);
     let cancelled = interrupt::flag()?;
     let plan = Plan::new(scenario).map_err(failure)?;
     let weights = economics::value_weights(scenario, plan.layout());
@@ -121,9 +132,34 @@ fn enter_break_even(results: &mut Results, multipliers: Vec<Named>) {
 
 /// What an engine error means for the exit code.
 pub fn failure(error: EngineError) -> Failure {
+    refusal(error, "this scenario", "simulation.customers")
+}
+
+/// As [`failure`], of a scenario read from a file, which it names.
+pub fn failure_of(input: &Input, error: EngineError) -> Failure {
+    let key = match input.customers_override {
+        Some(_) => "--customers",
+        None => "simulation.customers",
+    };
+    let scenario = format!("the scenario `{}`", input.path.display());
+    refusal(error, &scenario, key)
+}
+
+/// `key`: where the number of simulated customers was stated.
+fn refusal(error: EngineError, scenario: &str, key: &str) -> Failure {
     match error {
         EngineError::Cancelled => Failure::cancelled(),
-        EngineError::Limit(why) => Failure::input(format!("this scenario cannot be lived: {why}")),
+        EngineError::Limit(why) => Failure::input(format!("{scenario} cannot be lived: {why}")),
+        EngineError::TooFewCustomers {
+            ref segment,
+            enough,
+        } => Failure::input(format!(
+            "{scenario} cannot be lived: segment \"{}\" stands for customers but gets no simulated one: raise {key}; {} are \
+             enough",
+            echo(segment),
+            console::thousands(enough)
+        )),
+        EngineError::Threads { .. } => Failure::input(error.to_string()),
         EngineError::Internal(why) => Failure::internal(why),
     }
 }
@@ -201,6 +237,21 @@ mod tests {
         let of = |error| failure(error).category;
         assert_eq!(of(EngineError::Cancelled), Category::Cancelled);
         assert_eq!(of(EngineError::Limit("x".into())), Category::Input);
+        let few = EngineError::TooFewCustomers {
+            segment: "rest".into(),
+            enough: 12_000,
+        };
+        let told = failure(few).message;
+        assert!(
+            told.contains("raise simulation.customers; 12,000 are enough"),
+            "{told}"
+        );
+        let why = "none left".to_owned();
+        let told = failure(EngineError::Threads { asked: 1024, why }).message;
+        assert_eq!(
+            told,
+            "cannot start 1024 threads: none left; give fewer --threads"
+        );
         assert_eq!(of(EngineError::Internal("x".into())), Category::Internal);
     }
 }

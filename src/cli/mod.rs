@@ -90,7 +90,7 @@ pub struct Voice {
 #[derive(Args, Clone, Copy, Debug)]
 pub struct Threads {
     /// Worker threads; 0 is one per processor. The results are the same for any number.
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=1024))]
+    #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(..=1024))]
     pub threads: u16,
 }
 
@@ -208,6 +208,45 @@ mod tests {
             let error = error.expect("no such command");
             assert_eq!(scenario_for_command(&error), told);
         }
+    }
+
+    #[test]
+    fn a_negative_number_is_told_its_range() {
+        let liability =
+            |flag: &'static str| vec!["fidelio", "liability", "--triangle", "t.csv", flag, "-1"];
+        let mut lines = vec![
+            vec!["fidelio", "run", "a.toml", "--threads", "-1"],
+            vec!["fidelio", "trace", "a.toml", "--ordinal", "-1"],
+        ];
+        lines.extend(["--decimals", "--draws", "--seed", "--matured"].map(liability));
+        for line in lines {
+            let error = Cli::try_parse_from(&line).err().expect("a negative number");
+            let kind = error.kind();
+            assert_eq!(
+                kind,
+                clap::error::ErrorKind::ValueValidation,
+                "{line:?}: {error}"
+            );
+        }
+        // Judged together with the other numbers.
+        let judged = [
+            "--rate",
+            "--tail-error",
+            "--cost-per-point",
+            "--prior-pattern",
+        ];
+        for line in judged.map(liability) {
+            assert!(Cli::try_parse_from(&line).is_ok(), "{line:?}");
+        }
+        let issued = [
+            "fidelio",
+            "liability",
+            "--triangle",
+            "t.csv",
+            "--issued",
+            "-5,1",
+        ];
+        assert!(Cli::try_parse_from(issued).is_ok());
     }
 
     #[test]

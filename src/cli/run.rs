@@ -52,7 +52,7 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
         .unwrap_or_else(|| Path::new(OUTPUTS).join(input.stem()));
     let target = Target::claim(&directory, Sample::of(&input.scenario), args.force)?;
 
-    let lived = live::live(&input.scenario, manner(args))?;
+    let lived = live::live(&input, manner(args))?;
     let mut files = record::render(&input, &lived.results)?;
     let threads = usize::from(args.threads.threads);
     files.push(record::run_record(

@@ -24,7 +24,7 @@ pub struct TraceArgs {
     #[arg(long, value_name = "NAME")]
     pub segment: Option<String>,
     /// Which customer of the segment, from 0 [default: 0; with --attracted the first who comes].
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = ordinal)]
     pub ordinal: Option<u64>,
     /// One who arrives during the horizon instead of one of the opening base.
     #[arg(long)]
@@ -34,6 +34,10 @@ pub struct TraceArgs {
     pub attracted: bool,
     #[command(flatten)]
     pub voice: Voice,
+}
+
+fn ordinal(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "a whole number from 0".to_owned())
 }
 
 /// The lives of one customer.
@@ -100,7 +104,7 @@ pub fn trace(args: &TraceArgs) -> Result<(), Failure> {
         &args.scenario,
         console::color_on_stderr(args.voice.no_color),
     )?;
-    let plan = Plan::new(&input.scenario).map_err(live::failure)?;
+    let plan = Plan::new(&input.scenario).map_err(|e| live::failure_of(&input, e))?;
     let customer = customer::find(args, &input.scenario, &plan)?;
     let mut teller = Teller::new(&input.scenario, &plan);
     let (stratum, within) = (customer.stratum, customer.within);

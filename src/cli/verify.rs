@@ -95,7 +95,7 @@ pub fn verify(args: &VerifyArgs) -> Result<(), Failure> {
 fn rerun(args: &VerifyArgs, dir: &Path, manifest: &Manifest) -> Result<Vec<OutputFile>, Failure> {
     if manifest.arguments.is_empty() {
         let input = recorded_input(dir, manifest)?;
-        let lived = live::live(&input.scenario, manner(args))?;
+        let lived = live::live(&input, manner(args))?;
         return Ok(record::number_files(&lived.results));
     }
     confirm_copies(dir, manifest)?;

@@ -28,6 +28,16 @@ pub enum EngineError {
     Cancelled,
     /// The scenario asks for something that cannot be simulated.
     Limit(String),
+    /// A segment that stands for customers gets no simulated one; with so many in all, each gets one.
+    TooFewCustomers {
+        segment: String,
+        enough: u64,
+    },
+    /// The machine starts no more threads; 0 stands for one per processor.
+    Threads {
+        asked: usize,
+        why: String,
+    },
     /// A broken invariant: a bug.
     Internal(String),
 }
@@ -37,6 +47,22 @@ impl std::fmt::Display for EngineError {
         match self {
             EngineError::Cancelled => f.write_str("the run was cancelled"),
             EngineError::Limit(why) => f.write_str(why),
+            EngineError::TooFewCustomers { segment, enough } => write!(
+                f,
+                "segment {segment} stands for customers but gets no simulated one: {enough} simulated customers are enough"
+            ),
+            EngineError::Threads { asked: 0, why } => {
+                write!(
+                    f,
+                    "cannot start a thread per processor: {why}; give fewer --threads"
+                )
+            }
+            EngineError::Threads { asked, why } => {
+                write!(
+                    f,
+                    "cannot start {asked} threads: {why}; give fewer --threads"
+                )
+            }
             EngineError::Internal(why) => write!(f, "internal error: {why}"),
         }
     }

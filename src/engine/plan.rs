@@ -59,10 +59,9 @@ impl Plan {
     pub(super) fn of_known_books(scenario: &Scenario) -> Result<Plan, EngineError> {
         let limit = |e: &dyn std::fmt::Display| EngineError::Limit(e.to_string());
         let laws = segment_laws(scenario).map_err(|e| limit(&e))?;
-        let mut strata = strata::plan(scenario).map_err(|segment| {
-            EngineError::Limit(format!(
-                "segment {segment} stands for customers but gets no simulated one: raise simulation.customers"
-            ))
+        let mut strata = strata::plan(scenario).map_err(|empty| EngineError::TooFewCustomers {
+            segment: empty.segment,
+            enough: empty.enough,
         })?;
         let pilot = Pilot::new(scenario, &laws, &strata);
         strata.extend(strata::attracted(scenario, &strata, layers(scenario)));
@@ -78,11 +77,7 @@ impl Plan {
         let dials = Dials::new(&scenario.behavior);
         let layout = layout::layout(scenario, &strata, &rules);
         if layout.bytes() > MAX_TALLY_BYTES {
-            return Err(EngineError::Limit(format!(
-                "the tables of this scenario need {} MB, more than {} MB: fewer segments, programs or months",
-                layout.bytes() >> 20,
-                MAX_TALLY_BYTES >> 20
-            )));
+            return Err(too_much_memory(&layout));
         }
         let family = bounds::refuse_endless_families(scenario, &pilot, &rules)?;
         bounds::refuse_overflow(scenario, &strata, family)?;
@@ -195,6 +190,20 @@ fn schedules(scenario: &Scenario, strata: &[StratumPlan]) -> Vec<Vec<Schedule>> 
         .iter()
         .map(|s| (0..replications).map(|k| of(s, k)).collect())
         .collect()
+}
+
+/// What would make the tables small enough; every replication has its own.
+fn too_much_memory(layout: &Layout) -> EngineError {
+    let remedies = if layout.batches > BATCHES {
+        "fewer replications, segments, programs or months"
+    } else {
+        "fewer segments, programs or months"
+    };
+    EngineError::Limit(format!(
+        "the tables of this scenario need {} MB, more than {} MB: {remedies}",
+        layout.bytes() >> 20,
+        MAX_TALLY_BYTES >> 20
+    ))
 }
 
 /// The highest level of candidates any program can accept of anybody.

@@ -55,7 +55,10 @@ pub fn run(plan: &Plan, weights: &ValueWeights, control: &Control) -> Result<Tal
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(control.threads)
             .build()
-            .map_err(|e| EngineError::Limit(e.to_string()))?;
+            .map_err(|e| EngineError::Threads {
+                asked: control.threads,
+                why: e.to_string(),
+            })?;
         pool.install(|| units.par_iter().with_max_len(1).try_for_each(live))?;
     }
     let mut tally = store.close()?;

@@ -17,13 +17,21 @@ pub struct StratumPlan {
     pub attracted: Option<[f64; 2]>,
 }
 
+/// A segment whose stratum stands for families but got no simulated one, and a number of simulated customers with which
+/// every stratum gets at least one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Empty {
+    pub segment: String,
+    pub enough: u64,
+}
+
 /// Strata that stand for somebody, sorted by segment name, opening before arriving: the order in the file changes nothing.
 ///
 /// Simulated customers are dealt in proportion to the stated numbers by largest remainder, ties by name.
 ///
 /// # Errors
-/// The name of a segment whose stratum stands for families but got no simulated one.
-pub fn plan(scenario: &Scenario) -> Result<Vec<StratumPlan>, String> {
+/// [`Empty`] where a stratum got no simulated family.
+pub fn plan(scenario: &Scenario) -> Result<Vec<StratumPlan>, Empty> {
     let mut order: Vec<usize> = (0..scenario.segments.len()).collect();
     order.sort_by(|a, b| scenario.segments[*a].name.cmp(&scenario.segments[*b].name));
     let opening = split(scenario, &order, scenario.market.customers);
@@ -51,10 +59,21 @@ pub fn plan(scenario: &Scenario) -> Result<Vec<StratumPlan>, String> {
     {
         stratum.simulated = simulated;
         if simulated == 0 {
-            return Err(scenario.segments[stratum.segment].name.clone());
+            return Err(Empty {
+                segment: scenario.segments[stratum.segment].name.clone(),
+                enough: enough(&weights),
+            });
         }
     }
     Ok(strata)
+}
+
+/// A total of which every weight is dealt one, whatever the remainders.
+fn enough(weights: &[u64]) -> u64 {
+    let sum: u128 = weights.iter().map(|w| u128::from(*w)).sum();
+    let least = weights.iter().copied().filter(|w| *w > 0).min();
+    let total = least.map_or(0, |least| sum.div_ceil(u128::from(least)));
+    u64::try_from(total).unwrap_or(u64::MAX)
 }
 
 /// The arrivals that only a program can bring about, by segment and layer: a layer of width w holds w times the arriving
@@ -130,6 +149,14 @@ pub fn largest_remainder(total: u64, weights: &[u64]) -> Vec<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn so_many_are_enough_for_every_weight() {
+        for weights in [&[1, 1000][..], &[7, 3, 90_001], &[5], &[]] {
+            let dealt = largest_remainder(enough(weights), weights);
+            assert!(dealt.iter().all(|one| *one > 0), "{weights:?}");
+        }
+    }
 
     #[test]
     fn largest_remainder_deals_everything() {

@@ -7,6 +7,8 @@
 //! An overlay is laid over a scenario from outside, for a stress or a variant, by the same rules. In it, an element named
 //! `"*"` stands for every element of its list, so that one overlay fits many scenarios.
 
+mod strangers;
+
 use std::fmt;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
@@ -14,6 +16,8 @@ use std::path::{Component, Path, PathBuf};
 use super::diagnostics::{Code, Diagnostic, echo};
 use super::raw::is_distribution;
 use super::raw::node::{Entry, Node, Table, Value};
+use strangers::Stranger;
+
 use super::{MAX_BYTES, Parsed, from_table, lots, read_toml};
 
 /// Longest chain of files that extend one another.
@@ -44,7 +48,8 @@ pub struct Loaded {
 pub enum LoadError {
     Read(PathBuf, std::io::Error),
     TooLarge(PathBuf),
-    NotText(PathBuf),
+    /// With the number of the line on which it ends to be text.
+    NotText(PathBuf, usize),
 }
 
 impl fmt::Display for LoadError {
@@ -54,7 +59,9 @@ impl fmt::Display for LoadError {
             LoadError::TooLarge(path) => {
                 write!(f, "{} is larger than {MAX_BYTES} bytes", path.display())
             }
-            LoadError::NotText(path) => write!(f, "{} is not UTF-8 text", path.display()),
+            LoadError::NotText(path, line) => {
+                write!(f, "{} {}", path.display(), not_text(*line))
+            }
         }
     }
 }
@@ -85,7 +92,7 @@ pub fn load_with(path: impl AsRef<Path>, overlays: &[PathBuf]) -> Result<Loaded,
             .map_or(0, |source: &Source| source.start + source.text.len() + 1);
         let table = read_toml(&text, start, &mut findings);
         if let Some(entry) = table.get("extends") {
-            next = base(&path, entry, sources.len(), &mut findings);
+            next = base(&path, entry, &sources, &mut findings);
         }
         sources.push(Source {
             name: path.display().to_string(),
@@ -95,21 +102,24 @@ pub fn load_with(path: impl AsRef<Path>, overlays: &[PathBuf]) -> Result<Loaded,
         tables.push(table);
     }
     // From the last base to the scenario itself, each over the one it extends.
+    let mut strangers = Vec::new();
     let mut merged = tables
         .into_iter()
         .rev()
-        .reduce(|below, above| merge(below, &above))
+        .reduce(|below, above| merge(below, &above, &mut strangers))
         .unwrap_or_default();
     let first = sources.len();
     for overlay in overlays {
         let (source, table) = overlay_of(overlay, &sources, &mut findings)?;
-        merged = merge(merged, &table);
+        merged = merge(merged, &table, &mut strangers);
         sources.push(source);
     }
     let folder = path.parent().unwrap_or(Path::new(""));
     fill_books(&mut merged, folder, &mut sources, &mut findings);
+    let mut parsed = from_table(&merged, findings);
+    strangers::introduce(&strangers, &mut parsed.diagnostics);
     Ok(Loaded {
-        parsed: from_table(&merged, findings),
+        parsed,
         sources,
         overlays: first..first + overlays.len(),
     })
@@ -149,7 +159,7 @@ fn fill_books(
                 let why = match error {
                     LoadError::Read(_, error) => format!("cannot read \"{}\": {error}", echo(name)),
                     LoadError::TooLarge(_) => format!("\"{}\" is too large", echo(name)),
-                    LoadError::NotText(_) => format!("\"{}\" is not UTF-8 text", echo(name)),
+                    LoadError::NotText(_, line) => format!("\"{}\" {}", echo(name), not_text(line)),
                 };
                 findings.push(refuse(why));
                 continue;
@@ -220,14 +230,23 @@ fn read(path: &Path) -> Result<String, LoadError> {
     if bytes.len() > MAX_BYTES {
         return Err(LoadError::TooLarge(path.to_path_buf()));
     }
-    String::from_utf8(bytes).map_err(|_| LoadError::NotText(path.to_path_buf()))
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let before = error.as_bytes().iter().take(valid);
+        let line = before.filter(|byte| **byte == b'\n').count() + 1;
+        LoadError::NotText(path.to_path_buf(), line)
+    })
+}
+
+fn not_text(line: usize) -> String {
+    format!("is not UTF-8 text (line {line}): save it as UTF-8")
 }
 
 /// The file that `path` extends, or the finding that says why it cannot.
 fn base(
     path: &Path,
     entry: &Entry,
-    chain: usize,
+    before: &[Source],
     findings: &mut Vec<Diagnostic>,
 ) -> Option<(PathBuf, String)> {
     let Value::Text(name) = &entry.node.value else {
@@ -252,14 +271,17 @@ fn base(
             inside,
         );
     }
-    if chain + 1 >= MAX_CHAIN {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let file = folder.join(relative);
+    if let Some(circle) = circle(before, path, &file) {
+        return refuse(format!("{circle} extends itself"), "a chain that ends");
+    }
+    if before.len() + 1 >= MAX_CHAIN {
         return refuse(
             format!("more than {MAX_CHAIN} files extend one another"),
             "a short chain that ends",
         );
     }
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let file = folder.join(relative);
     if leads_out(folder, relative) {
         return refuse(
             format!("`extends` = \"{}\" leaves the folder", echo(name)),
@@ -274,19 +296,33 @@ fn base(
         Err(LoadError::TooLarge(_)) => {
             refuse(format!("\"{}\" is too large", echo(name)), "at most 1 MiB")
         }
-        Err(LoadError::NotText(_)) => {
-            refuse(format!("\"{}\" is not UTF-8 text", echo(name)), "text")
+        Err(LoadError::NotText(_, line)) => {
+            refuse(format!("\"{}\" {}", echo(name), not_text(line)), "text")
         }
     }
 }
 
+/// The files from one that is extended again to itself: `a.toml -> b.toml -> a.toml`.
+fn circle(before: &[Source], path: &Path, again: &Path) -> Option<String> {
+    let again = again.canonicalize().ok()?;
+    let so_far = before.iter().map(|source| Path::new(&source.name));
+    let chain: Vec<&Path> = so_far.chain([path]).collect();
+    let first = chain
+        .iter()
+        .position(|file| file.canonicalize().is_ok_and(|file| file == again))?;
+    let names = chain.iter().skip(first).chain(chain.get(first));
+    let names = names.filter_map(|file| file.file_name());
+    let names: Vec<String> = names.map(|name| echo(&name.to_string_lossy())).collect();
+    Some(names.join(" -> "))
+}
+
 /// `above` over `below`.
-fn merge(mut below: Table, above: &Table) -> Table {
+fn merge(mut below: Table, above: &Table, strangers: &mut Vec<Stranger>) -> Table {
     for entry in &above.entries {
         match below.entries.iter_mut().find(|old| old.key == entry.key) {
             Some(old) => {
                 old.key_span = entry.key_span.clone();
-                merge_node(&mut old.node, &entry.node);
+                merge_node(&mut old.node, &entry.node, strangers);
             }
             None => below.entries.push(entry.clone()),
         }
@@ -298,12 +334,12 @@ fn merge(mut below: Table, above: &Table) -> Table {
 const EVERY: &str = "*";
 
 /// As [`merge_node`], but the element keeps its own name.
-fn merge_every(below: &mut Node, above: &Node) {
+fn merge_every(below: &mut Node, above: &Node, strangers: &mut Vec<Stranger>) {
     let own = match &below.value {
         Value::Table(table) => table.get("name").cloned(),
         _ => None,
     };
-    merge_node(below, above);
+    merge_node(below, above, strangers);
     if let (Value::Table(table), Some(own)) = (&mut below.value, own)
         && let Some(entry) = table.entries.iter_mut().find(|entry| entry.key == "name")
     {
@@ -311,23 +347,26 @@ fn merge_every(below: &mut Node, above: &Node) {
     }
 }
 
-fn merge_node(below: &mut Node, above: &Node) {
+fn merge_node(below: &mut Node, above: &Node, strangers: &mut Vec<Stranger>) {
     let merged = match (&mut below.value, &above.value) {
         (Value::Table(old), Value::Table(new)) if completes(old, new) => {
-            Value::Table(merge(std::mem::take(old), new))
+            Value::Table(merge(std::mem::take(old), new, strangers))
         }
         (Value::List(old), Value::List(new)) if named(old) && named(new) => {
             let mut items = std::mem::take(old);
             for element in new {
                 if name(element) == Some(EVERY) {
                     for old in &mut items {
-                        merge_every(old, element);
+                        merge_every(old, element, strangers);
                     }
                     continue;
                 }
                 match items.iter_mut().find(|old| name(old) == name(element)) {
-                    Some(old) => merge_node(old, element),
-                    None => items.push(element.clone()),
+                    Some(old) => merge_node(old, element, strangers),
+                    None => {
+                        strangers.extend(Stranger::among(element, &items));
+                        items.push(element.clone());
+                    }
                 }
             }
             Value::List(items)
@@ -356,7 +395,7 @@ fn completes(old: &Table, new: &Table) -> bool {
     same_choice && !is_distribution(old) && !is_distribution(new)
 }
 
-fn name(node: &Node) -> Option<&str> {
+pub(super) fn name(node: &Node) -> Option<&str> {
     let Value::Table(table) = &node.value else {
         return None;
     };

@@ -37,7 +37,7 @@ pub struct LiabilityArgs {
     #[arg(long)]
     pub incremental: bool,
     /// Points issued per vintage: a list (1000,1100,1210) or a CSV file of vintage and points.
-    #[arg(long, value_name = "LIST|FILE")]
+    #[arg(long, value_name = "LIST|FILE", allow_hyphen_values = true)]
     pub issued: Option<String>,
     /// Method whose estimate is booked [default: additive, or chain-ladder without issued points].
     #[arg(long, value_enum)]
@@ -46,50 +46,50 @@ pub struct LiabilityArgs {
     #[arg(long, value_enum, default_value_t = RuleChoice::Mack)]
     pub sigma: RuleChoice,
     /// Expected cost of a redeemed point, in the currency: gives the cost provision.
-    #[arg(long, value_name = "MONEY", value_parser = number)]
+    #[arg(long, value_name = "MONEY", allow_negative_numbers = true, value_parser = number)]
     pub cost_per_point: Option<f64>,
     /// Price allocated to an issued point, in the currency: gives deferred revenue.
-    #[arg(long, value_name = "MONEY", value_parser = number)]
+    #[arg(long, value_name = "MONEY", allow_negative_numbers = true, value_parser = number)]
     pub price_per_point: Option<f64>,
     /// Decimals of the currency, for what is booked.
-    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(..=6))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 2, value_parser = clap::value_parser!(u8).range(..=6))]
     pub decimals: u8,
     /// Ages of the triangle per year: 1 for years, 12 for months [default: 1; of a ledger always 12].
-    #[arg(long, value_name = "N", conflicts_with = "ledger", value_parser = number)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, conflicts_with = "ledger", value_parser = number)]
     pub periods_per_year: Option<f64>,
     /// Redeemed in the end ÷ redeemed at the last age. A triangle cannot tell: it is your judgement.
-    #[arg(long, value_name = "FACTOR", default_value = "1", value_parser = number)]
+    #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, default_value = "1", value_parser = number)]
     pub tail: f64,
     /// Standard error of the tail factor.
-    #[arg(long, value_name = "ERROR", default_value = "0", value_parser = number)]
+    #[arg(long, value_name = "ERROR", allow_negative_numbers = true, default_value = "0", value_parser = number)]
     pub tail_error: f64,
     /// Sigma of the development beyond the last age: a vintage of C points varies by sigma² C.
-    #[arg(long, value_name = "SIGMA", default_value = "0", value_parser = number)]
+    #[arg(long, value_name = "SIGMA", allow_negative_numbers = true, default_value = "0", value_parser = number)]
     pub tail_sigma: f64,
     /// Redemption rate of issued points known beforehand, for Bornhuetter-Ferguson.
-    #[arg(long, value_name = "SHARE", value_parser = number)]
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true, value_parser = number)]
     pub prior_rate: Option<f64>,
     /// Share of issued points redeemed at each age known beforehand, for the additive method (0.3,0.2,0.1); may go
     /// beyond the triangle.
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = number)]
+    #[arg(long, value_name = "LIST", allow_hyphen_values = true, value_delimiter = ',', value_parser = number)]
     pub prior_pattern: Vec<f64>,
     /// Issued points the prior pattern is worth; 0 uses it only where the triangle is silent.
-    #[arg(long, value_name = "POINTS", default_value = "0", value_parser = number)]
+    #[arg(long, value_name = "POINTS", allow_negative_numbers = true, default_value = "0", value_parser = number)]
     pub prior_points: f64,
     /// Age from which a vintage counts as matured [default: three quarters of the ages, which is a judgement].
-    #[arg(long, value_name = "AGE")]
+    #[arg(long, value_name = "AGE", allow_negative_numbers = true)]
     pub matured: Option<u32>,
     /// Rate per year for durations and present values, which are memos: the liability is not discounted.
-    #[arg(long, value_name = "RATE", default_value = "0.03", value_parser = number)]
+    #[arg(long, value_name = "RATE", allow_negative_numbers = true, default_value = "0.03", value_parser = number)]
     pub rate: f64,
     /// What is current: redemptions expected within a year, or all (operating cycle).
     #[arg(long, value_enum, default_value_t = CurrentChoice::Expected)]
     pub current: CurrentChoice,
     /// Draws of the bootstrap; of every group of a divided ledger a thousand at most.
-    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(..=1_000_000))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 10_000, value_parser = draws)]
     pub draws: u64,
     /// Seed of the bootstrap [default: 1], or of the lives of a back-test [default: the scenario's].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = crate::cli::parse_seed)]
     pub seed: Option<u64>,
     /// Test the methods instead: live the book of a scenario's program several times, value it at every year end from the
     /// data up to then, and compare with what became of it.
@@ -106,13 +106,13 @@ pub struct LiabilityArgs {
     #[arg(long, value_name = "NAME", conflicts_with_all = ["ledger", "triangle"])]
     pub program: Option<String>,
     /// Simulated customers of the back-test, over all replications, instead of the scenario's.
-    #[arg(long, value_name = "N", value_parser = crate::cli::parse_customers, requires = "backtest")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = crate::cli::parse_customers, requires = "backtest")]
     pub customers: Option<u64>,
     /// Books of the back-test: the same market with other luck.
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(2..=1000), requires = "backtest")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 20, value_parser = clap::value_parser!(u32).range(2..=1000), requires = "backtest")]
     pub replications: u32,
     /// Months of the scenario that are lived first and not counted: the program is then in its course.
-    #[arg(long, value_name = "MONTHS", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=1200), requires = "backtest")]
+    #[arg(long, value_name = "MONTHS", allow_negative_numbers = true, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=1200), requires = "backtest")]
     pub settled_months: u32,
     /// The command line, as far as it decides the result.
     #[arg(skip)]
@@ -154,6 +154,11 @@ pub enum RuleChoice {
 pub enum CurrentChoice {
     Expected,
     All,
+}
+
+fn draws(text: &str) -> Result<u64, String> {
+    let draws = text.parse().ok().filter(|draws| *draws <= 1_000_000);
+    draws.ok_or_else(|| "a whole number from 0 to 1000000".to_owned())
 }
 
 /// A finite number; thousands may be apart by `_`.

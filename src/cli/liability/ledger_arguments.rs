@@ -36,7 +36,7 @@ pub struct LedgerArgs {
     /// Days within which ended points can be brought back, that of the end being the first. What an `expire` of negative
     /// points, or an `adjust` with a lot, brings back within them returns to the lots it ended in, newest end first, with
     /// a life counted anew; what comes later is taken as the row says, and told.
-    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=3660), requires = "ledger")]
+    #[arg(long, value_name = "DAYS", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=3660), requires = "ledger")]
     pub grace_days: Option<u32>,
     /// Value the ledger by the groups of a column too, beside the whole, which stays what is booked. By tier, a member and
     /// all points belong to the tier held on the day of the valuation; by partner, points belong to the partner of the
@@ -61,7 +61,7 @@ pub struct LedgerArgs {
     )]
     pub balance: Option<i64>,
     /// Points by which it may differ.
-    #[arg(long, value_name = "POINTS", default_value_t = 0, value_parser = clap::value_parser!(i64).range(0..), requires = "balance")]
+    #[arg(long, value_name = "POINTS", allow_negative_numbers = true, default_value_t = 0, value_parser = clap::value_parser!(i64).range(0..), requires = "balance")]
     pub tolerance: i64,
     /// A known difference, ledger less stated balance: NAME=POINTS.
     #[arg(long, value_name = "NAME=POINTS", value_parser = explained, requires = "balance")]
