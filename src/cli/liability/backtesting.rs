@@ -48,7 +48,7 @@ pub fn outcome(args: &LiabilityArgs, input: &Input) -> Result<Outcome, Failure> 
         usize::from(args.threads.threads),
         Some(interrupt::flag()?),
     );
-    let found = found.map_err(|e| live::failure_of(&input, e))?;
+    let found = found.map_err(|e| live::failure_of(input, e))?;
     let mut numbers = vec![file(BACKTEST, json(&found))];
     let tables = report::backtest::files(&found).into_iter();
     numbers.extend(tables.map(|(name, bytes)| OutputFile { name, bytes }));
