@@ -169,7 +169,13 @@ fn a_failed_identity_has_its_own_exit_code() {
 fn one_age_is_refused_by_every_method_and_says_so() {
     let place = Place::empty();
     place.write("t.csv", "vintage,issued,1\n2021,100,80\n2022,100,70\n");
-    let told = place.ends(&["liability", "--triangle", "t.csv"], 0).out;
+    let ended = place.ends(&["liability", "--triangle", "t.csv"], 4);
+    assert!(
+        ended.err.contains("booked_method_gives_a_number"),
+        "{}",
+        ended.err
+    );
+    let told = ended.out;
     assert!(told.contains("only one age is observed"), "{told}");
     let told = place
         .ends(

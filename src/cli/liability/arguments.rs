@@ -55,7 +55,8 @@ pub struct LiabilityArgs {
     /// Ages of the triangle per year: 1 for years, 12 for months [default: 1; of a ledger always 12].
     #[arg(long, value_name = "N", conflicts_with = "ledger", value_parser = number)]
     pub periods_per_year: Option<f64>,
-    /// Redeemed in the end ÷ redeemed at the last age. A triangle cannot tell: it is your judgement.
+    /// Redeemed in the end ÷ redeemed at the last age. A triangle cannot tell: it is your judgement. A finding says which
+    /// methods it is in.
     #[arg(long, value_name = "FACTOR", default_value = "1", value_parser = number)]
     pub tail: f64,
     /// Standard error of the tail factor.
@@ -209,6 +210,11 @@ impl LiabilityArgs {
         if self.price_per_point.is_some() && triangle.issued().is_none() {
             return Err(Failure::input(
                 "--price-per-point needs the points issued: give --issued, or a column `issued`",
+            ));
+        }
+        if self.method == Some(MethodChoice::BornhuetterFerguson) && self.prior_rate.is_none() {
+            return Err(Failure::input(
+                "--method bornhuetter-ferguson needs --prior-rate, the redemption rate of issued points known beforehand",
             ));
         }
         let default = match triangle.issued() {

@@ -6,14 +6,17 @@ mod backtesting;
 mod drawing;
 mod explaining;
 mod grouping;
+mod issued_file;
 mod ledger_arguments;
 mod ledger_file;
+mod mistakes;
 mod number_cells;
 mod output;
 mod register;
 mod repetition;
 mod triangle_file;
 mod valuing;
+mod vintage_order;
 
 use super::target::{Sample, Target};
 use super::{console, interrupt};

@@ -26,8 +26,10 @@ pub enum Base {
     Outstanding,
     /// Percent of the assumption itself.
     Relative,
-    /// Periods later or fewer.
+    /// Periods fewer.
     Periods,
+    /// Periods later or earlier, on the present value (a memo).
+    Lag,
     /// Percentage points a year, on the present value (a memo: the liability is not discounted).
     Rate,
 }
@@ -39,6 +41,7 @@ impl Base {
             Base::Outstanding => "percentage points of points outstanding",
             Base::Relative => "percent of the assumption",
             Base::Periods => "periods",
+            Base::Lag => "periods, present value",
             Base::Rate => "percentage points a year, present value",
         }
     }
@@ -168,9 +171,8 @@ pub fn provision_of(vintages: &[ValuedVintage]) -> Option<Provision> {
         .sum()
 }
 
-/// What depends on when points are redeemed, on flows at cost: a later redemption and another discount rate (both on the
-/// present value, a memo) and a shorter term. A shorter term takes away what is expected in the last periods without any
-/// change of behavior, which understates what members would then redeem before it.
+/// What depends on when points are redeemed, on flows at cost: a later or earlier redemption and another discount rate, all
+/// on the present value, a memo. What is expected in the first period cannot come a whole period earlier: it comes at once.
 ///
 /// # Errors
 /// If the rate or the length of a period makes no sense.
@@ -178,7 +180,6 @@ pub fn of_timing(
     flows_at_cost: &[f64],
     periods_per_year: f64,
     rate: f64,
-    fewer_periods: usize,
 ) -> Result<Vec<Sensitivity>, MeasureError> {
     let value = |flows: &[f64], rate: f64| -> Result<f64, MeasureError> {
         Ok(duration(flows, periods_per_year, rate)?.map_or(0.0, |d| d.present_value))
@@ -194,15 +195,16 @@ pub fn of_timing(
     };
     let mut later = vec![0.0];
     later.extend_from_slice(flows_at_cost);
-    let earlier = now * libm::pow(1.0 + rate, 1.0 / periods_per_year);
+    let at_once = flows_at_cost.first().copied().unwrap_or(0.0);
+    let earlier = at_once + value(flows_at_cost.get(1..).unwrap_or(&[]), rate)?;
     let mut rows = vec![
         row(
             "lag of redemption",
-            Base::Periods,
+            Base::Lag,
             1.0,
             value(&later, rate)? - now,
         ),
-        row("lag of redemption", Base::Periods, -1.0, earlier - now),
+        row("lag of redemption", Base::Lag, -1.0, earlier - now),
         row(
             "discount rate",
             Base::Rate,
@@ -218,15 +220,20 @@ pub fn of_timing(
             value(flows_at_cost, rate - 0.01)? - now,
         ));
     }
-    let kept = flows_at_cost.len().saturating_sub(fewer_periods);
-    let lost: f64 = flows_at_cost.iter().skip(kept).sum();
-    rows.push(row(
-        "expiry term, behavior unchanged",
-        Base::Periods,
-        -(fewer_periods as f64),
-        -lost,
-    ));
     Ok(rows)
+}
+
+/// A term of points shorter by so many periods, which takes away what is expected at the last ages of every vintage, `lost`
+/// at cost. Behavior is held, which understates what members would then redeem before the end.
+pub fn of_term(lost: f64, fewer_periods: usize) -> Sensitivity {
+    Sensitivity {
+        assumption: "expiry term, behavior unchanged",
+        base: Base::Periods,
+        change: -(fewer_periods as f64),
+        deferred: None,
+        provision: Some(Provision::new(-lost)),
+        held: 0,
+    }
 }
 
 /// Cost of a mix of rewards if a tenth of the points moved to the dearest: the new cost per point. Pairs are (share of
