@@ -27,7 +27,7 @@ pub struct LiabilityArgs {
     pub ledger: Option<PathBuf>,
     #[command(flatten)]
     pub reading: LedgerArgs,
-    /// Triangle of redemptions (CSV): one row per vintage, its name first, then points redeemed up to each age; a column
+    /// Triangle of redemptions (CSV): one row per vintage, oldest first and none left out, its name first, then points redeemed up to each age; a column
     /// named `issued` or `points_issued` holds the points issued.
     #[arg(long, value_name = "FILE")]
     pub triangle: Option<PathBuf>,

@@ -107,7 +107,9 @@ fn read(path: &Path, program: Option<&str>) -> Result<Valuation, Failure> {
 /// Points issued of every vintage are a number that points can be: what makes no sense is told by its file.
 fn sound(valuation: &Valuation, shown: &str) -> Result<(), Failure> {
     for origin in &valuation.origins {
-        let issued = origin.issued.filter(|points| !(*points >= 0.0));
+        let issued = origin
+            .issued
+            .filter(|points| points.is_nan() || *points < 0.0);
         if let Some(points) = issued {
             return Err(Failure::data(format!(
                 "`{shown}`: vintage `{}` has {points} points issued, expected a number from 0 on",
