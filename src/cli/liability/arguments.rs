@@ -207,16 +207,7 @@ impl LiabilityArgs {
         }
         self.require("--prior-points", Some(self.prior_points), 0.0, 1e30)?;
         self.require("--rate", Some(self.rate), -0.9, 10.0)?;
-        if self.price_per_point.is_some() && triangle.issued().is_none() {
-            return Err(Failure::input(
-                "--price-per-point needs the points issued: give --issued, or a column `issued`",
-            ));
-        }
-        if self.method == Some(MethodChoice::BornhuetterFerguson) && self.prior_rate.is_none() {
-            return Err(Failure::input(
-                "--method bornhuetter-ferguson needs --prior-rate, the redemption rate of issued points known beforehand",
-            ));
-        }
+        self.complete(triangle)?;
         let default = match triangle.issued() {
             Some(_) => Booked::Additive,
             None => Booked::ChainLadder,
@@ -254,6 +245,21 @@ impl LiabilityArgs {
                 CurrentChoice::All => CurrentPolicy::OperatingCycle,
             },
         })
+    }
+
+    /// What one argument needs of another or of the triangle.
+    fn complete(&self, triangle: &Triangle) -> Result<(), Failure> {
+        if self.price_per_point.is_some() && triangle.issued().is_none() {
+            return Err(Failure::input(
+                "--price-per-point needs the points issued: give --issued, or a column `issued`",
+            ));
+        }
+        if self.method == Some(MethodChoice::BornhuetterFerguson) && self.prior_rate.is_none() {
+            return Err(Failure::input(
+                "--method bornhuetter-ferguson needs --prior-rate, the redemption rate of issued points known beforehand",
+            ));
+        }
+        Ok(())
     }
 
     /// Seed of the bootstrap.
