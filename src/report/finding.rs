@@ -21,6 +21,19 @@ pub(super) fn sentence(finding: &Finding) -> String {
             )
         }
         "row_with_gap" => format!("row {}: a value is missing inside the row", number(0)),
+        "row_off_the_diagonal" => format!(
+            "row {} ends with age {}, the row before it with {}: a vintage is missing between them, or values of a row are; \
+             past periods are told as if neither were so",
+            number(0),
+            number(1),
+            number(2)
+        ),
+        "too_few_draws" => format!(
+            "the bootstrap had {} draws, fewer than {}: its error and its percentiles are not shown",
+            number(0),
+            number(1)
+        ),
+        "tail_in_methods" => tail(number(0), number(1) > 0.0),
         "booked_method_refused" => {
             "the method to be booked gives no number: tables that need it are missing".to_owned()
         }
@@ -44,6 +57,21 @@ pub(super) fn sentence(finding: &Finding) -> String {
         }
         _ => doubt(finding).unwrap_or_else(|| of_ledger(finding)),
     }
+}
+
+/// Which methods a tail is in.
+fn tail(factor: f64, prior_takes_its_place: bool) -> String {
+    let (more, less) = match prior_takes_its_place {
+        true => (
+            "",
+            ", nor in additive rates, whose prior pattern says itself what comes after the last age",
+        ),
+        false => (", additive rates", ""),
+    };
+    format!(
+        "the tail factor of {factor} is in chain ladder, Bornhuetter-Ferguson, Cape Cod, competing risks{more}; it is not in \
+         matured vintages and over-dispersed Poisson with its bootstrap{less}; its error is in that of chain ladder only"
+    )
 }
 
 /// A finding of a ledger in words; its code where it is of nothing known.

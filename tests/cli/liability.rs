@@ -143,6 +143,50 @@ fn refusals_by_kind() {
     );
     assert!(ended.err.contains("--prior-rate is 1.2"), "{}", ended.err);
     place.ends(&["liability", "--triangle", "t.csv", "--tail", "nan"], 2);
+    let without = [
+        "liability",
+        "--triangle",
+        "t.csv",
+        "--method",
+        "bornhuetter-ferguson",
+    ];
+    let ended = place.ends(&without, 2);
+    assert!(ended.err.contains("needs --prior-rate"), "{}", ended.err);
+    // Beyond whole minor units: told by its file.
+    place.write(
+        "big.csv",
+        "vintage,issued,1,2\n2020,1e18,1,2\n2021,1e18,1,\n",
+    );
+    let big = [
+        "liability",
+        "--triangle",
+        "big.csv",
+        "--price-per-point",
+        "0.01",
+    ];
+    let ended = place.ends(&big, 2);
+    assert!(
+        ended.err.contains("`big.csv`: the allocated price"),
+        "{}",
+        ended.err
+    );
+}
+
+#[test]
+fn a_test_row_taken_back_years_before_does_not_stop_the_estimate() {
+    let place = Place::empty();
+    place.write("book.csv", &ledger());
+    let stray = "nobody,2020-01-05,earn,10,,,,\nnobody,2020-01-20,earn,-10,2020-01-05,,,\n";
+    place.write("stray.csv", &(ledger() + stray));
+    let future = |file: &str| {
+        let ended = place.ends(
+            &["liability", file, "--json", "--cost-per-point", "0.01"],
+            0,
+        );
+        let told = json(&ended.out);
+        method(&told, "additive")["future"].as_f64().unwrap()
+    };
+    assert_eq!(future("stray.csv"), future("book.csv"));
 }
 
 #[test]
@@ -169,7 +213,13 @@ fn a_failed_identity_has_its_own_exit_code() {
 fn one_age_is_refused_by_every_method_and_says_so() {
     let place = Place::empty();
     place.write("t.csv", "vintage,issued,1\n2021,100,80\n2022,100,70\n");
-    let told = place.ends(&["liability", "--triangle", "t.csv"], 0).out;
+    let ended = place.ends(&["liability", "--triangle", "t.csv"], 4);
+    assert!(
+        ended.err.contains("booked_method_gives_a_number"),
+        "{}",
+        ended.err
+    );
+    let told = ended.out;
     assert!(told.contains("only one age is observed"), "{told}");
     let told = place
         .ends(

@@ -29,7 +29,7 @@ pub struct LiabilityArgs {
     pub ledger: Option<PathBuf>,
     #[command(flatten)]
     pub reading: LedgerArgs,
-    /// Triangle of redemptions (CSV): one row per vintage, its name first, then points redeemed up to each age; a column
+    /// Triangle of redemptions (CSV): one row per vintage, oldest first and none left out, its name first, then points redeemed up to each age; a column
     /// named `issued` or `points_issued` holds the points issued.
     #[arg(long, value_name = "FILE")]
     pub triangle: Option<PathBuf>,
@@ -57,7 +57,8 @@ pub struct LiabilityArgs {
     /// Ages of the triangle per year: 1 for years, 12 for months [default: 1; of a ledger always 12].
     #[arg(long, value_name = "N", allow_negative_numbers = true, conflicts_with = "ledger", value_parser = number)]
     pub periods_per_year: Option<f64>,
-    /// Redeemed in the end ÷ redeemed at the last age. A triangle cannot tell: it is your judgement.
+    /// Redeemed in the end ÷ redeemed at the last age. A triangle cannot tell: it is your judgement. A finding says which
+    /// methods it is in.
     #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, default_value = "1", value_parser = number)]
     pub tail: f64,
     /// Standard error of the tail factor.
@@ -213,11 +214,7 @@ impl LiabilityArgs {
         }
         self.require("--prior-points", Some(self.prior_points), 0.0, 1e30)?;
         self.require("--rate", Some(self.rate), -0.9, 10.0)?;
-        if self.price_per_point.is_some() && triangle.issued().is_none() {
-            return Err(Failure::input(
-                "--price-per-point needs the points issued: give --issued, or a column `issued`",
-            ));
-        }
+        self.complete(triangle)?;
         let default = match triangle.issued() {
             Some(_) => Booked::Additive,
             None => Booked::ChainLadder,
@@ -255,6 +252,21 @@ impl LiabilityArgs {
                 CurrentChoice::All => CurrentPolicy::OperatingCycle,
             },
         })
+    }
+
+    /// What one argument needs of another or of the triangle.
+    fn complete(&self, triangle: &Triangle) -> Result<(), Failure> {
+        if self.price_per_point.is_some() && triangle.issued().is_none() {
+            return Err(Failure::input(
+                "--price-per-point needs the points issued: give --issued, or a column `issued`",
+            ));
+        }
+        if self.method == Some(MethodChoice::BornhuetterFerguson) && self.prior_rate.is_none() {
+            return Err(Failure::input(
+                "--method bornhuetter-ferguson needs --prior-rate, the redemption rate of issued points known beforehand",
+            ));
+        }
+        Ok(())
     }
 
     /// Seed of the bootstrap.

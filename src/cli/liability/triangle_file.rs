@@ -1,18 +1,17 @@
 //! Reading a triangle from CSV, with every mistake of the file by its line.
 
+use super::issued_file::{issued_of, list};
+use super::mistakes::Mistakes;
 use super::number_cells::{NumberCell, read as read_cell, shown};
 use super::vintage_order;
 use crate::book::reader::Ledger;
 use crate::cli::record::OutputFile;
 use crate::errors::Failure;
 use crate::liability::estimate::triangle::{LARGEST, Triangle, TriangleError};
-use crate::scenario::diagnostics::nearest;
 use std::path::Path;
 
 /// Longest file read.
 const LONGEST: u64 = 64 << 20;
-/// Mistakes printed one by one.
-const MOST_SHOWN: usize = 20;
 /// Names of the column of points issued.
 const ISSUED: [&str; 4] = ["issued", "points_issued", "points issued", "exposure"];
 
@@ -182,7 +181,8 @@ fn separator(text: &str) -> u8 {
     best as u8
 }
 
-fn records(text: &str) -> csv::Reader<&[u8]> {
+/// The rows of a text, the header among them.
+pub fn records(text: &str) -> csv::Reader<&[u8]> {
     csv::ReaderBuilder::new()
         .delimiter(separator(text))
         .has_headers(false)
@@ -207,18 +207,7 @@ fn parse(path: &Path, text: &str) -> Result<Table, Failure> {
         let line = record.position().map_or(0, csv::Position::line);
         if index == 0 {
             width = record.len();
-            let is_issued = |name: &str| ISSUED.contains(&name.to_lowercase().as_str());
-            let mut issued = record
-                .iter()
-                .enumerate()
-                .filter(|(_, name)| is_issued(name));
-            issued_at = issued.next().map(|(column, _)| column);
-            if let (Some(first), Some((_, other))) = (issued_at, issued.next()) {
-                let first = record.get(first).unwrap_or("");
-                let both =
-                    format!("both `{first}` and `{other}` are points issued, expected one of them");
-                wrong.add(1, both);
-            }
+            issued_at = issued_column(&record, &mut wrong);
             header(&record, issued_at, &mut wrong);
             continue;
         }
@@ -239,14 +228,34 @@ fn parse(path: &Path, text: &str) -> Result<Table, Failure> {
     if table.names.is_empty() && wrong.count == 0 {
         wrong.add(1, "no rows after the header".to_owned());
     }
-    for (row, what) in vintage_order::mistakes(&table.names) {
-        wrong.add(table.lines.get(row).copied().unwrap_or(0), what);
+    // A cell that is no number is none: its row would look shorter than it is.
+    if wrong.count == 0 {
+        vintage_order::check(&table.names, &table.lines, &table.cells, &mut wrong);
     }
     wrong.into_result(path)?;
     Ok(table)
 }
 
-/// Ages in the header must be in order where they are numbers: a triangle with its columns mixed up reads like data.
+/// Where the points issued stand.
+fn issued_column(record: &csv::StringRecord, wrong: &mut Mistakes) -> Option<usize> {
+    let is_issued = |name: &str| ISSUED.contains(&name.to_lowercase().as_str());
+    let mut columns = record
+        .iter()
+        .enumerate()
+        .filter(|(_, name)| is_issued(name));
+    let first = columns.next()?;
+    if let Some(second) = columns.next() {
+        let what = format!(
+            "columns `{}` and `{}` are both of points issued: keep one",
+            first.1, second.1
+        );
+        wrong.add(1, what);
+    }
+    Some(first.0)
+}
+
+/// Ages in the header must be in order and equally far apart where they are numbers: a triangle with its columns mixed up,
+/// or one left out, reads like data.
 fn header(record: &csv::StringRecord, issued_at: Option<usize>, wrong: &mut Mistakes) {
     if record.len() < 2 {
         wrong.add(
@@ -265,105 +274,19 @@ fn header(record: &csv::StringRecord, issued_at: Option<usize>, wrong: &mut Mist
             1,
             "ages in the header are not in increasing order".to_owned(),
         );
-    } else if numbers
-        .windows(3)
-        .any(|ages| ages[2] - ages[1] != ages[1] - ages[0])
-    {
-        wrong.add(
-            1,
-            "ages in the header are not one period apart: a column is missing".to_owned(),
-        );
+        return;
     }
-}
-
-/// A list of numbers; none where the text is something else (a file's name).
-fn list(text: &str) -> Option<Vec<f64>> {
-    let parts = text.split(',').map(|part| match read_cell(part) {
-        NumberCell::Number(value) => Some(value),
-        _ => None,
-    });
-    parts.collect()
-}
-
-/// Points issued from a file of vintage and points, matched by name where the names are the triangle's, else by order.
-fn issued_of(path: &Path, text: &str, names: &[String]) -> Result<Vec<f64>, Failure> {
-    let mut wrong = Mistakes::default();
-    let mut rows: Vec<(String, f64)> = Vec::new();
-    for (index, record) in records(text).records().enumerate() {
-        let record =
-            record.map_err(|error| Failure::data(format!("`{}`: {error}", path.display())))?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let last = record.iter().next_back().unwrap_or("");
-        match read_cell(last) {
-            NumberCell::Number(value) => rows.push((record.get(0).unwrap_or("").to_owned(), value)),
-            // A header.
-            _ if index == 0 => {}
-            _ => wrong.add(line, format!("\"{}\", expected points issued", shown(last))),
+    for ages in numbers.windows(3) {
+        let (step, next) = (ages[1] - ages[0], ages[2] - ages[1]);
+        // 0.1, 0.2, 0.3 are equally far apart too.
+        if (next - step).abs() > 1e-6 * step {
+            let what = format!(
+                "ages in the header: {} does not follow {} as {} follows {}; expected every age, none left out",
+                ages[2], ages[1], ages[1], ages[0]
+            );
+            wrong.add(1, what);
+            return;
         }
-    }
-    wrong.into_result(path)?;
-    let issued = |name: &String| rows.iter().find(|row| row.0 == *name).map(|row| row.1);
-    if names.iter().any(|name| issued(name).is_some()) {
-        let twice = |place: &usize| rows[..*place].iter().any(|row| row.0 == rows[*place].0);
-        if let Some(place) = (0..rows.len()).find(twice) {
-            return Err(Failure::data(format!(
-                "`{}`: vintage \"{}\" is there twice",
-                path.display(),
-                shown(&rows[place].0)
-            )));
-        }
-        let found = names.iter().map(|name| {
-            issued(name).ok_or_else(|| {
-                let known: Vec<&str> = rows.iter().map(|row| row.0.as_str()).collect();
-                let hint = nearest(name, known).map_or_else(String::new, |near| {
-                    format!("; did you mean \"{}\"?", shown(near))
-                });
-                Failure::data(format!(
-                    "`{}` has no points issued of vintage \"{}\"{hint}",
-                    path.display(),
-                    shown(name)
-                ))
-            })
-        });
-        return found.collect();
-    }
-    if rows.len() != names.len() {
-        return Err(Failure::data(format!(
-            "`{}`: {} vintages, but the triangle has {}, and the names do not match",
-            path.display(),
-            rows.len(),
-            names.len()
-        )));
-    }
-    Ok(rows.into_iter().map(|row| row.1).collect())
-}
-
-/// Mistakes of a file, the first ones in words and all of them counted.
-#[derive(Default)]
-struct Mistakes {
-    lines: Vec<String>,
-    count: usize,
-}
-
-impl Mistakes {
-    fn add(&mut self, line: u64, what: String) {
-        self.count += 1;
-        if self.lines.len() < MOST_SHOWN {
-            self.lines.push(format!("  line {line}: {what}"));
-        }
-    }
-
-    fn into_result(self, path: &Path) -> Result<(), Failure> {
-        if self.count == 0 {
-            return Ok(());
-        }
-        let hidden = self.count - self.lines.len();
-        let mut report = format!("{}\n{}", path.display(), self.lines.join("\n"));
-        if hidden > 0 {
-            report.push_str(&format!("\n  and {hidden} more"));
-        }
-        let count = crate::cli::console::count(self.count, "mistake");
-        Err(Failure::data(format!("`{}` has {count}", path.display())).with_report(report))
     }
 }
 
@@ -404,18 +327,6 @@ mod tests {
     }
 
     #[test]
-    fn vintages_out_of_order_two_columns_issued_and_ages_apart_are_mistakes() {
-        let text = "vintage,issued,exposure,1,2,4\n2021,100,100,3,4,5\n2020,100,100,3,4,\n";
-        let report = parsed(text).err().unwrap();
-        insta::assert_snapshot!(report, @r#"
-        t.csv
-          line 1: both `issued` and `exposure` are points issued, expected one of them
-          line 1: ages in the header are not one period apart: a column is missing
-          line 3: vintage 2020 after 2021, expected the oldest first
-        "#);
-    }
-
-    #[test]
     fn nothing_is_refused_with_a_reason() {
         for text in ["", "vintage,1\n", "vintage\n2021\n"] {
             assert!(parsed(text).is_err(), "{text:?}");
@@ -423,29 +334,29 @@ mod tests {
     }
 
     #[test]
-    fn issued_points_from_a_list_or_by_name() {
-        assert_eq!(list("1_000, 2000"), Some(vec![1000.0, 2000.0]));
-        assert_eq!(list("issued.csv"), None);
-        let names = ["b".to_owned(), "a".to_owned()];
-        let found = issued_of(Path::new("i.csv"), "vintage,points\na,1\nb,2\n", &names);
-        assert_eq!(found.unwrap(), [2.0, 1.0]);
-        assert!(issued_of(Path::new("i.csv"), "a,1\n", &names).is_err());
-        // By order only where no name matches at all.
-        let by_order = issued_of(Path::new("i.csv"), "x,1\ny,2\n", &names);
-        assert_eq!(by_order.unwrap(), [1.0, 2.0]);
-        let names = ["north".to_owned(), "south".to_owned()];
-        for (text, told) in [
-            (
-                "nort,1\nsouth,2\n",
-                "no points issued of vintage \"north\"; did you mean \"nort\"?",
-            ),
-            (
-                "north,1\nsouth,2\nnorth,3\n",
-                "vintage \"north\" is there twice",
-            ),
-        ] {
-            let refused = issued_of(Path::new("i.csv"), text, &names).err().unwrap();
-            assert!(refused.message.contains(told), "{}", refused.message);
-        }
+    fn ages_that_skip_and_two_columns_of_points_issued_are_refused() {
+        let skipped = parsed("vintage,1,2,4,8\n2020,1,2,3,4\n").err().unwrap();
+        assert!(
+            skipped.contains("line 1: ages in the header: 4 does not follow 2 as 2 follows 1"),
+            "{skipped}"
+        );
+        assert!(parsed("vintage,12,24,36\n2020,1,2,3\n").is_ok());
+        assert!(parsed("vintage,0.1,0.2,0.3\n2020,1,2,3\n").is_ok());
+        let twice = parsed("vintage,issued,Exposure,1\n2020,100,200,10\n")
+            .err()
+            .unwrap();
+        assert!(
+            twice.contains("line 1: columns `issued` and `Exposure`"),
+            "{twice}"
+        );
+    }
+
+    #[test]
+    fn vintages_out_of_order_are_refused() {
+        let report = parsed("vintage,1,2\n2021,1,\n2020,1,2\n").err().unwrap();
+        assert!(
+            report.contains("line 3: vintage `2020` is not after `2021`"),
+            "{report}"
+        );
     }
 }

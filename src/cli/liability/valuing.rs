@@ -12,7 +12,7 @@ use crate::cli::record::{INPUTS, OutputFile, drawn, json};
 use crate::errors::Failure;
 use crate::liability::estimate::bootstrap::Bootstrap;
 use crate::liability::estimate::triangle::Triangle;
-use crate::liability::valuation::{Assumptions, of_triangle};
+use crate::liability::valuation::{Assumptions, gives_a_number, of_triangle, reach_of_tail};
 use crate::report;
 use crate::results::valuation::{Stated, Valuation};
 
@@ -23,11 +23,12 @@ use crate::results::valuation::{Stated, Valuation};
 /// no sense.
 pub fn outcome(args: &LiabilityArgs, subject: &str) -> Result<Outcome, Failure> {
     let approvals = args.register.as_deref().map(Register::read).transpose()?;
-    let read = match (&args.ledger, &args.triangle) {
+    let mut read = match (&args.ledger, &args.triangle) {
         (Some(path), _) => ledger_file::read(path, args)?,
         (None, Some(path)) => triangle_file::read(path, args.incremental, args.issued.as_deref())?,
         (None, None) => return Err(Failure::input("nothing to value")),
     };
+    read.triangle = read.triangle.without_void_ages();
     let mut with = args.assumptions(&read.triangle)?;
     if let Some(ledger) = &read.ledger {
         ledger_file::check_cost(ledger, args)?;
@@ -39,6 +40,10 @@ pub fn outcome(args: &LiabilityArgs, subject: &str) -> Result<Outcome, Failure> 
         ledger_file::complete(&mut valuation, ledger, args);
         grouping::divide(&mut valuation, &read.triangle, ledger, &with, args)?;
     }
+    valuation
+        .findings
+        .extend(reach_of_tail(&read.triangle, &with));
+    valuation.checks.push(gives_a_number(&valuation));
     valuation.assumptions = register.iter().map(stated).collect();
     let mut sources = read.sources;
     sources.extend(
@@ -121,6 +126,8 @@ fn value(
     args: &LiabilityArgs,
 ) -> Result<Valuation, Failure> {
     let draw = |bootstrap: &Bootstrap| draws(args, bootstrap, 0, args.draws);
+    let file = args.ledger.as_ref().or(args.triangle.as_ref());
+    let file = file.map_or(String::new(), |path| format!("`{}`: ", path.display()));
     on_threads(args, || of_triangle(subject, triangle, with, &draw))?
-        .map_err(|error| Failure::input(error.to_string()))
+        .map_err(|error| Failure::input(format!("{file}{error}")))
 }

@@ -5,10 +5,14 @@
 //! A prior says what is expected where the triangle says little: rates by age and the number of issued points they are
 //! worth, m_k = (Σ X + w m⁰_k) ÷ (Σ P + w). With w = 0 the data speak alone; ages without data are the prior's.
 //!
+//! A tail factor multiplies the sum of the rates: Σ m_k (tail − 1) of the points issued is redeemed later than any age, of
+//! every origin. A prior that goes beyond the triangle says itself what comes, and when: then the tail is not used.
+//!
 //! Errors: X_(i,k) has mean P_i m_k and variance P_i s²_k, independent (K. D. Schmidt, *Methods and models of loss
 //! reserving based on run-off triangles*, CAS Forum 2006), s²_k = Σ P (X ÷ P − m)² ÷ (n − 1), the last by the same rules
 //! as Mack's. The prior counts as known.
 
+use super::chain_ladder::Tail;
 use super::mack::Errors;
 use super::projection::Projection;
 use super::sigma::SigmaRule;
@@ -38,7 +42,9 @@ pub struct AgeRate {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Additive {
     pub ages: Vec<AgeRate>,
-    /// Rates of the prior beyond the last age of the triangle, together.
+    /// Rates of the prior at the ages after the last of the triangle.
+    pub later: Vec<f64>,
+    /// Beyond the last age of the triangle, together: `later`, or what the tail says.
     pub beyond: OfIssued,
     /// Weight of the prior in issued points.
     prior_points: f64,
@@ -52,23 +58,43 @@ impl Additive {
     /// If issued points are missing, or an age has neither data nor prior; for one age only, without a prior that says
     /// what follows.
     pub fn fit(triangle: &Triangle, prior: &Prior) -> Result<Additive, Refusal> {
+        Additive::fit_with_tail(triangle, prior, Tail::NONE)
+    }
+
+    /// The same, with what comes after the last age. Errors hold none of the tail.
+    ///
+    /// # Errors
+    /// As [`Additive::fit`]; one age is enough where a tail is stated.
+    pub fn fit_with_tail(
+        triangle: &Triangle,
+        prior: &Prior,
+        tail: Tail,
+    ) -> Result<Additive, Refusal> {
         let issued = triangle.issued().ok_or(Refusal::NoIssued)?;
         validate(prior)?;
-        if triangle.ages() < 2 && prior.rates.len() < 2 {
+        tail.validate()?;
+        if triangle.ages() < 2 && prior.rates.len() < 2 && tail.factor == 1.0 {
             return Err(Refusal::OneAge);
         }
         let ages: Result<Vec<AgeRate>, Refusal> = (0..triangle.ages())
             .map(|age| rate(triangle, issued, age, prior))
             .collect();
         let ages = ages?;
-        let beyond = OfIssued(prior.rates.iter().skip(ages.len()).sum());
-        let projection = project(triangle, issued, &ages, beyond)?;
-        Ok(Additive {
+        let later: Vec<f64> = prior.rates.iter().skip(ages.len()).copied().collect();
+        let beyond = if later.is_empty() {
+            ages.iter().map(|age| age.rate.0).sum::<f64>() * (tail.factor - 1.0)
+        } else {
+            later.iter().sum()
+        };
+        let mut fitted = Additive {
+            projection: Projection::new(triangle, |_, _| 0.0, |_| 0.0),
             ages,
-            beyond,
+            later,
+            beyond: OfIssued(beyond),
             prior_points: prior.points,
-            projection,
-        })
+        };
+        fitted.projection = fitted.project(triangle, issued)?;
+        Ok(fitted)
     }
 
     /// What these rates make of another triangle of as many ages.
@@ -77,7 +103,26 @@ impl Additive {
     /// If its issued points are missing.
     pub fn apply(&self, triangle: &Triangle) -> Result<Projection, Refusal> {
         let issued = triangle.issued().ok_or(Refusal::NoIssued)?;
-        project(triangle, issued, &self.ages, self.beyond)
+        self.project(triangle, issued)
+    }
+
+    fn project(&self, triangle: &Triangle, issued: &[f64]) -> Result<Projection, Refusal> {
+        let points = |row: usize| issued.get(row).copied().unwrap_or(0.0);
+        let known = self.ages.iter().map(|age| age.rate.0);
+        let rates: Vec<f64> = known.chain(self.later.iter().copied()).collect();
+        let undated = if self.later.is_empty() {
+            self.beyond.0
+        } else {
+            0.0
+        };
+        let projection = Projection::over(
+            triangle,
+            rates.len(),
+            |row, age| points(row) * rates.get(age).copied().unwrap_or(0.0),
+            |row| points(row) * undated,
+        );
+        finite(&projection.ultimates())?;
+        Ok(projection)
     }
 
     /// Ultimate redemption rate that the rates imply for any origin.
@@ -132,22 +177,6 @@ impl Additive {
             .collect();
         Ok((by_origin, errors(all_process, all_parameter)))
     }
-}
-
-fn project(
-    triangle: &Triangle,
-    issued: &[f64],
-    ages: &[AgeRate],
-    beyond: OfIssued,
-) -> Result<Projection, Refusal> {
-    let points = |row: usize| issued.get(row).copied().unwrap_or(0.0);
-    let projection = Projection::new(
-        triangle,
-        |row, age| points(row) * ages.get(age).map_or(0.0, |a| a.rate.0),
-        |row| points(row) * beyond.0,
-    );
-    finite(&projection.ultimates())?;
-    Ok(projection)
 }
 
 fn validate(prior: &Prior) -> Result<(), Refusal> {

@@ -37,7 +37,7 @@ impl Tail {
         sigma: 0.0,
     };
 
-    fn validate(&self) -> Result<(), Refusal> {
+    pub(super) fn validate(&self) -> Result<(), Refusal> {
         let checks = [
             ("tail factor", self.factor, self.factor > 0.0),
             (

@@ -67,7 +67,7 @@ pub fn cumulative_incidence(lots: &[LotEnd]) -> Result<Vec<Incidence>, Refusal> 
     }
     let mut at_risk: f64 = lots.iter().map(|lot| lot.points).sum();
     if at_risk <= 0.0 || !at_risk.is_finite() {
-        return Err(Refusal::NoIssued);
+        return Err(Refusal::NothingIssued);
     }
     let mut order: Vec<&LotEnd> = lots.iter().collect();
     order.sort_by_key(|lot| lot.age);

@@ -62,16 +62,16 @@ pub fn matured(triangle: &Triangle, age: usize) -> Result<Matured, Refusal> {
 pub fn naive_to_date(triangle: &Triangle) -> Result<OfIssued, Refusal> {
     let issued: f64 = triangle.issued().ok_or(Refusal::NoIssued)?.iter().sum();
     if issued <= 0.0 {
-        return Err(Refusal::NoIssued);
+        return Err(Refusal::NothingIssued);
     }
     Ok(OfIssued(
         triangle.latest_values().iter().sum::<f64>() / issued,
     ))
 }
 
-/// Naive: burn ÷ earn, points redeemed in the last calendar period ÷ points issued in it. Vintages whose rows end before it
-/// have nothing in it. An activity metric:
-/// in a growing program it understates the redemption rate, in a shrinking one it overstates it.
+/// Naive: burn ÷ earn, points redeemed in the last period ÷ points issued in it, both of the last diagonal. An
+/// activity metric: in a growing program it understates the redemption rate, in a shrinking one it overstates it. Rows
+/// that end before the last diagonal (of a trapezoid, the oldest) redeemed nothing in that period.
 ///
 /// # Errors
 /// If there are no issued points or an increment of the diagonal is unknown.
@@ -80,13 +80,15 @@ pub fn naive_burn_to_earn(triangle: &Triangle) -> Result<OfIssued, Refusal> {
     let last = triangle.rows().checked_sub(1).ok_or(Refusal::NoIssued)?;
     let points = issued.get(last).copied().unwrap_or(0.0);
     if points <= 0.0 {
-        return Err(Refusal::NoIssued);
+        return Err(Refusal::NothingIssued);
     }
-    let period = |row: usize| row + triangle.latest(row).0;
-    let now = (0..triangle.rows()).map(period).max().unwrap_or(0);
     let mut burned = 0.0;
-    for row in (0..triangle.rows()).filter(|row| period(*row) == now) {
+    let period = triangle.last_diagonal();
+    for row in 0..triangle.rows() {
         let age = triangle.latest(row).0;
+        if row + age < period {
+            continue;
+        }
         burned += triangle
             .increment(row, age)
             .ok_or(Refusal::Gap { origin: row + 1 })?;

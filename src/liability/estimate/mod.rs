@@ -12,6 +12,7 @@
 //! | a cumulative value that falls | kept; Poisson methods refuse where an age or row sums to less than 0 |
 //! | an age whose earlier values sum to 0 | chain ladder refuses: a factor is a division by it |
 //! | a row of zeros | chain ladder projects 0; the additive method does not |
+//! | first rows without points issued and redeemed | ages that only they reach are none ([`triangle::Triangle::without_void_ages`]) |
 //! | one age only | refused by all that develop; rates to date are labeled naive |
 //! | values beyond ±1e30, not finite | refused when the triangle is made |
 
@@ -46,6 +47,8 @@ pub enum Refusal {
     NoTrend,
     /// The method needs issued points and there are none.
     NoIssued,
+    /// Points issued are given, and all of them are zero.
+    NothingIssued,
     /// No origin observed at this age has issued points.
     NoExposure { age: usize },
     /// Increments of an age or origin sum to less than zero; a Poisson mean cannot.
@@ -111,6 +114,9 @@ impl fmt::Display for Refusal {
                 )
             }
             Refusal::NoIssued => write!(f, "points issued are not given"),
+            Refusal::NothingIssued => {
+                write!(f, "no points were issued: all that are given are zero")
+            }
             Refusal::NoExposure { age } => {
                 write!(f, "no origin observed at age {age} issued points")
             }

@@ -193,8 +193,7 @@ impl Triangle {
     /// What was known `back` diagonals ago, where rows follow one another by one period: origin i at age k belongs to
     /// diagonal i + k. Rows of which nothing was known yet are left out. None where nothing is left.
     pub fn as_of(&self, back: usize) -> Option<Triangle> {
-        let last = (0..self.rows()).map(|row| row + self.latest(row).0).max()?;
-        let diagonal = last.checked_sub(back)?;
+        let diagonal = self.last_diagonal().checked_sub(back)?;
         let mut cells = Vec::new();
         let mut issued = Vec::new();
         let mut origins = Vec::new();
@@ -221,7 +220,57 @@ impl Triangle {
                 .with_ended(ended.iter().take(rows).cloned().collect())
                 .ok()?;
         }
-        Some(triangle)
+        Some(triangle.without_void_ages())
+    }
+
+    /// The last diagonal, row + age: the period of the valuation.
+    pub fn last_diagonal(&self) -> usize {
+        let ends = (0..self.rows()).map(|row| row + self.latest(row).0);
+        ends.max().unwrap_or(0)
+    }
+
+    /// Without the ages that only origins reach of which no points were issued and none redeemed: one test row, taken
+    /// back, years before the program began would else give ages of which nothing is known, and stop every method. Rows
+    /// keep their places.
+    pub fn without_void_ages(self) -> Triangle {
+        let Some(issued) = &self.issued else {
+            return self;
+        };
+        let carries = |row: &usize| {
+            let points = issued.get(*row).copied().unwrap_or(0.0);
+            let mut cells = self.cells.get(*row).into_iter().flatten().flatten();
+            points != 0.0 || cells.any(|value| *value != 0.0)
+        };
+        let ages = (0..self.rows())
+            .filter(carries)
+            .map(|row| self.latest(row).0 + 1);
+        match ages.max() {
+            Some(ages) if ages < self.ages => self.cut(ages),
+            _ => self,
+        }
+    }
+
+    /// As many ages as another triangle of which this is a part.
+    pub fn of_ages(self, whole: &Triangle) -> Triangle {
+        if whole.ages < self.ages {
+            self.cut(whole.ages)
+        } else {
+            self
+        }
+    }
+
+    /// The first ages only; rows whose values all lie beyond them have 0 at the last.
+    fn cut(mut self, ages: usize) -> Triangle {
+        for row in &mut self.cells {
+            row.truncate(ages);
+            if row.iter().all(Option::is_none)
+                && let Some(last) = row.last_mut()
+            {
+                *last = Some(0.0);
+            }
+        }
+        self.ages = ages;
+        self
     }
 
     /// With the points issued per origin.

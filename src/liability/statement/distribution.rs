@@ -7,6 +7,8 @@ use crate::statistics::special::{Tail, normal_cdf, normal_quantile};
 
 /// Percentiles of the table.
 pub const LEVELS: [f64; 7] = [0.05, 0.5, 0.75, 0.9, 0.95, 0.99, 0.995];
+/// Draws below which a tail is not told.
+pub const LEAST_DRAWS: usize = 100;
 
 /// Whose not knowing a distribution shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,9 +88,9 @@ pub fn log_normal(source: Source, mean: f64, error: f64) -> Result<Distribution,
 }
 
 /// From draws: quantiles by linear interpolation (type 7 of Hyndman and Fan 1996), the tail mean over what exceeds them.
-/// None for fewer than 100 draws, which say nothing about a tail.
+/// None for fewer than [`LEAST_DRAWS`] draws, which say nothing about a tail.
 pub fn empirical(source: Source, draws: &[f64]) -> Option<Distribution> {
-    if draws.len() < 100 || draws.iter().any(|x| !x.is_finite()) {
+    if draws.len() < LEAST_DRAWS || draws.iter().any(|x| !x.is_finite()) {
         return None;
     }
     let mut sorted = draws.to_vec();

@@ -28,7 +28,7 @@ pub enum Base {
     Relative,
     /// Periods fewer.
     Periods,
-    /// Periods later, on the present value (a memo: the liability is not discounted).
+    /// Periods later or earlier, on the present value (a memo).
     Lag,
     /// Percentage points a year, on the present value (a memo: the liability is not discounted).
     Rate,
@@ -171,9 +171,8 @@ pub fn provision_of(vintages: &[ValuedVintage]) -> Option<Provision> {
         .sum()
 }
 
-/// What depends on when points are redeemed, on flows at cost: a later redemption and another discount rate (both on the
-/// present value, a memo) and a term shorter by some periods. `lost` is the cost of what is expected at the ages it takes away,
-/// of every vintage: without any change of behavior, which understates what members would then redeem before it.
+/// What depends on when points are redeemed, on flows at cost: a later or earlier redemption and another discount rate, all
+/// on the present value, a memo. What is expected in the first period cannot come a whole period earlier: it comes at once.
 ///
 /// # Errors
 /// If the rate or the length of a period makes no sense.
@@ -181,7 +180,6 @@ pub fn of_timing(
     flows_at_cost: &[f64],
     periods_per_year: f64,
     rate: f64,
-    (fewer_periods, lost): (usize, f64),
 ) -> Result<Vec<Sensitivity>, MeasureError> {
     let value = |flows: &[f64], rate: f64| -> Result<f64, MeasureError> {
         Ok(duration(flows, periods_per_year, rate)?.map_or(0.0, |d| d.present_value))
@@ -197,7 +195,8 @@ pub fn of_timing(
     };
     let mut later = vec![0.0];
     later.extend_from_slice(flows_at_cost);
-    let earlier = now * libm::pow(1.0 + rate, 1.0 / periods_per_year);
+    let at_once = flows_at_cost.first().copied().unwrap_or(0.0);
+    let earlier = at_once + value(flows_at_cost.get(1..).unwrap_or(&[]), rate)?;
     let mut rows = vec![
         row(
             "lag of redemption",
@@ -221,13 +220,20 @@ pub fn of_timing(
             value(flows_at_cost, rate - 0.01)? - now,
         ));
     }
-    rows.push(row(
-        "expiry term, behavior unchanged",
-        Base::Periods,
-        -(fewer_periods as f64),
-        -lost,
-    ));
     Ok(rows)
+}
+
+/// A term of points shorter by so many periods, which takes away what is expected at the last ages of every vintage, `lost`
+/// at cost. Behavior is held, which understates what members would then redeem before the end.
+pub fn of_term(lost: f64, fewer_periods: usize) -> Sensitivity {
+    Sensitivity {
+        assumption: "expiry term, behavior unchanged",
+        base: Base::Periods,
+        change: -(fewer_periods as f64),
+        deferred: None,
+        provision: Some(Provision::new(-lost)),
+        held: 0,
+    }
 }
 
 /// Cost of a mix of rewards if a tenth of the points moved to the dearest: the new cost per point. Pairs are (share of

@@ -123,6 +123,9 @@ fn value(
 ) -> Result<GroupValued, DivisionError> {
     let triangle =
         triangle_since(group.flows, whole.first, whole.as_of).map_err(DivisionError::Triangle)?;
+    // Ages that only void origins of the whole reach are none of its groups either. Others stay: a group that began
+    // after the whole has seen less of them, and is not to be valued as if nothing came then.
+    let triangle = triangle.of_ages(whole.triangle);
     let own = Assumptions {
         cost_per_point: group.cost.0,
         ..with.clone()
@@ -170,7 +173,7 @@ fn pooled(
 ) -> Result<Projection, Refusal> {
     let ladder = || ChainLadder::fit(whole, with.tail);
     match method {
-        Booked::Additive => Additive::fit(whole, &with.prior)?.apply(group),
+        Booked::Additive => Additive::fit_with_tail(whole, &with.prior, with.tail)?.apply(group),
         Booked::ChainLadder => Ok(ladder()?.apply(group)),
         Booked::BornhuetterFerguson => {
             let rate = with.prior_rate.unwrap_or(f64::NAN);

@@ -5,7 +5,7 @@ use super::methods::allowed;
 use crate::liability::estimate::projection::Projection;
 use crate::liability::estimate::triangle::Triangle;
 use crate::liability::measure::MeasureError;
-use crate::liability::measure::booking::round_half_even;
+use crate::liability::measure::booking::round_product_half_even;
 use crate::liability::measure::deferred_revenue::Standing;
 use crate::liability::statement::deferred::{DeferredRow, Vintage, roll_forward};
 use crate::liability::statement::experience::{Experience, actual_against_expected};
@@ -40,7 +40,7 @@ pub(super) struct Past {
 
 impl Past {
     pub fn new(triangle: &Triangle, with: &Assumptions) -> Past {
-        let last = last_diagonal(triangle);
+        let last = triangle.last_diagonal();
         let at = |diagonal: usize| {
             let known = triangle.as_of(last - diagonal)?;
             let projection = with.booked.project(&known, with).ok()?;
@@ -59,13 +59,6 @@ impl Past {
     }
 }
 
-fn last_diagonal(triangle: &Triangle) -> usize {
-    (0..triangle.rows())
-        .map(|row| row + triangle.latest(row).0)
-        .max()
-        .unwrap_or(0)
-}
-
 /// Table A, by diagonal. Only for triangles whose rows follow one another and have no gap.
 pub(super) fn points(triangle: &Triangle, checks: &mut Vec<Check>) -> Option<Table> {
     let issued = triangle.issued()?;
@@ -75,7 +68,7 @@ pub(super) fn points(triangle: &Triangle, checks: &mut Vec<Check>) -> Option<Tab
     let mut opening = 0.0;
     let mut worst = 0.0f64;
     let mut rows = Vec::new();
-    for diagonal in 0..=last_diagonal(triangle) {
+    for diagonal in 0..=triangle.last_diagonal() {
         let redeemed = (0..triangle.rows().min(diagonal + 1))
             .filter_map(|row| triangle.increment(row, diagonal - row))
             .sum();
@@ -225,7 +218,7 @@ fn vintages(
         }
         vintages.push(Vintage {
             issued_in: start - first,
-            price: round_half_even(points * price, "allocated price")?,
+            price: round_product_half_even(points * price, "allocated price")?,
             issued: *points,
             standings,
         });

@@ -16,7 +16,7 @@ use crate::liability::estimate::triangle::Triangle;
 use crate::liability::measure::MeasureError;
 use crate::liability::measure::basis::{Deferred, OfIssued};
 use crate::liability::measure::deferred_revenue::{Standing, liability};
-use crate::liability::statement::distribution::{Distribution, Source, empirical};
+use crate::liability::statement::distribution::{Distribution, LEAST_DRAWS, Source, empirical};
 use crate::results::estimate::{Method, MethodError};
 
 /// The method whose estimate is booked.
@@ -42,7 +42,9 @@ impl Booked {
     pub fn project(self, triangle: &Triangle, with: &Assumptions) -> Result<Projection, Refusal> {
         let ladder = || ChainLadder::fit(triangle, with.tail);
         match self {
-            Booked::Additive => Ok(Additive::fit(triangle, &with.prior)?.projection),
+            Booked::Additive => {
+                Ok(Additive::fit_with_tail(triangle, &with.prior, with.tail)?.projection)
+            }
             Booked::ChainLadder => Ok(ladder()?.projection),
             Booked::BornhuetterFerguson => {
                 let rate = with.prior_rate.ok_or(NO_PRIOR)?;
@@ -66,6 +68,9 @@ pub struct Estimated {
     /// Chain ladder's future points and its error under the rule in use.
     pub mack: Option<(f64, f64)>,
     pub bootstrap: Option<Distribution>,
+    /// How many draws the bootstrap had where they were too few for it to be shown; none where there were enough, or none
+    /// were asked for.
+    pub too_few_draws: Option<usize>,
 }
 
 /// Runs everything.
@@ -98,7 +103,7 @@ pub fn all(
     rows.push(row_of("competing_risks", triangle, with, risks, vec![]));
     let old = matured(triangle, with.matured_age).map(|found| found.projection);
     rows.push(row_of("matured_average", triangle, with, old, vec![]));
-    let (row, bootstrap) = poisson(triangle, with, draw);
+    let (row, bootstrap, too_few_draws) = poisson(triangle, with, draw);
     rows.push(row);
     rows.push(naive("naive_redeemed_to_date", naive_to_date(triangle)));
     rows.push(naive("naive_burn_to_earn", naive_burn_to_earn(triangle)));
@@ -107,11 +112,12 @@ pub fn all(
         booked: with.booked.project(triangle, with).ok(),
         mack,
         bootstrap,
+        too_few_draws,
     })
 }
 
 fn additive(triangle: &Triangle, with: &Assumptions) -> Method {
-    let fitted = Additive::fit(triangle, &with.prior);
+    let fitted = Additive::fit_with_tail(triangle, &with.prior, with.tail);
     let errors = fitted.as_ref().map_or(vec![], |fitted| {
         let rules = SigmaRule::BOTH.into_iter();
         rules
@@ -162,15 +168,17 @@ fn poisson(
     triangle: &Triangle,
     with: &Assumptions,
     draw: &dyn Fn(&Bootstrap) -> Vec<f64>,
-) -> (Method, Option<Distribution>) {
+) -> (Method, Option<Distribution>, Option<usize>) {
     let code = "over_dispersed_poisson";
     let model = match OverDispersedPoisson::fit(triangle) {
         Ok(model) => model,
-        Err(error) => return (refused(code, &error.to_string()), None),
+        Err(error) => return (refused(code, &error.to_string()), None, None),
     };
     let mut errors = vec![error("analytic", model.all, &model.by_origin)];
     let drawn = Bootstrap::prepare(triangle, &model).ok();
-    let distribution = drawn.and_then(|prepared| empirical(Source::Bootstrap, &draw(&prepared)));
+    let draws = drawn.map_or(vec![], |prepared| draw(&prepared));
+    let distribution = empirical(Source::Bootstrap, &draws);
+    let too_few = Some(draws.len()).filter(|count| (1..LEAST_DRAWS).contains(count));
     if let Some(found) = &distribution {
         errors.push(MethodError {
             rule: "bootstrap".to_owned(),
@@ -183,6 +191,7 @@ fn poisson(
     (
         row_of(code, triangle, with, Ok(model.projection), errors),
         distribution,
+        too_few,
     )
 }
 

@@ -21,6 +21,7 @@ use crate::liability::estimate::projection::Projection;
 use crate::liability::estimate::sigma::SigmaRule;
 use crate::liability::estimate::triangle::Triangle;
 use crate::liability::measure::MeasureError;
+use crate::liability::statement::distribution::LEAST_DRAWS;
 use crate::liability::statement::maturity::CurrentPolicy;
 use crate::results::estimate::{Check, Finding};
 use crate::results::valuation::{Origin, VALUATION_VERSION, Valuation};
@@ -85,6 +86,7 @@ pub fn of_triangle(
         tables.push(tables::maturity(booked, assumptions)?);
         tables.extend(tables::sensitivity(triangle, booked, assumptions)?);
         tables.extend(tables::distribution(&estimated, assumptions)?);
+        findings.extend(too_few_draws(&estimated));
         tables.extend(tables::duration(booked, assumptions)?);
         findings.extend(beyond_bounds(triangle, booked));
     } else {
@@ -144,6 +146,7 @@ fn findings(triangle: &Triangle) -> Vec<Finding> {
             numbers: vec![(row + 1) as f64],
         });
     }
+    findings.extend(off_the_diagonal(triangle));
     if let Some(row) = triangle.gap() {
         findings.push(Finding {
             code: "row_with_gap".to_owned(),
@@ -151,6 +154,53 @@ fn findings(triangle: &Triangle) -> Vec<Finding> {
         });
     }
     findings
+}
+
+/// Rows that do not end one age before the row above them, nor both with the oldest age: a vintage is missing, or the last
+/// values of a row. Row, its last age, and that of the row before.
+fn off_the_diagonal(triangle: &Triangle) -> Vec<Finding> {
+    let last = |row: usize| triangle.latest(row).0 + 1;
+    let pairs = (1..triangle.rows()).map(|row| (row, last(row), last(row - 1)));
+    let regular =
+        |own: usize, before: usize| own + 1 == before || (own == before && own == triangle.ages());
+    pairs
+        .filter(|(_, own, before)| !regular(*own, *before))
+        .map(|(row, own, before)| Finding {
+            code: "row_off_the_diagonal".to_owned(),
+            numbers: vec![(row + 1) as f64, own as f64, before as f64],
+        })
+        .collect()
+}
+
+/// That the bootstrap had too few draws to be shown.
+fn too_few_draws(estimated: &methods::Estimated) -> Option<Finding> {
+    let draws = estimated.too_few_draws?;
+    Some(Finding {
+        code: "too_few_draws".to_owned(),
+        numbers: vec![draws as f64, LEAST_DRAWS as f64],
+    })
+}
+
+/// Which methods a stated tail is in: the factor, and whether a prior pattern beyond the triangle takes its place in the
+/// additive method. None where no tail is stated.
+pub fn reach_of_tail(triangle: &Triangle, with: &Assumptions) -> Option<Finding> {
+    let takes_its_place = with.prior.rates.len() > triangle.ages();
+    (with.tail.factor != 1.0).then(|| Finding {
+        code: "tail_in_methods".to_owned(),
+        numbers: vec![with.tail.factor, f64::from(u8::from(takes_its_place))],
+    })
+}
+
+/// That the method to be booked gives a number: where it does not, everything else may hold and there is nothing to book.
+pub fn gives_a_number(valuation: &Valuation) -> Check {
+    let mut methods = valuation.methods.iter();
+    let booked = methods.find(|method| method.code == valuation.booked);
+    let passed = booked.is_some_and(|method| method.refused.is_none());
+    Check {
+        code: "booked_method_gives_a_number".to_owned(),
+        difference: f64::from(u8::from(!passed)),
+        passed,
+    }
 }
 
 /// Where the booked method expects more of a vintage than is outstanding, or that redemptions come back: vintages, and points

@@ -11,7 +11,9 @@ use crate::liability::measure::deferred_revenue::Standing;
 use crate::liability::statement::distribution::{Source, log_normal};
 use crate::liability::statement::duration;
 use crate::liability::statement::maturity::{BUCKETS, Maturity};
-use crate::liability::statement::sensitivity::{Sensitivity, ValuedVintage, of_rates, of_timing};
+use crate::liability::statement::sensitivity::{
+    Sensitivity, ValuedVintage, of_rates, of_term, of_timing,
+};
 use crate::results::estimate::{Cell, Table};
 
 /// Table E, in points: money on either basis is divided in the same proportion.
@@ -76,16 +78,13 @@ pub(super) fn sensitivity(
             .iter()
             .map(|points| points * cost)
             .collect();
-        let year = libm::round(with.periods_per_year).max(1.0) as usize;
-        // The last ages of every vintage, and what comes after all of them.
-        let last = |future: &Vec<f64>| future.iter().rev().take(year).sum::<f64>();
-        let lost = booked.future.iter().map(last).sum::<f64>() + booked.tail.iter().sum::<f64>();
         rows.extend(of_timing(
             &flows,
             with.periods_per_year,
             with.discount_rate,
-            (year, lost * cost),
         )?);
+        let year = libm::round(with.periods_per_year).max(1.0) as usize;
+        rows.push(of_term(booked.at_last(year) * cost, year));
     }
     let mut header = columns(&["assumption"], "text", "");
     header.extend(columns(&["change"], "share", "as in the next column"));

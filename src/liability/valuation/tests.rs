@@ -232,3 +232,100 @@ fn a_price_that_was_not_locked_is_told_apart() {
     );
     assert!(explain(&other.unwrap(), &new).unwrap().movements.is_empty());
 }
+
+/// The row of table F of an assumption and change.
+fn change_of(found: &Valuation, assumption: &str) -> f64 {
+    let table = found.tables.iter().find(|t| t.letter == "F").unwrap();
+    let mut rows = table.rows.iter();
+    let row = rows.find(|row| row[0] == assumption.into()).unwrap();
+    match &row[4] {
+        Cell::Number(value) => *value,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Three vintages of 1,000 points; rates of 0.305, 0.1475 and 0.05 by age, as the audit of a prior pattern had them.
+fn three(prior: Vec<f64>) -> Valuation {
+    let cells = vec![
+        vec![Some(300.0), Some(450.0), Some(500.0)],
+        vec![Some(310.0), Some(455.0)],
+        vec![Some(305.0)],
+    ];
+    let names = ["2020", "2021", "2022"].map(str::to_owned).to_vec();
+    let triangle = Triangle::cumulative(names, cells).unwrap();
+    let triangle = triangle.with_issued(vec![1000.0; 3]).unwrap();
+    let with = Assumptions {
+        cost_per_point: Some(0.01),
+        prior: Prior {
+            rates: prior,
+            points: 0.0,
+        },
+        ..assumptions()
+    };
+    of_triangle("t", &triangle, &with, &draws).unwrap()
+}
+
+#[test]
+fn a_prior_beyond_the_triangle_has_its_dates() {
+    let found = three(vec![0.3, 0.15, 0.05, 0.04, 0.03]);
+    let table = |letter: &str| found.tables.iter().find(|t| t.letter == letter).unwrap();
+    let by_year = column(table("E"), "redemptions");
+    // 147.5 + 50 + 40; 50 + 40 + 30; 40 + 30; 30.
+    for (found, by_hand) in by_year.iter().zip([237.5, 120.0, 70.0, 30.0, 0.0, 0.0]) {
+        assert!((found - by_hand).abs() < 1e-9, "{by_year:?}");
+    }
+    assert!((column(table("H"), "mean_time")[0] - 1.265_027).abs() < 1e-5);
+    assert!((column(table("H"), "present_value")[0] - 440.88).abs() < 0.01);
+}
+
+#[test]
+fn a_shorter_term_takes_the_last_age_of_every_vintage() {
+    // Two of three vintages have not reached the last age: 5 % of 2,000 points at 0.01. Of the flow by period the last
+    // has one of them only.
+    let lost = change_of(&three(vec![]), "expiry term, behavior unchanged");
+    assert!((lost + 1.0).abs() < 1e-9, "{lost}");
+}
+
+#[test]
+fn rows_off_the_diagonal_and_few_draws_are_said() {
+    let cells = vec![
+        vec![Some(30.0), Some(45.0), Some(50.0)],
+        vec![Some(30.0)],
+        vec![Some(30.0)],
+    ];
+    let triangle = Triangle::cumulative(vec![], cells).unwrap();
+    let triangle = triangle.with_issued(vec![100.0; 3]).unwrap();
+    let found = findings(&triangle);
+    let numbers: Vec<&[f64]> = found.iter().map(|f| f.numbers.as_slice()).collect();
+    assert_eq!(numbers, [[2.0, 1.0, 3.0], [3.0, 1.0, 1.0]]);
+    assert!(findings(&synthetic::triangle()).is_empty());
+    let few = |bootstrap: &Bootstrap| draws(bootstrap)[..50].to_vec();
+    let found = of_triangle("t", &synthetic::triangle(), &assumptions(), &few).unwrap();
+    let said = found.findings.iter().find(|f| f.code == "too_few_draws");
+    assert_eq!(said.unwrap().numbers, [50.0, 100.0]);
+}
+
+#[test]
+fn a_booked_method_without_a_number_fails_a_check() {
+    let with = Assumptions {
+        prior_rate: None,
+        booked: Booked::BornhuetterFerguson,
+        ..assumptions()
+    };
+    let found = of_triangle("t", &synthetic::triangle(), &with, &draws).unwrap();
+    assert!(!gives_a_number(&found).passed);
+    let found = of_triangle("t", &synthetic::triangle(), &assumptions(), &draws).unwrap();
+    assert!(gives_a_number(&found).passed);
+}
+
+#[test]
+fn a_tail_says_which_methods_it_is_in() {
+    let mut with = assumptions();
+    assert_eq!(reach_of_tail(&synthetic::triangle(), &with), None);
+    with.tail.factor = 1.1;
+    let said = reach_of_tail(&synthetic::triangle(), &with).unwrap();
+    assert_eq!(said.numbers, [1.1, 0.0]);
+    with.prior.rates = vec![0.1; 6];
+    let said = reach_of_tail(&synthetic::triangle(), &with).unwrap();
+    assert_eq!(said.numbers, [1.1, 1.0]);
+}

@@ -170,7 +170,11 @@ fn a_prior_pulls_and_fills() {
     .unwrap();
     close(light.ages[0].rate.0, 0.303_844_326_87, 0.5e-10);
     close(light.beyond.0, 0.02, 1e-12);
-    close(light.projection.tail[4], 0.02 * 1_464.1, 1e-9);
+    // The newest vintage is of the first age: six are to come, the last two of the prior, at their ages.
+    let future = &light.projection.future[4];
+    assert_eq!((future.len(), light.projection.tail[4]), (6, 0.0));
+    close(future[4], 0.01 * 1_464.1, 1e-9);
+    close(future[5], 0.01 * 1_464.1, 1e-9);
     let heavy = Additive::fit(
         &triangle,
         &Prior {
@@ -190,4 +194,89 @@ fn a_prior_pulls_and_fills() {
     )
     .unwrap();
     close(even.ages[0].rate.0, (0.303_844_326_87 + 0.4) / 2.0, 1e-9);
+}
+
+#[test]
+fn a_tail_multiplies_the_sum_of_the_rates() {
+    let triangle = triangle();
+    let tail = Tail {
+        factor: 1.1,
+        ..Tail::NONE
+    };
+    let plain = Additive::fit(&triangle, &Prior::default()).unwrap();
+    let fitted = Additive::fit_with_tail(&triangle, &Prior::default(), tail).unwrap();
+    let rate = plain.redemption_rate().0;
+    close(fitted.redemption_rate().0, rate * 1.1, 1e-12);
+    // Of every vintage the same share of what was issued comes later, whatever its age, and nothing says when.
+    for (row, issued) in ISSUED.iter().enumerate() {
+        close(fitted.projection.tail[row], issued * rate * 0.1, 1e-9);
+    }
+    assert_eq!(fitted.projection.future, plain.projection.future);
+    // A prior beyond the triangle says itself what comes.
+    let prior = Prior {
+        rates: vec![0.0, 0.0, 0.0, 0.0, 0.0, 0.03],
+        points: 0.0,
+    };
+    let of_prior = Additive::fit_with_tail(&triangle, &prior, tail).unwrap();
+    close(of_prior.redemption_rate().0, rate + 0.03, 1e-12);
+    // One age is enough with a tail.
+    let single = Triangle::cumulative(vec!["a".to_owned()], vec![vec![Some(50.0)]]).unwrap();
+    let single = single.with_issued(vec![100.0]).unwrap();
+    let fitted = Additive::fit_with_tail(&single, &Prior::default(), tail).unwrap();
+    close(fitted.projection.ultimate(), 55.0, 1e-12);
+}
+
+#[test]
+fn burn_of_a_trapezoid_is_that_of_its_last_period() {
+    let rows = [
+        vec![Some(900.0), Some(910.0)],
+        vec![Some(300.0), Some(450.0)],
+        vec![Some(310.0), Some(455.0)],
+        vec![Some(305.0)],
+    ];
+    let triangle = Triangle::cumulative(vec![], rows.to_vec()).unwrap();
+    let triangle = triangle.with_issued(vec![1000.0; 4]).unwrap();
+    // 145 of the third vintage and 305 of the fourth; the first two ended before.
+    close(naive_burn_to_earn(&triangle).unwrap().0, 0.45, 1e-12);
+}
+
+#[test]
+fn a_void_vintage_before_the_others_changes_nothing() {
+    let plain = triangle();
+    let mut names = vec!["2019".to_owned(), "2020".to_owned()];
+    let mut cells = vec![vec![Some(0.0); 7], vec![Some(0.0); 6]];
+    for row in 0..plain.rows() {
+        names.push(plain.origins()[row].clone());
+        cells.push(
+            (0..=plain.latest(row).0)
+                .map(|age| plain.value(row, age))
+                .collect(),
+        );
+    }
+    let issued: Vec<f64> = [0.0, 0.0].into_iter().chain(ISSUED).collect();
+    let stray = Triangle::cumulative(names, cells).unwrap();
+    let stray = stray.with_issued(issued).unwrap();
+    assert!(Additive::fit(&stray, &Prior::default()).is_err());
+    let kept = stray.without_void_ages();
+    assert_eq!((kept.rows(), kept.ages(), kept.last_diagonal()), (7, 5, 6));
+    let (with, without) = (
+        Additive::fit(&kept, &Prior::default()).unwrap(),
+        Additive::fit(&plain, &Prior::default()).unwrap(),
+    );
+    assert_eq!(
+        with.projection.ultimates()[2..],
+        without.projection.ultimates()
+    );
+    let errors = |fitted: &Additive, of: &Triangle| {
+        fitted
+            .standard_errors(of, SigmaRule::Mack)
+            .unwrap()
+            .1
+            .total()
+    };
+    assert_eq!(errors(&with, &kept), errors(&without, &plain));
+    // A past period knows no more ages.
+    assert_eq!(kept.as_of(1).unwrap().ages(), 4);
+    // Without a vintage that carries points, nothing is left out.
+    assert_eq!(plain.clone().without_void_ages(), plain);
 }

@@ -1,7 +1,9 @@
 //! What must hold whatever the book.
 
 use crate::liability::measure::basis::Deferred;
-use crate::liability::measure::booking::{book, distribute, round_half_even};
+use crate::liability::measure::booking::{
+    book, distribute, round_half_even, round_product_half_even,
+};
 use crate::liability::measure::deferred_revenue::{
     Stale, Standing, cumulative_revenue, liability, prospective_release, release,
 };
@@ -168,6 +170,15 @@ fn a_stale_estimate_is_raised_and_reported() {
 
 #[test]
 fn halves_go_to_the_even_number() {
+    // 28,916,350.5 exactly, and beside it in binary; a cent beside a half is none.
+    let price = 6.157 * 100.0;
+    assert!(46_965.0 * price != 28_916_350.5);
+    let product = |value: f64| round_product_half_even(value, "x").unwrap();
+    assert_eq!(product(46_965.0 * price), 28_916_350);
+    assert_eq!(product(46_967.0 * price), 28_917_582);
+    assert_eq!([0.5, 1.5, -2.5, 1.49, 0.0].map(product), [0, 2, -2, 1, 0]);
+    // 2⁵² + 1 stays odd: there are no halves left there.
+    assert_eq!(product(4_503_599_627_370_497.0), 4_503_599_627_370_497);
     let rounded = [0.5, 1.5, 2.5, -0.5, -1.5, 2.500001].map(|x| round_half_even(x, "x").unwrap());
     assert_eq!(rounded, [0, 2, 2, 0, -2, 3]);
     for wild in [f64::NAN, f64::INFINITY, 1e300] {

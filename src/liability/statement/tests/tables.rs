@@ -9,7 +9,7 @@ use crate::liability::statement::experience::{Experience, Light, actual_against_
 use crate::liability::statement::points::{self, PointsRow};
 use crate::liability::statement::provision::{self, SegmentPeriod};
 use crate::liability::statement::sensitivity::{
-    Base, ValuedVintage, of_rates, of_timing, shifted_to_dearest,
+    Base, ValuedVintage, of_rates, of_term, of_timing, shifted_to_dearest,
 };
 use proptest::prelude::*;
 
@@ -204,7 +204,7 @@ fn sensitivities_state_their_base() {
 
 #[test]
 fn sensitivities_of_timing() {
-    let rows = of_timing(&[100.0, 50.0, 25.0], 1.0, 0.05, (1, 40.0)).unwrap();
+    let rows = of_timing(&[100.0, 50.0, 25.0], 1.0, 0.05).unwrap();
     let value = |index: usize| rows[index].provision.unwrap().value();
     let now: f64 = [100.0, 50.0, 25.0]
         .iter()
@@ -212,9 +212,16 @@ fn sensitivities_of_timing() {
         .map(|(f, t)| f / 1.05f64.powf(t))
         .sum();
     assert!((value(0) - (now / 1.05 - now)).abs() < 1e-9);
-    assert!((value(1) - now * 0.05).abs() < 1e-9);
+    // A year earlier is now for what is due in half a year, not half a year ago.
+    let earlier = 100.0 + 50.0 / 1.05f64.powf(0.5) + 25.0 / 1.05f64.powf(1.5);
+    assert!((value(1) - (earlier - now)).abs() < 1e-9);
+    assert_eq!(rows[1].base.name(), "periods, present value");
     assert!(value(2) < 0.0 && value(3) > 0.0);
-    assert_eq!(value(4), -40.0);
+    let term = of_term(25.0, 1);
+    assert_eq!(
+        (term.change, term.provision.unwrap().value()),
+        (-1.0, -25.0)
+    );
     assert_eq!(
         shifted_to_dearest(&[(0.5, 1.0), (0.5, 3.0)]),
         Some(2.0 * 0.9 + 0.3)
